@@ -1,0 +1,1 @@
+//! Versioned records: the only room that knows bytes.

@@ -1,0 +1,17 @@
+//! Usher: a replicated ticket-booking seat store that never double-books.
+//!
+//! The rooms and the arrows between them stand in ARCHITECTURE.md.
+
+#![forbid(unsafe_code)]
+
+pub mod audit;
+pub mod cli;
+pub mod clock;
+pub mod codec;
+pub mod config;
+pub mod http;
+pub mod node;
+pub mod plans;
+pub mod raft;
+pub mod seats;
+pub mod store;

@@ -1,0 +1,1 @@
+//! Reads and writes pretix seating plans, and draws the halls of the presets.

@@ -1,0 +1,203 @@
+//! What the rest of the program may ask of consensus.
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::types::{Member, NodeId};
+use crate::seats::{Outcome, Proposal, State};
+
+/// Asks this node's consensus for things. Cheap to clone.
+#[derive(Clone)]
+pub struct Handle {}
+
+/// A decided proposal.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The log index that decided it; for a replay, the index of the entry that replayed it. A
+    /// refusal without an entry carries the read index that it stands on.
+    pub index: u64,
+    /// What was decided.
+    pub outcome: Outcome,
+}
+
+/// Why a proposal has no outcome. Only `OutcomeUnknown` may have been applied.
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ProposeError {
+    /// No leader was found within the deadline.
+    #[error("no leader")]
+    NoLeader,
+    /// A queue is full, or the disk is nearly so.
+    #[error("overloaded: {0}")]
+    Overloaded(String),
+    /// This node is not part of a cluster yet, or is stopping.
+    #[error("not ready: {0}")]
+    NotReady(String),
+    /// It was proposed and may have been, or may still be, applied.
+    #[error("outcome unknown: {0}")]
+    OutcomeUnknown(String),
+}
+
+/// Why a linearizable read could not be served.
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ReadError {
+    /// No leader confirmed its lead within the deadline.
+    #[error("no leader")]
+    NoLeader,
+    /// This node is not part of a cluster yet, or is stopping.
+    #[error("not ready: {0}")]
+    NotReady(String),
+    /// The leader answered, but this node had not applied its index within the deadline.
+    #[error("not caught up")]
+    NotCaughtUp,
+}
+
+/// This node has not applied the index in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotCaughtUp {
+    /// What it has applied.
+    pub applied: u64,
+}
+
+/// Why an operator's request was not carried out.
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
+pub enum AdminError {
+    /// It would be unsafe, or has been done: exit code 5.
+    #[error("{0}")]
+    Refused(String),
+    /// No quorum or no leader answered in time: exit code 3.
+    #[error("{0}")]
+    Unreachable(String),
+    /// No such node: exit code 4.
+    #[error("{0}")]
+    NotFound(String),
+}
+
+/// What a node is to its cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Proposes.
+    Leader,
+    /// Votes (also while it seeks election).
+    Follower,
+    /// Receives the log and has no vote.
+    Learner,
+    /// Did not answer.
+    Unreachable,
+}
+
+/// One node as a peer reports it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodeStatus {
+    /// Its number.
+    pub id: NodeId,
+    /// What it is.
+    pub role: Role,
+    /// Where clients reach it.
+    pub http: String,
+    /// Where peers reach it.
+    pub peer: String,
+    /// `null` when unreachable.
+    pub applied_index: Option<u64>,
+    /// `null` when unreachable.
+    pub last_log_index: Option<u64>,
+}
+
+/// The cluster as this node sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClusterStatus {
+    /// 32 hex digits; `null` before the cluster is formed.
+    pub cluster_id: Option<String>,
+    /// Who leads, if known.
+    pub leader: Option<NodeId>,
+    /// The present term.
+    pub term: u64,
+    /// Every member.
+    pub nodes: Vec<NodeStatus>,
+}
+
+impl Handle {
+    /// Has a proposal decided, by whichever node leads.
+    ///
+    /// # Errors
+    /// See [`ProposeError`]; within the deadline, give or take one network call.
+    pub async fn propose(
+        &self,
+        _proposal: Proposal,
+        _deadline: Instant,
+    ) -> Result<Answer, ProposeError> {
+        todo!()
+    }
+
+    /// Waits until this node's state reflects every write that was acknowledged anywhere before
+    /// this call (ReadIndex, Ongaro 2014, section 6.4). Returns the applied index.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn linearize(&self, _deadline: Instant) -> Result<u64, ReadError> {
+        todo!()
+    }
+
+    /// Waits until this node has applied `index`. Returns the applied index.
+    ///
+    /// # Errors
+    /// The deadline passed first.
+    pub async fn wait_applied(&self, _index: u64, _deadline: Instant) -> Result<u64, NotCaughtUp> {
+        todo!()
+    }
+
+    /// Looks at this node's applied state, together with the index it stands at. The closure runs
+    /// under a lock that apply waits for: copy out what is needed, render outside.
+    pub fn read<T>(&self, _look: impl FnOnce(&State, u64) -> T) -> T {
+        todo!()
+    }
+
+    /// The applied index; wakes once per applied batch.
+    #[must_use]
+    pub fn applied(&self) -> watch::Receiver<u64> {
+        todo!()
+    }
+
+    /// This node.
+    #[must_use]
+    pub fn node_id(&self) -> NodeId {
+        todo!()
+    }
+
+    /// Why this node is not ready to serve, or `None`.
+    #[must_use]
+    pub fn not_ready(&self) -> Option<String> {
+        todo!()
+    }
+
+    /// The cluster: asks every member, each within a short deadline.
+    pub async fn cluster_status(&self) -> ClusterStatus {
+        todo!()
+    }
+
+    /// Forms a new cluster of these members (this node among them) and returns when a leader
+    /// serves. Disks are asked for their names first.
+    ///
+    /// # Errors
+    /// `Refused` if any of them belongs to a cluster already.
+    pub async fn initialize(
+        &self,
+        _members: Vec<(NodeId, Member)>,
+        _deadline: Instant,
+    ) -> Result<ClusterStatus, AdminError> {
+        todo!()
+    }
+
+    /// Hands leadership to `to`, or to the most caught-up voter. Returns the new leader.
+    ///
+    /// # Errors
+    /// See [`AdminError`].
+    pub async fn transfer_leader(
+        &self,
+        _to: Option<NodeId>,
+        _deadline: Instant,
+    ) -> Result<NodeId, AdminError> {
+        todo!()
+    }
+}

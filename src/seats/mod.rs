@@ -1,0 +1,35 @@
+//! The core: decides what a command does.
+//!
+//! [`State::apply`] is a function of its inputs. Nothing in this room reads a clock, draws
+//! randomness, awaits, logs or touches a file; time and fresh ids arrive with each entry of the log,
+//! so every node that applies the same entries has the same state.
+
+mod command;
+mod ids;
+mod map;
+mod outcome;
+mod record;
+mod row;
+mod show;
+mod state;
+
+pub use command::{
+    AreaInfo, Caller, Command, Delivery, GatewayEvent, GatewayEventKind, Key, NewPayment, NewShow,
+    Proposal, Role, ShowPatch, Want,
+};
+pub use ids::{
+    Amount, AreaId, AreaIx, BookingId, Currency, Fresh, HoldId, MapHash, Millis, OutboxId,
+    PaymentId, RefundId, SeatId, SeatIx, ShowId, UserId,
+};
+pub use map::{
+    Category, MAP_SEATS_MAX, MapHeader, MapItem, MapRow, Point, Seat, SeatMap, Thousandths, Zone,
+};
+pub use outcome::{EventEffect, FieldError, Noun, Outcome, Receipt, Refusal};
+pub use record::{
+    AreaLine, Booking, BookingStatus, Cancellation, Customer, Effect, Hold, HoldStatus, Media,
+    OutboxRow, Payment, PaymentStatus, Policy, Refund, RefundStatus, Sale, SeatLine, SeatState,
+    ShowInfo, ShowStatus, ShowView, Unmatched,
+};
+pub use row::{Change, Meta, Remembered, Row, RowKey};
+pub use show::{Owner, SeatChanges, Show};
+pub use state::{Money, State};
