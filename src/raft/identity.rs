@@ -5,18 +5,28 @@
 //! ends of every call, votes included.
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use futures_util::future::BoxFuture;
+use tokio::sync::Mutex;
 
 use super::transport::{Papers, Party};
 use super::types::{Member, NodeId};
+use crate::store::{self, Engine, StoreError};
 
 /// Keeps the cluster's id where a restart finds it.
-pub trait Keep: Send + Sync + 'static {
+pub(super) trait Keep: Send + Sync + 'static {
     /// Returns once the id is durable.
-    ///
-    /// # Errors
-    /// It is not durable.
-    fn keep_cluster(&self, cluster: u128) -> std::io::Result<()>;
+    fn keep_cluster(&self, cluster: u128) -> BoxFuture<'_, Result<(), StoreError>>;
+}
+
+/// Keeps it in the node's own database.
+pub(super) struct KeepInStore(pub(super) Arc<dyn Engine>);
+
+impl Keep for KeepInStore {
+    fn keep_cluster(&self, cluster: u128) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move { store::join_cluster(&*self.0, cluster).await.map(drop) })
+    }
 }
 
 /// This node's own papers.
@@ -110,16 +120,18 @@ impl Identity {
         *self.cluster.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes this node a part of a cluster, durably. It blocks on the disk.
+    /// Makes this node a part of a cluster, durably and once for all.
     ///
     /// # Errors
-    /// The id could not be made durable; nothing has changed.
-    pub(super) fn adopt(&self, cluster: u128) -> std::io::Result<()> {
-        let _one = self.adopting.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.cluster() == Some(cluster) {
-            return Ok(());
+    /// It is a part of another one, or the id could not be made durable; nothing has changed.
+    pub(super) async fn adopt(&self, cluster: u128) -> Result<(), String> {
+        let _one = self.adopting.lock().await;
+        match self.cluster() {
+            Some(mine) if mine == cluster => return Ok(()),
+            Some(mine) => return Err(format!("this node is in cluster {mine:032x}")),
+            None => {}
         }
-        self.keep.keep_cluster(cluster)?;
+        self.keep.keep_cluster(cluster).await.map_err(|error| error.to_string())?;
         *self.cluster.write().unwrap_or_else(PoisonError::into_inner) = Some(cluster);
         Ok(())
     }
@@ -184,5 +196,100 @@ impl Identity {
             return Err(Mismatch::OtherCluster { mine, theirs: papers.cluster });
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Keeps nothing; the store's own tests show that it does.
+    struct Forget;
+
+    impl Keep for Forget {
+        fn keep_cluster(&self, _cluster: u128) -> BoxFuture<'_, Result<(), StoreError>> {
+            Box::pin(async { Ok(()) })
+        }
+    }
+
+    const ME: Party = Party { node: 1, disk: Some(11) };
+    const PEER: Party = Party { node: 2, disk: Some(22) };
+
+    fn identity(cluster: Option<u128>) -> Identity {
+        Identity::new(1, 11, cluster, Box::new(Forget))
+    }
+
+    fn member(disk: u128) -> Member {
+        Member { disk, ..Member::default() }
+    }
+
+    /// A call with the right papers passes, whether or not the membership knows the caller yet.
+    #[test]
+    fn the_right_papers_pass() {
+        let papers = Papers { cluster: Some(7), from: PEER, to: ME };
+        let me = identity(Some(7));
+        assert_eq!(me.check_call(&papers, Some(&member(22)), false), Ok(()));
+        assert_eq!(me.check_call(&papers, None, false), Ok(()));
+    }
+
+    /// Whatever is wrong with a call's papers, it is refused.
+    #[test]
+    fn wrong_papers_are_refused() {
+        let me = identity(Some(7));
+        let good = Papers { cluster: Some(7), from: PEER, to: ME };
+        let refused = |papers: Papers| me.check_call(&papers, Some(&member(22)), false).unwrap_err();
+        let other = refused(Papers { cluster: Some(8), ..good });
+        assert_eq!(other, Mismatch::OtherCluster { mine: Some(7), theirs: Some(8) });
+        let none = refused(Papers { cluster: None, ..good });
+        assert_eq!(none, Mismatch::OtherCluster { mine: Some(7), theirs: None });
+        let wiped = Party { node: 2, disk: Some(99) };
+        let disk = refused(Papers { from: wiped, ..good });
+        assert_eq!(disk, Mismatch::OtherDisk { party: wiped, known: 22 });
+        let unnamed = Party { node: 2, disk: None };
+        assert!(matches!(
+            refused(Papers { from: unnamed, ..good }),
+            Mismatch::OtherDisk { .. }
+        ));
+        let elsewhere = Party { node: 3, disk: Some(11) };
+        assert!(matches!(refused(Papers { to: elsewhere, ..good }), Mismatch::NotMe { .. }));
+        let old_disk = Party { node: 1, disk: Some(10) };
+        assert!(matches!(refused(Papers { to: old_disk, ..good }), Mismatch::NotMe { .. }));
+        assert_eq!(refused(Papers { from: ME, ..good }), Mismatch::Myself(1));
+    }
+
+    /// Before a cluster is formed nothing but forming calls pass.
+    #[test]
+    fn a_node_of_no_cluster_takes_forming_calls_only() {
+        let me = identity(None);
+        let unnamed = Party { node: 1, disk: None };
+        let papers = Papers { cluster: None, from: PEER, to: unnamed };
+        assert_eq!(me.check_call(&papers, None, true), Ok(()));
+        let papers = Papers { cluster: None, from: PEER, to: ME };
+        let none = Mismatch::OtherCluster { mine: None, theirs: None };
+        assert_eq!(me.check_call(&papers, None, false), Err(none));
+    }
+
+    /// An answer counts only from whom was called, of the same cluster, to this node.
+    #[test]
+    fn answers_are_checked_as_well() {
+        let me = identity(Some(7));
+        let good = Papers { cluster: Some(7), from: PEER, to: ME };
+        assert_eq!(me.check_answer(PEER, &good), Ok(()));
+        let wiped = Papers { from: Party { node: 2, disk: Some(99) }, ..good };
+        assert!(matches!(me.check_answer(PEER, &wiped), Err(Mismatch::Impostor { .. })));
+        let other = Papers { cluster: Some(8), ..good };
+        assert!(matches!(me.check_answer(PEER, &other), Err(Mismatch::OtherCluster { .. })));
+        let not_me = Papers { to: Party { node: 3, disk: Some(11) }, ..good };
+        assert!(matches!(me.check_answer(PEER, &not_me), Err(Mismatch::NotMe { .. })));
+    }
+
+    /// A node joins one cluster, once.
+    #[tokio::test]
+    async fn a_node_joins_one_cluster() {
+        let me = identity(None);
+        assert_eq!(me.adopt(7).await, Ok(()));
+        assert_eq!(me.adopt(7).await, Ok(()));
+        assert!(me.adopt(8).await.is_err());
+        assert_eq!(me.cluster(), Some(7));
     }
 }

@@ -13,9 +13,9 @@ const ENTRIES_PER_CALL_MAX: u64 = 4096;
 /// up half-way starts again from nothing; a stream that stands still is given up much sooner.
 const SNAPSHOT_SEND_MAX_MS: u64 = 30 * 60 * 1000;
 
-/// Entries kept in the log behind a snapshot, so that a node that was away for a while catches up by
-/// entries rather than by a snapshot.
-const ENTRIES_BEHIND_SNAPSHOT_KEPT: u64 = 500_000;
+/// Entries that openraft keeps behind a snapshot when it purges by itself: all of them. What is kept,
+/// so that a node that was away catches up by entries, is counted in bytes (see `housekeeping`).
+const ENTRIES_BEHIND_SNAPSHOT_KEPT: u64 = u64::MAX;
 
 /// Entries purged at least in one step: each purge is a write of its own.
 const PURGE_STEP: u64 = 8192;
@@ -63,7 +63,7 @@ impl Settings {
             // A voter whose log ran back has lost what it acknowledged. It must never be let in.
             allow_log_reversion: Some(false),
             max_payload_entries: ENTRIES_PER_CALL_MAX,
-            // Snapshots are triggered by the log's size in bytes (see `pulse`).
+            // Snapshots are triggered by the log's size in bytes (see `housekeeping`).
             snapshot_policy: SnapshotPolicy::Never,
             install_snapshot_timeout: SNAPSHOT_SEND_MAX_MS,
             max_in_snapshot_log_to_keep: ENTRIES_BEHIND_SNAPSHOT_KEPT,

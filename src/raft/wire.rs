@@ -1,40 +1,32 @@
-//! What nodes say to each other: our own types, never openraft's, so that an upgrade of the crate
-//! cannot change what stands on the wire.
+//! What nodes say to each other: our own types and those of `codec`, never openraft's, so that an
+//! upgrade of the crate cannot change what stands on the wire.
 //!
-//! Every message begins with [`VERSION`]. Variants are added at the end, never altered.
+//! The envelope of `codec` carries the version. Variants are added at the end, never altered.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use bytes::{BufMut as _, Bytes, BytesMut};
-use openraft::entry::RaftEntry as _;
+use bytes::Bytes;
 use openraft::raft::{
-    AppendEntriesRequest, AppendEntriesResponse, TransferLeaderRequest,
-    VoteRequest, VoteResponse,
+    AppendEntriesRequest, AppendEntriesResponse, TransferLeaderRequest, VoteRequest, VoteResponse,
 };
-use openraft::vote::RaftLeaderId as _;
-use openraft::{EntryPayload, Membership};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::convert::{entry, entry_record, log_id, log_id_record, vote, vote_record};
 use super::handle::{Answer, ProposeError, Role};
-use super::types::{Batch, Entry, LogId, Member, NodeId, StoredMembership, TypeConfig, Vote};
-use crate::codec;
+use super::types::{NodeId, TypeConfig};
+use crate::codec::{self, LogId, LogRecord, Vote};
 use crate::seats::{Outcome, Proposal};
 
 /// Bytes of one message. An append holds at most 2 MiB of entries, or one entry that alone is larger:
 /// a batch of at most 1 MiB of proposals, or of one larger proposal. The rest is slack.
 pub(super) const BYTES_MAX: usize = 8 << 20;
 
-/// The first byte of every message. A node that speaks another version is refused.
-const VERSION: u8 = 1;
-
 /// What one node asks of another.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) enum Request<'a> {
     /// A heartbeat, or log entries.
-    Append(Append),
+    Append(Append<'a>),
     /// Asks for a vote.
     Vote(Ballot),
     /// Asks whether a vote would be given.
@@ -74,7 +66,7 @@ impl Request<'_> {
 }
 
 /// What the other node answers.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) enum Response {
     /// To `Append`.
     Append(AppendAnswer),
@@ -101,103 +93,58 @@ pub(super) enum Response {
     HandOver(Result<NodeId, HandOverRefusal>),
     /// To `Clock`: the time is in the papers.
     Clock,
-    /// To a snapshot: this node's vote after it.
-    Snapshot(VoteId),
+    /// To a snapshot: this node's vote after it, or why it was not taken.
+    Snapshot(Result<Vote, String>),
     /// This node's consensus has stopped.
     Stopped(String),
 }
 
-/// A vote: who leads or wants to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct VoteId {
-    term: u64,
-    node: NodeId,
-    granted: bool,
-}
-
-/// The id of a log entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct EntryId {
-    term: u64,
-    node: NodeId,
-    index: u64,
-}
-
 /// Log entries from the leader; none is a heartbeat.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Append {
-    vote: VoteId,
-    previous: Option<EntryId>,
-    entries: Vec<LogEntry>,
-    committed: Option<EntryId>,
-}
-
-impl Append {
-    /// Whether it carries no entries.
-    pub(super) fn is_heartbeat(&self) -> bool {
-        self.entries.is_empty()
-    }
-}
-
-/// One log entry.
-#[derive(Debug, Serialize, Deserialize)]
-struct LogEntry {
-    id: EntryId,
-    payload: Payload,
-}
-
-/// What a log entry holds.
-#[derive(Debug, Serialize, Deserialize)]
-enum Payload {
-    Blank,
-    Batch(Arc<Batch>),
-    Members(Members),
-}
-
-/// A membership.
-#[derive(Debug, Serialize, Deserialize)]
-struct Members {
-    configs: Vec<BTreeSet<NodeId>>,
-    nodes: BTreeMap<NodeId, Member>,
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Append<'a> {
+    vote: Vote,
+    previous: Option<LogId>,
+    entries: Vec<LogRecord<'a>>,
+    committed: Option<LogId>,
 }
 
 /// What became of an `Append`.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) enum AppendAnswer {
     /// They are durable there.
     Done,
     /// The entry before them differs.
     Conflict,
     /// It has seen a later leader or candidate.
-    HigherVote(VoteId),
+    HigherVote(Vote),
 }
 
 /// A candidate's request.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct Ballot {
-    vote: VoteId,
-    last: Option<EntryId>,
+    vote: Vote,
+    last: Option<LogId>,
     by_leave: bool,
 }
 
 /// A voter's answer.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct BallotAnswer {
-    vote: VoteId,
+    vote: Vote,
     granted: bool,
-    last: Option<EntryId>,
+    last: Option<LogId>,
 }
 
 /// The leader's word that a successor may stand.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct MakeWay {
-    from: VoteId,
+    from: Vote,
     to: NodeId,
-    last: Option<EntryId>,
+    last: Option<LogId>,
 }
 
 /// A proposal with the time that is left for it.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Forwarded<'a> {
     /// Milliseconds until nobody waits for it any more.
     pub(super) left_ms: u64,
@@ -221,7 +168,7 @@ pub(super) enum Decision {
 }
 
 /// How a node is.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Report {
     /// What it is.
     pub(super) role: Role,
@@ -242,7 +189,7 @@ pub(super) struct Introduction {
     pub(super) disk: u128,
     /// The cluster it was told of.
     pub(super) cluster: Option<u128>,
-    /// It has voted or has a log: it can be told of no other cluster.
+    /// It has voted or has a log: the cluster exists.
     pub(super) formed: bool,
 }
 
@@ -257,25 +204,12 @@ pub(super) enum HandOverRefusal {
     Unreachable(String),
 }
 
-/// What comes before a snapshot's own frames.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct SnapshotHead {
-    vote: VoteId,
-    last: Option<EntryId>,
-    members_at: Option<EntryId>,
-    members: Members,
-}
-
 /// A message's bytes.
 ///
 /// # Errors
 /// It is larger than the other end would take.
 pub(super) fn encode<T: Serialize>(message: &T) -> Result<Bytes, String> {
-    let record = codec::encode_wire(message, BYTES_MAX).map_err(|error| error.to_string())?;
-    let mut bytes = BytesMut::with_capacity(record.len() + 1);
-    bytes.put_u8(VERSION);
-    bytes.put_slice(&record);
-    Ok(bytes.freeze())
+    codec::encode_wire(message, BYTES_MAX).map(Bytes::from).map_err(|error| error.to_string())
 }
 
 /// The inverse of [`encode`]. Survives any bytes.
@@ -283,114 +217,31 @@ pub(super) fn encode<T: Serialize>(message: &T) -> Result<Bytes, String> {
 /// # Errors
 /// What is wrong with them.
 pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
-    match bytes.split_first() {
-        Some((&VERSION, record)) => {
-            codec::decode_wire(record, BYTES_MAX).map_err(|error| error.to_string())
-        }
-        Some((version, _)) => Err(format!("version {version} of the peer protocol is not known")),
-        None => Err("an empty message".to_owned()),
-    }
+    codec::decode_wire(bytes, BYTES_MAX).map_err(|error| error.to_string())
 }
 
-impl From<&Vote> for VoteId {
-    fn from(vote: &Vote) -> VoteId {
-        let Vote { leader_id, committed } = *vote;
-        VoteId { term: leader_id.term, node: leader_id.node_id, granted: committed }
-    }
-}
-
-impl From<VoteId> for Vote {
-    fn from(vote: VoteId) -> Vote {
-        if vote.granted {
-            Vote::new_committed(vote.term, vote.node)
-        } else {
-            Vote::new(vote.term, vote.node)
-        }
-    }
-}
-
-impl From<&LogId> for EntryId {
-    fn from(id: &LogId) -> EntryId {
-        EntryId { term: id.leader_id.term, node: id.leader_id.node_id, index: id.index }
-    }
-}
-
-impl From<EntryId> for LogId {
-    fn from(id: EntryId) -> LogId {
-        LogId::new(LeaderId::new(id.term, id.node), id.index)
-    }
-}
-
-/// Openraft's name for who appended an entry.
-type LeaderId = openraft::alias::CommittedLeaderIdOf<TypeConfig>;
-
-impl From<&Membership<NodeId, Member>> for Members {
-    fn from(membership: &Membership<NodeId, Member>) -> Members {
-        Members {
-            configs: membership.get_joint_config().clone(),
-            nodes: membership.nodes().map(|(id, node)| (*id, node.clone())).collect(),
-        }
-    }
-}
-
-impl TryFrom<Members> for Membership<NodeId, Member> {
-    type Error = String;
-
-    fn try_from(members: Members) -> Result<Membership<NodeId, Member>, String> {
-        // NB: a fresh node's membership is empty, which `Membership::new` refuses.
-        if members.configs.iter().all(BTreeSet::is_empty) && members.nodes.is_empty() {
-            return Ok(Membership::default());
-        }
-        Membership::new(members.configs, members.nodes).map_err(|error| error.to_string())
-    }
-}
-
-impl From<Entry> for LogEntry {
-    fn from(entry: Entry) -> LogEntry {
-        let id = EntryId::from(&entry.log_id());
-        let payload = match entry.payload {
-            EntryPayload::Blank => Payload::Blank,
-            EntryPayload::Normal(batch) => Payload::Batch(batch),
-            EntryPayload::Membership(members) => Payload::Members(Members::from(&members)),
-        };
-        LogEntry { id, payload }
-    }
-}
-
-impl TryFrom<LogEntry> for Entry {
-    type Error = String;
-
-    fn try_from(entry: LogEntry) -> Result<Entry, String> {
-        let payload = match entry.payload {
-            Payload::Blank => EntryPayload::Blank,
-            Payload::Batch(batch) => EntryPayload::Normal(batch),
-            Payload::Members(members) => EntryPayload::Membership(members.try_into()?),
-        };
-        Ok(Entry::new(entry.id.into(), payload))
-    }
-}
-
-impl From<AppendEntriesRequest<TypeConfig>> for Append {
-    fn from(request: AppendEntriesRequest<TypeConfig>) -> Append {
+impl<'a> From<&'a AppendEntriesRequest<TypeConfig>> for Append<'a> {
+    fn from(request: &'a AppendEntriesRequest<TypeConfig>) -> Append<'a> {
         Append {
-            vote: VoteId::from(&request.vote),
-            previous: request.prev_log_id.as_ref().map(EntryId::from),
-            entries: request.entries.into_iter().map(LogEntry::from).collect(),
-            committed: request.leader_commit.as_ref().map(EntryId::from),
+            vote: vote_record(&request.vote),
+            previous: request.prev_log_id.as_ref().map(log_id_record),
+            // Each node chains the checksums of its own log.
+            entries: request.entries.iter().map(|entry| entry_record(entry, 0)).collect(),
+            committed: request.leader_commit.as_ref().map(log_id_record),
         }
     }
 }
 
-impl TryFrom<Append> for AppendEntriesRequest<TypeConfig> {
+impl TryFrom<Append<'_>> for AppendEntriesRequest<TypeConfig> {
     type Error = String;
 
-    fn try_from(append: Append) -> Result<AppendEntriesRequest<TypeConfig>, String> {
-        let entries: Result<_, String> = append.entries.into_iter().map(Entry::try_from).collect();
+    fn try_from(append: Append<'_>) -> Result<AppendEntriesRequest<TypeConfig>, String> {
+        let entries: Result<_, String> = append.entries.into_iter().map(entry).collect();
         Ok(AppendEntriesRequest {
-            vote: append.vote.into(),
-            prev_log_id: append.previous.map(LogId::from),
+            vote: vote(append.vote),
+            prev_log_id: append.previous.map(log_id),
             entries: entries?,
-            leader_commit: append.committed.map(LogId::from),
+            leader_commit: append.committed.map(log_id),
         })
     }
 }
@@ -402,7 +253,9 @@ impl TryFrom<AppendEntriesResponse<TypeConfig>> for AppendAnswer {
         match response {
             AppendEntriesResponse::Success => Ok(AppendAnswer::Done),
             AppendEntriesResponse::Conflict => Ok(AppendAnswer::Conflict),
-            AppendEntriesResponse::HigherVote(vote) => Ok(AppendAnswer::HigherVote((&vote).into())),
+            AppendEntriesResponse::HigherVote(higher) => {
+                Ok(AppendAnswer::HigherVote(vote_record(&higher)))
+            }
             // Openraft leaves this one to transports that cut a request short. Ours does not.
             AppendEntriesResponse::PartialSuccess(_) => Err("entries taken in part".to_owned()),
         }
@@ -414,7 +267,7 @@ impl From<AppendAnswer> for AppendEntriesResponse<TypeConfig> {
         match answer {
             AppendAnswer::Done => AppendEntriesResponse::Success,
             AppendAnswer::Conflict => AppendEntriesResponse::Conflict,
-            AppendAnswer::HigherVote(vote) => AppendEntriesResponse::HigherVote(vote.into()),
+            AppendAnswer::HigherVote(higher) => AppendEntriesResponse::HigherVote(vote(higher)),
         }
     }
 }
@@ -422,8 +275,8 @@ impl From<AppendAnswer> for AppendEntriesResponse<TypeConfig> {
 impl From<&VoteRequest<TypeConfig>> for Ballot {
     fn from(request: &VoteRequest<TypeConfig>) -> Ballot {
         Ballot {
-            vote: VoteId::from(&request.vote),
-            last: request.last_log_id.as_ref().map(EntryId::from),
+            vote: vote_record(&request.vote),
+            last: request.last_log_id.as_ref().map(log_id_record),
             by_leave: request.leadership_transfer,
         }
     }
@@ -432,8 +285,8 @@ impl From<&VoteRequest<TypeConfig>> for Ballot {
 impl From<Ballot> for VoteRequest<TypeConfig> {
     fn from(ballot: Ballot) -> VoteRequest<TypeConfig> {
         VoteRequest {
-            vote: ballot.vote.into(),
-            last_log_id: ballot.last.map(LogId::from),
+            vote: vote(ballot.vote),
+            last_log_id: ballot.last.map(log_id),
             leadership_transfer: ballot.by_leave,
         }
     }
@@ -442,54 +295,32 @@ impl From<Ballot> for VoteRequest<TypeConfig> {
 impl From<&VoteResponse<TypeConfig>> for BallotAnswer {
     fn from(response: &VoteResponse<TypeConfig>) -> BallotAnswer {
         BallotAnswer {
-            vote: VoteId::from(&response.vote),
+            vote: vote_record(&response.vote),
             granted: response.vote_granted,
-            last: response.last_log_id.as_ref().map(EntryId::from),
+            last: response.last_log_id.as_ref().map(log_id_record),
         }
     }
 }
 
 impl From<BallotAnswer> for VoteResponse<TypeConfig> {
     fn from(answer: BallotAnswer) -> VoteResponse<TypeConfig> {
-        let last = answer.last.map(LogId::from);
-        VoteResponse::new(Vote::from(answer.vote), last, answer.granted)
+        VoteResponse::new(vote(answer.vote), answer.last.map(log_id), answer.granted)
     }
 }
 
 impl From<&TransferLeaderRequest<TypeConfig>> for MakeWay {
     fn from(request: &TransferLeaderRequest<TypeConfig>) -> MakeWay {
         MakeWay {
-            from: VoteId::from(request.from_leader()),
+            from: vote_record(request.from_leader()),
             to: *request.to_node_id(),
-            last: request.last_log_id().map(EntryId::from),
+            last: request.last_log_id().map(log_id_record),
         }
     }
 }
 
 impl From<MakeWay> for TransferLeaderRequest<TypeConfig> {
     fn from(way: MakeWay) -> TransferLeaderRequest<TypeConfig> {
-        TransferLeaderRequest::new(way.from.into(), way.to, way.last.map(LogId::from))
-    }
-}
-
-impl SnapshotHead {
-    /// The head of a snapshot that ends at `last`, sent under `vote`.
-    pub(super) fn new(vote: &Vote, last: Option<&LogId>, members: &StoredMembership) -> SnapshotHead {
-        SnapshotHead {
-            vote: VoteId::from(vote),
-            last: last.map(EntryId::from),
-            members_at: members.log_id().as_ref().map(EntryId::from),
-            members: Members::from(members.membership()),
-        }
-    }
-
-    /// The inverse of [`SnapshotHead::new`].
-    ///
-    /// # Errors
-    /// The membership contradicts itself.
-    pub(super) fn open(self) -> Result<(Vote, Option<LogId>, StoredMembership), String> {
-        let members = StoredMembership::new(self.members_at.map(LogId::from), self.members.try_into()?);
-        Ok((self.vote.into(), self.last.map(LogId::from), members))
+        TransferLeaderRequest::new(vote(way.from), way.to, way.last.map(log_id))
     }
 }
 
@@ -501,18 +332,6 @@ impl From<Result<Answer, ProposeError>> for Decision {
             Err(ProposeError::Overloaded(reason)) => Decision::Overloaded(reason),
             Err(ProposeError::NotReady(reason)) => Decision::NotReady(reason),
             Err(ProposeError::OutcomeUnknown(reason)) => Decision::Unknown(reason),
-        }
-    }
-}
-
-impl From<Decision> for Result<Answer, ProposeError> {
-    fn from(decision: Decision) -> Result<Answer, ProposeError> {
-        match decision {
-            Decision::Decided(index, outcome) => Ok(Answer { index, outcome }),
-            // A node that stops makes room for another leader: as good as not leading.
-            Decision::NotLeader | Decision::NotReady(_) => Err(ProposeError::NoLeader),
-            Decision::Overloaded(reason) => Err(ProposeError::Overloaded(reason)),
-            Decision::Unknown(reason) => Err(ProposeError::OutcomeUnknown(reason)),
         }
     }
 }
