@@ -41,7 +41,7 @@ pub(super) fn club() -> SeatMap {
     hall.zone("Gallery", (600.0, 700.0), Vec::new());
     for row in 0..5_u32 {
         let position = (0.0, f64::from(row) * ROW_PITCH);
-        hall.row(&letter(row), position, bent(30, &[15], 400.0), "G", gallery);
+        hall.row(&letter(row), position, bent(30, &[15], 1200.0), "G", gallery);
     }
     hall.finish()
 }

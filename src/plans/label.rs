@@ -31,8 +31,10 @@ impl Labels {
 
     /// The label of a seat; `id` stands in where it has no number.
     pub(super) fn seat(&self, number: &str, id: &str) -> String {
-        let number = if number.is_empty() { id } else { number };
-        let seat = named(number, &self.seat_label, "seat", &SEAT_WORDS);
+        let seat = match number {
+            "" => format!("seat {id}"),
+            _ => named(number, &self.seat_label, "seat", &SEAT_WORDS),
+        };
         if self.before.is_empty() {
             return capitalized(&seat);
         }
