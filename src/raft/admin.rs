@@ -128,11 +128,16 @@ impl Admin {
             .map_err(|error| AdminError::Refused(format!("cannot form the cluster: {error}")))?;
         match self.reads.index(deadline).await {
             Ok(_index) => Ok(self.status().await),
-            Err(error) => Err(AdminError::Unreachable(format!("the cluster is formed, but {error}"))),
+            Err(error) => {
+                Err(AdminError::Unreachable(format!("the cluster is formed, but {error}")))
+            }
         }
     }
 
-    fn distinct(&self, members: Vec<(NodeId, Member)>) -> Result<BTreeMap<NodeId, Member>, AdminError> {
+    fn distinct(
+        &self,
+        members: Vec<(NodeId, Member)>,
+    ) -> Result<BTreeMap<NodeId, Member>, AdminError> {
         let refused = |reason: String| Err(AdminError::Refused(reason));
         let count = members.len();
         if count == 0 || MEMBERS_MAX < count {

@@ -98,7 +98,10 @@ mod tests {
 
     const VOTE: Vote = Vote { term: 3, node: 2, committed: true };
 
-    fn pieces(bytes: &[u8], at_once: usize) -> Pieces<impl Stream<Item = Result<Bytes, Infallible>>> {
+    fn pieces(
+        bytes: &[u8],
+        at_once: usize,
+    ) -> Pieces<impl Stream<Item = Result<Bytes, Infallible>>> {
         let parts: Vec<_> =
             bytes.chunks(at_once).map(|part| Ok(Bytes::copy_from_slice(part))).collect();
         Pieces::new(stream::iter(parts))
@@ -112,7 +115,8 @@ mod tests {
     #[tokio::test]
     async fn a_round_trip() {
         for at_once in [1, 3, 4, 5, 100, 10_000] {
-            let mut body = pieces(&whole(), at_once);
+            let whole = whole();
+            let mut body = pieces(&whole, at_once);
             assert_eq!(body.head().await, Ok(VOTE));
             assert_eq!(body.next().await, Ok(Some(Bytes::from_static(b"one"))));
             assert_eq!(body.next().await, Ok(Some(Bytes::from_static(&[7; 1000]))));

@@ -182,7 +182,9 @@ impl Handle {
         let reached = timeout_at(deadline, applied.wait_for(|applied| index <= *applied)).await;
         match reached {
             Ok(Ok(applied)) => Ok(*applied),
-            Ok(Err(_)) | Err(_) => Err(NotCaughtUp { applied: *self.inner.shared.applied().borrow() }),
+            Ok(Err(_)) | Err(_) => {
+                Err(NotCaughtUp { applied: *self.inner.shared.applied().borrow() })
+            }
         }
     }
 

@@ -43,10 +43,7 @@ pub(super) fn show_answer(headers: &mut HeaderMap, papers: &Papers, clock: Milli
 pub(super) fn read(headers: &HeaderMap) -> Result<Papers, String> {
     Ok(Papers {
         cluster: optional(headers, &CLUSTER)?,
-        from: Party {
-            node: number(headers, &FROM_NODE)?,
-            disk: optional(headers, &FROM_DISK)?,
-        },
+        from: Party { node: number(headers, &FROM_NODE)?, disk: optional(headers, &FROM_DISK)? },
         to: Party { node: number(headers, &TO_NODE)?, disk: optional(headers, &TO_DISK)? },
     })
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use openraft::ServerState;
 use openraft::async_runtime::watch::WatchReceiver as _;
+use openraft::{Instant as _, ServerState};
 use tokio::sync::watch;
 
 use super::guard::Guard;

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
 use super::log_store::LogStore;
+use super::stop::stopped;
 use super::types::Raft;
 
 /// How often the log is looked at. It grows by some 10 MiB a second at most.
@@ -37,7 +38,7 @@ impl Housekeeping {
         let mut shutdown = self.shutdown.clone();
         tokio::select! {
             biased;
-            _ = shutdown.wait_for(|stop| *stop) => Ok(()),
+            () = stopped(&mut shutdown) => Ok(()),
             result = self.rounds() => result,
         }
     }
@@ -73,7 +74,8 @@ impl Housekeeping {
     fn is_joint(&self) -> bool {
         let metrics = self.raft.server_metrics();
         let metrics = metrics.borrow_watched();
-        metrics.state == ServerState::Leader && 1 < metrics.membership_config.get_joint_config().len()
+        metrics.state == ServerState::Leader
+            && 1 < metrics.membership_config.get_joint_config().len()
     }
 
     /// Goes on to the members that the change was for.

@@ -101,7 +101,12 @@ fn name(cluster: Option<u128>) -> String {
 
 impl Identity {
     /// What the disk says of itself.
-    pub(super) fn new(node: NodeId, disk: u128, cluster: Option<u128>, keep: Box<dyn Keep>) -> Identity {
+    pub(super) fn new(
+        node: NodeId,
+        disk: u128,
+        cluster: Option<u128>,
+        keep: Box<dyn Keep>,
+    ) -> Identity {
         Identity { node, disk, cluster: RwLock::new(cluster), adopting: Mutex::new(()), keep }
     }
 
@@ -237,7 +242,8 @@ mod tests {
     fn wrong_papers_are_refused() {
         let me = identity(Some(7));
         let good = Papers { cluster: Some(7), from: PEER, to: ME };
-        let refused = |papers: Papers| me.check_call(&papers, Some(&member(22)), false).unwrap_err();
+        let refused =
+            |papers: Papers| me.check_call(&papers, Some(&member(22)), false).unwrap_err();
         let other = refused(Papers { cluster: Some(8), ..good });
         assert_eq!(other, Mismatch::OtherCluster { mine: Some(7), theirs: Some(8) });
         let none = refused(Papers { cluster: None, ..good });
@@ -246,10 +252,7 @@ mod tests {
         let disk = refused(Papers { from: wiped, ..good });
         assert_eq!(disk, Mismatch::OtherDisk { party: wiped, known: 22 });
         let unnamed = Party { node: 2, disk: None };
-        assert!(matches!(
-            refused(Papers { from: unnamed, ..good }),
-            Mismatch::OtherDisk { .. }
-        ));
+        assert!(matches!(refused(Papers { from: unnamed, ..good }), Mismatch::OtherDisk { .. }));
         let elsewhere = Party { node: 3, disk: Some(11) };
         assert!(matches!(refused(Papers { to: elsewhere, ..good }), Mismatch::NotMe { .. }));
         let old_disk = Party { node: 1, disk: Some(10) };

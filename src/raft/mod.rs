@@ -28,6 +28,7 @@ mod secret;
 mod server;
 mod settings;
 mod start;
+mod stop;
 mod succession;
 mod transport;
 mod types;

@@ -111,8 +111,11 @@ impl RaftNetworkV2<C> for Client {
         rpc: AppendEntriesRequest<C>,
         option: RPCOption,
     ) -> Result<AppendEntriesResponse<C>, RPCError<C>> {
-        let timeout =
-            if rpc.entries.is_empty() { option.soft_ttl() } else { option.soft_ttl().max(APPEND_MAX) };
+        let timeout = if rpc.entries.is_empty() {
+            option.soft_ttl()
+        } else {
+            option.soft_ttl().max(APPEND_MAX)
+        };
         let request = Request::Append(Append::from(&rpc));
         match self.call(self.lane, &request, timeout).await? {
             Response::Append(answer) => {

@@ -163,9 +163,9 @@ impl Peer {
                 Err(fatal) => stopped(&fatal),
             },
             Request::Adopt { cluster } => Response::Adopt(self.identity.adopt(cluster).await),
-            Request::HandOver { to } => {
-                Response::HandOver(succession::hand_over(&self.raft, self.identity.node(), to).await)
-            }
+            Request::HandOver { to } => Response::HandOver(
+                succession::hand_over(&self.raft, self.identity.node(), to).await,
+            ),
             Request::Clock => Response::Clock,
         })
     }

@@ -29,6 +29,7 @@ use super::forward;
 use super::guard::Guard;
 use super::handle::{Answer, ProposeError};
 use super::machine::Shared;
+use super::stop::stopped;
 use super::transport::Peers;
 use super::types::{Batch, Member, NodeId, Raft, TypeConfig};
 use crate::codec;
@@ -98,7 +99,9 @@ impl Intake {
     ) -> Result<Answer, ProposeError> {
         let bytes = codec::wire_size(&proposal);
         if bytes > PROPOSAL_BYTES_MAX {
-            return Err(ProposeError::Overloaded(format!("a command of {bytes} bytes is too large")));
+            return Err(ProposeError::Overloaded(format!(
+                "a command of {bytes} bytes is too large"
+            )));
         }
         if self.engine.disk_low() {
             return Err(ProposeError::Overloaded("the disk is nearly full".to_owned()));
@@ -288,11 +291,7 @@ impl Proposer {
         let mut received = Vec::new();
         let event = tokio::select! {
             biased;
-            stopped = self.shutdown.wait_for(|stop| *stop) => {
-                // A closed channel means that the node is gone already.
-                drop(stopped);
-                Event::Shutdown
-            }
+            () = stopped(&mut self.shutdown) => Event::Shutdown,
             Some(landed) = self.flights.join_next() => {
                 Event::Landed(landed.map_err(|error| error.to_string())?)
             }
@@ -349,7 +348,11 @@ impl Proposer {
         let metrics = self.leader.borrow_watched();
         match metrics.current_leader {
             Some(leader) if leader == self.node => {
-                if metrics.state == ServerState::Leader { Route::Here } else { Route::Nowhere }
+                if metrics.state == ServerState::Leader {
+                    Route::Here
+                } else {
+                    Route::Nowhere
+                }
             }
             Some(leader) => match metrics.membership_config.membership().get_node(&leader) {
                 Some(member) => Route::There(leader, member.clone()),
@@ -436,11 +439,7 @@ impl Proposer {
         self.fly(leader, async move { forward::carry(&peers, leader, &member, batch).await });
     }
 
-    fn fly(
-        &mut self,
-        node: NodeId,
-        flight: impl Future<Output = Vec<Queued>> + Send + 'static,
-    ) {
+    fn fly(&mut self, node: NodeId, flight: impl Future<Output = Vec<Queued>> + Send + 'static) {
         *self.flying.entry(node).or_default() += 1;
         self.flights.spawn(async move { Landed { node, turned_away: flight.await } });
     }

@@ -11,6 +11,7 @@ use tokio::time::{Instant, sleep};
 use super::guard::{ClockFault, Guard};
 use super::machine::Shared;
 use super::propose::{Intake, Origin};
+use super::stop::stopped;
 use super::succession;
 use super::types::{NodeId, Raft};
 use crate::clock::{self, Clock, Rng};
@@ -59,7 +60,7 @@ impl Pulse {
         };
         tokio::select! {
             biased;
-            _ = shutdown.wait_for(|stop| *stop) => {}
+            () = stopped(&mut shutdown) => {}
             () = beating => {}
         }
         Ok(())

@@ -19,6 +19,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::handle::ReadError;
+use super::stop::stopped;
 use super::transport::{Lane, Peers};
 use super::types::{NodeId, Raft};
 use super::wire::{Request, Response};
@@ -108,11 +109,7 @@ impl Reader {
             let may_start = self.rounds.len() < ROUNDS_MAX;
             tokio::select! {
                 biased;
-                stopped = self.shutdown.wait_for(|stop| *stop) => {
-                    // A closed channel means that the node is gone already.
-                    drop(stopped);
-                    return Ok(());
-                }
+                () = stopped(&mut self.shutdown) => return Ok(()),
                 Some(round) = self.rounds.join_next() => {
                     round.map_err(|error| error.to_string())?;
                 }

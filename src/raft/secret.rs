@@ -45,8 +45,8 @@ impl Secret {
 }
 
 fn derive(secret: &str, label: &[u8]) -> HeaderValue {
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes())
-        .expect("HMAC takes a key of any length");
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes a key of any length");
     mac.update(label);
     let digits: String = mac.finalize().into_bytes().iter().map(|b| format!("{b:02x}")).collect();
     let mut value = HeaderValue::try_from(digits).expect("hexadecimal digits are visible ASCII");

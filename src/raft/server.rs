@@ -22,6 +22,7 @@ use tokio::time::{sleep, timeout};
 use super::headers;
 use super::peer::{Peer, Refused};
 use super::secret::Secret;
+use super::stop::stopped;
 use super::transport::Papers;
 use super::wire;
 
@@ -92,11 +93,7 @@ pub(super) async fn serve(
         let may_accept = connections.len() < CONNECTIONS_MAX;
         tokio::select! {
             biased;
-            stopped = shutdown.wait_for(|stop| *stop) => {
-                // A closed channel means that the node is gone already.
-                drop(stopped);
-                break;
-            }
+            () = stopped(&mut shutdown) => break,
             Some(ended) = connections.join_next() => {
                 ended.map_err(|error| error.to_string())?;
             }
@@ -135,11 +132,10 @@ async fn connection(stream: TcpStream, router: Router, mut shutdown: watch::Rece
         .keep_alive_interval(KEEP_ALIVE_EVERY)
         .keep_alive_timeout(KEEP_ALIVE_MAX);
     let service = TowerToHyperService::new(router);
-    let mut serving =
-        std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let mut serving = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
     let ended = tokio::select! {
         ended = serving.as_mut() => ended,
-        _ = shutdown.wait_for(|stop| *stop) => {
+        () = stopped(&mut shutdown) => {
             serving.as_mut().graceful_shutdown();
             match timeout(DRAIN_MAX, serving).await {
                 Ok(ended) => ended,
@@ -180,8 +176,8 @@ impl Port {
             let reason = "the caller does not know the cluster secret";
             return Err(refusal(StatusCode::UNAUTHORIZED, reason));
         }
-        let papers = headers::read(shown)
-            .map_err(|reason| refusal(StatusCode::BAD_REQUEST, &reason))?;
+        let papers =
+            headers::read(shown).map_err(|reason| refusal(StatusCode::BAD_REQUEST, &reason))?;
         self.peer.admit(&papers).map_err(|refused| turned_away(&refused))?;
         Ok(papers)
     }

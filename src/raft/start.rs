@@ -29,6 +29,7 @@ use super::read::Reader;
 use super::secret::Secret;
 use super::server;
 use super::settings::Settings;
+use super::stop::stopped;
 use super::succession;
 use super::transport::{Peers, Transport};
 use super::types::{NodeId, Raft};
@@ -162,7 +163,10 @@ async fn assemble(parts: Parts) -> Result<(Handle, Vec<Task>), StartError> {
     });
     let port = server::serve(listener, peer, core.secret, shutdown.clone());
     let tasks = vec![
-        Task { name: "consensus", handle: runtime.spawn(watch(core.raft, node, recovered, shutdown)) },
+        Task {
+            name: "consensus",
+            handle: runtime.spawn(watch(core.raft, node, recovered, shutdown)),
+        },
         Task { name: "proposer", handle: runtime.spawn(proposer.run()) },
         Task { name: "reader", handle: runtime.spawn(reader.run()) },
         Task { name: "peer port", handle: runtime.spawn(port) },
@@ -185,8 +189,8 @@ async fn core(
     rng.fill(&mut random);
     let disk = u128::from_be_bytes(random);
     let claimed = store::claim(&*engine, settings.node, disk).await?;
-    let (machine, shared) = Machine::open(Arc::clone(&engine))?;
-    let log = LogStore::open(Arc::clone(&engine), shared.durable())?;
+    let (machine, shared) = Machine::open(Arc::clone(&engine)).await?;
+    let log = LogStore::open(Arc::clone(&engine), shared.durable()).await?;
     let keep = Box::new(KeepInStore(Arc::clone(&engine)));
     let identity = Arc::new(Identity::new(claimed.node, claimed.disk, claimed.cluster, keep));
     let guard = Arc::new(Guard::new(Arc::clone(clock)));
@@ -227,7 +231,7 @@ async fn watch(
     };
     tokio::select! {
         biased;
-        _ = shutdown.wait_for(|stop| *stop) => {}
+        () = stopped(&mut shutdown) => {}
         reason = failed => return Err(format!("consensus has stopped: {reason}")),
         () = caught_up => {}
     }

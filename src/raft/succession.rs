@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use openraft::ServerState;
 use openraft::async_runtime::watch::WatchReceiver as _;
+use openraft::{Instant as _, ServerState};
 
 use super::types::{NodeId, Raft};
 use super::wire::HandOverRefusal;
@@ -32,7 +32,8 @@ pub(super) async fn hand_over(
             Some(Some(_matched)) => to,
         },
         None => {
-            let best = successors.iter().filter_map(|(id, matched)| Some((*matched)?).zip(Some(*id)));
+            let best =
+                successors.iter().filter_map(|(id, matched)| Some((*matched)?).zip(Some(*id)));
             let Some((_matched, best)) = best.max() else {
                 let reason = "no other voter answers".to_owned();
                 return Err(HandOverRefusal::Unreachable(reason));

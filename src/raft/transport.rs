@@ -187,11 +187,9 @@ impl Peers {
 
     /// Checks the papers of an answer, and logs a refusal by either end when it is news.
     fn checked(&self, to: Party, answer: Result<Reply, CallError>) -> Result<Reply, CallError> {
-        let answer = answer.and_then(|reply| {
-            match self.identity.check_answer(to, &reply.papers) {
-                Ok(()) => Ok(reply),
-                Err(mismatch) => Err(CallError::Refused(mismatch.to_string())),
-            }
+        let answer = answer.and_then(|reply| match self.identity.check_answer(to, &reply.papers) {
+            Ok(()) => Ok(reply),
+            Err(mismatch) => Err(CallError::Refused(mismatch.to_string())),
         });
         let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
         match &answer {
