@@ -227,7 +227,7 @@ impl State {
             booking.total = total(&booking.seats, &booking.areas);
         }
         if let Some(payment) = booking.payment {
-            self.refund(payment, total(seats, areas), ids);
+            self.owe(payment, total(seats, areas), ids);
         }
     }
 

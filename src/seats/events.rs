@@ -110,7 +110,7 @@ impl State {
         if as_asked && hold_status == Some(HoldStatus::Pending) {
             return EventEffect::Booked(self.book(hold, Some(id), Some(&email), None, ids));
         }
-        self.refund(id, event.amount, ids);
+        self.owe(id, event.amount, ids);
         if event.amount == Amount(0) {
             // The gateway took nothing: nothing is owed, and the payment is at its end.
             let payment = self.payments.edit(&id).expect("the payment was found before");

@@ -186,7 +186,7 @@ impl State {
     }
 
     /// Owes an amount of a payment back: out of what stands as a booking first.
-    pub(super) fn refund(&mut self, payment: PaymentId, amount: Amount, ids: &mut Ids) {
+    pub(super) fn owe(&mut self, payment: PaymentId, amount: Amount, ids: &mut Ids) {
         if amount == Amount(0) {
             return;
         }
