@@ -157,18 +157,21 @@ async fn a_full_queue_refuses() {
         async move { handle.propose(hold(&format!("burst-{buyer}")), within(1500)).await }
     });
     let answers = join_all(burst).await;
-    let overloaded =
-        answers.iter().filter(|answer| matches!(answer, Err(ProposeError::Overloaded(_)))).count();
-    let no_leader =
-        answers.iter().filter(|answer| matches!(answer, Err(ProposeError::NoLeader))).count();
-    assert!(0 < overloaded, "nothing was refused");
-    assert_eq!(overloaded + no_leader, BURST, "nothing was proposed");
+    let count = |kind: fn(&ProposeError) -> bool| {
+        answers.iter().filter(|answer| answer.as_ref().is_err_and(kind)).count()
+    };
+    assert!(0 < count(|error| matches!(error, ProposeError::Overloaded(_))), "the queue took all");
+    assert!(0 < count(|error| *error == ProposeError::NoLeader), "the queue took nothing");
+    assert!(answers.iter().all(Result::is_err), "nobody leads");
     cluster.node(leader).start().await;
     cluster.node(followers[1]).start().await;
     cluster.leader().await;
     tokio::time::sleep(Duration::from_millis(300)).await;
     cluster.handle(followers[0]).linearize(soon()).await.unwrap();
-    for buyer in 0..BURST {
-        assert!(!has_hold(&handle, &format!("burst-{buyer}")), "burst-{buyer} was applied");
+    for (buyer, answer) in answers.iter().enumerate() {
+        // The first ones may have been on their way to the leader when it died.
+        let unknown = matches!(answer, Err(ProposeError::OutcomeUnknown(_)));
+        let applied = has_hold(&handle, &format!("burst-{buyer}"));
+        assert!(unknown || !applied, "burst-{buyer} was applied after {answer:?}");
     }
 }
