@@ -55,6 +55,9 @@ const PLAN_PATIENCE: Duration = Duration::from_secs(60);
 /// Parts of a plan under way at the same time.
 const PARTS_AT_ONCE: usize = 4;
 
+/// Between two attempts at a part: a leader that was just lost takes longer to replace.
+const STEP_PAUSE: Duration = Duration::from_millis(100);
+
 const DESCRIPTION_MAX: usize = 10_000;
 const MEDIA_MAX: usize = 20;
 const MEDIA_URL_MAX: usize = 2_000;
@@ -73,11 +76,11 @@ const SEATS_PER_HOLD_MAX: u64 = 100;
 /// `POST /v1/shows`
 pub(super) async fn create(
     State(site): State<Arc<Site>>,
-    ask: Ask,
+    mut ask: Ask,
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
-    ask.identity.needs(Role::Organizer)?;
+    ask.identity.act_as(Role::Organizer)?;
     let turn = site.turn(&ask).await?;
     let raw = body::read(&ask.headers, body, PLAN_BODY_MAX).await?;
     let headers = ask.headers.clone();
@@ -100,11 +103,11 @@ pub(super) async fn create(
 /// `POST /v1/seat-maps`
 pub(super) async fn create_map(
     State(site): State<Arc<Site>>,
-    ask: Ask,
+    mut ask: Ask,
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
-    ask.identity.needs(Role::Organizer)?;
+    ask.identity.act_as(Role::Organizer)?;
     let turn = site.turn(&ask).await?;
     let raw = body::read(&ask.headers, body, PLAN_BODY_MAX).await?;
     let headers = ask.headers.clone();
@@ -182,7 +185,9 @@ impl Site {
                     let refused = |refusal| refusals::refused(refusal, &[]).at(answer.index);
                     return answer.outcome.result.map(|_| ()).map_err(refused);
                 }
-                Err(ProposeError::OutcomeUnknown(_)) if Instant::now() < deadline => {}
+                Err(ProposeError::OutcomeUnknown(_)) if Instant::now() < deadline => {
+                    tokio::time::sleep(STEP_PAUSE).await;
+                }
                 Err(ProposeError::OutcomeUnknown(_)) => {
                     return Err(refusals::not_proposed(ProposeError::NoLeader, ""));
                 }

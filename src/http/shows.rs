@@ -84,7 +84,7 @@ pub(super) async fn get(
 pub(super) async fn patch(
     State(site): State<Arc<Site>>,
     Id(show): Id,
-    ask: Ask,
+    mut ask: Ask,
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
@@ -93,7 +93,7 @@ pub(super) async fn patch(
     let show = ShowId(show);
     let present = site.present(&fields, &show).await?;
     let patch = fields.check(present)?;
-    ask.identity.needs(Role::Organizer)?;
+    ask.identity.act_as(Role::Organizer)?;
     let command = Command::PatchShow { show, patch: Box::new(patch) };
     let written = site.write(&ask, &raw, command, &[]).await?;
     answer(&site, &written, StatusCode::OK).await
@@ -103,13 +103,13 @@ pub(super) async fn patch(
 pub(super) async fn cancel(
     State(site): State<Arc<Site>>,
     Id(show): Id,
-    ask: Ask,
+    mut ask: Ask,
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
     let raw = body::read(&ask.headers, body, body::BODY_MAX).await?;
     body::json_or_nothing::<Nothing>(&ask.headers, &raw)?;
-    ask.identity.needs(Role::Organizer)?;
+    ask.identity.act_as(Role::Organizer)?;
     let command = Command::CancelShow { show: ShowId(show) };
     let written = site.write(&ask, &raw, command, &[]).await?;
     answer(&site, &written, StatusCode::ACCEPTED).await
