@@ -213,7 +213,7 @@ fn says_where_the_text_is_no_json() {
     check(b"{\"name\":NaN}", "line 1 column 9");
     check(b"{\"size\":{\"width\":1e999}}", "number out of range at line 1");
     check(b"{\"name\":\"\xff\"}", "not UTF-8 at byte 9");
-    check(&[b'['; 200_000], "not JSON");
+    check(&vec![b'['; 200_000], "not JSON");
     check("{\"zones\":".repeat(200_000).as_bytes(), "not JSON");
     let deep = format!("{{\"zones\":[{{\"areas\":[{{\"a\":{}", "[".repeat(200_000));
     check(deep.as_bytes(), "recursion limit exceeded at line 1");
