@@ -9,7 +9,6 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
 use super::app::Site;
-use super::envelope::RequestId;
 use super::headers;
 use super::identity::{Identity, single};
 use super::params::Params;
@@ -26,7 +25,6 @@ pub(super) struct Ask {
     pub(super) identity: Identity,
     /// The client's name for a write.
     pub(super) key: Option<String>,
-    pub(super) request_id: String,
     query: String,
 }
 
@@ -60,7 +58,8 @@ impl Ask {
     pub(super) fn has(&self, etag: &str) -> bool {
         self.headers.get_all(header::IF_NONE_MATCH).iter().any(|value| {
             let tags = value.to_str().unwrap_or_default().split(',').map(str::trim);
-            tags.map(|tag| tag.strip_prefix("W/").unwrap_or(tag)).any(|tag| tag == "*" || tag == etag)
+            tags.map(|tag| tag.strip_prefix("W/").unwrap_or(tag))
+                .any(|tag| tag == "*" || tag == etag)
         })
     }
 }
@@ -70,13 +69,11 @@ impl FromRequestParts<Arc<Site>> for Ask {
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Ask, Problem> {
         let headers = std::mem::take(&mut parts.headers);
-        let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone());
         Ok(Ask {
             method: parts.method.clone(),
             path: parts.uri.path().to_owned(),
             identity: Identity::of(site.settings.auth, &headers)?,
             key: single(&headers, &headers::IDEMPOTENCY_KEY)?.map(key).transpose()?,
-            request_id: request_id.unwrap_or_default(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
             headers,
         })

@@ -21,24 +21,18 @@ const ARRIVAL: Duration = Duration::from_secs(10);
 const RESERVE_MAX: usize = 64 * 1024;
 
 /// Reads a body of at most `limit` bytes. What is over is not read at all.
-pub(super) async fn read(
-    headers: &HeaderMap,
-    body: Body,
-    limit: usize,
-) -> Result<Bytes, Problem> {
+pub(super) async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Problem> {
     let claimed = content_length(headers);
     if claimed.is_some_and(|length| length > limit) {
         return Err(too_large(limit));
     }
     let megabytes = u32::try_from(limit.div_ceil(1 << 20)).unwrap_or(u32::MAX);
     let patience = ARRIVAL.saturating_mul(megabytes.min(12));
-    match tokio::time::timeout(patience, collect(body, limit, claimed)).await {
-        Ok(read) => read,
-        Err(_) => {
-            let problem = Problem::field("", format!("the body did not arrive in {patience:?}"));
-            Err(problem.header(header::CONNECTION, "close"))
-        }
-    }
+    let Ok(read) = tokio::time::timeout(patience, collect(body, limit, claimed)).await else {
+        let problem = Problem::field("", format!("the body did not arrive in {patience:?}"));
+        return Err(problem.header(header::CONNECTION, "close"));
+    };
+    read
 }
 
 /// What `Content-Length` claims.
@@ -100,8 +94,11 @@ fn check_type(headers: &HeaderMap, empty: bool) -> Result<(), Problem> {
         if empty {
             return Ok(());
         }
-        return Err(Problem::new(Code::UnsupportedMediaType, "Content-Type is missing; say \
-            application/json"));
+        return Err(Problem::new(
+            Code::UnsupportedMediaType,
+            "Content-Type is missing; say \
+            application/json",
+        ));
     };
     let media = given.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
     if media.eq_ignore_ascii_case("application/json") {

@@ -18,7 +18,7 @@ use super::problem::{Faults, Problem};
 use super::refusals::not_found;
 use super::view::{BookingBody, Hall};
 use crate::seats::{
-    Booking, BookingId, BookingStatus, Command, Noun, Receipt, Role, SeatId, ShowId, State as Seats,
+    Booking, BookingId, BookingStatus, Command, Noun, Receipt, Role, SeatId, ShowId, UserId,
 };
 
 /// Seats that a request can name: a booking has no more than a hold.
@@ -46,24 +46,18 @@ pub(super) async fn get(
 }
 
 /// `GET /v1/me/bookings`
-pub(super) async fn mine(
-    State(site): State<Arc<Site>>,
-    ask: Ask,
-) -> Result<Response, Problem> {
+pub(super) async fn mine(State(site): State<Arc<Site>>, ask: Ask) -> Result<Response, Problem> {
     let mut params = ask.params()?;
     let fresh = params.freshness();
     let paging = params.paging(|key| BookingId::parse(key).is_some());
     params.finish()?;
     let user = ask.identity.user()?;
     site.freshen(fresh).await?;
-    page(&site, &paging, |state| Box::new(state.bookings_of(user).rev()))
+    page(&site, &paging, Some(user), |_| true)
 }
 
 /// `GET /v1/bookings`
-pub(super) async fn list(
-    State(site): State<Arc<Site>>,
-    ask: Ask,
-) -> Result<Response, Problem> {
+pub(super) async fn list(State(site): State<Arc<Site>>, ask: Ask) -> Result<Response, Problem> {
     const STATUSES: &[(&str, Option<BookingStatus>)] = &[
         ("all", None),
         ("confirmed", Some(BookingStatus::Confirmed)),
@@ -78,16 +72,12 @@ pub(super) async fn list(
     params.finish()?;
     ask.identity.needs(Role::Organizer)?;
     site.freshen(fresh).await?;
-    let same = |booking: &Booking| {
+    page(&site, &paging, None, |booking| {
         let theirs = booking.email.as_deref().unwrap_or_default();
-        email.as_deref().is_none_or(|email| theirs.eq_ignore_ascii_case(email))
-    };
-    page(&site, &paging, |state| {
-        let rows = state.bookings().rev();
-        let rows = rows.filter(|booking| ask.identity.sees(&booking.user));
-        let rows = rows.filter(|booking| show.as_ref().is_none_or(|show| booking.show == *show));
-        let rows = rows.filter(|booking| status.is_none_or(|status| booking.status == status));
-        Box::new(rows.filter(|booking| same(booking)))
+        ask.identity.sees(&booking.user)
+            && show.as_ref().is_none_or(|show| booking.show == *show)
+            && status.is_none_or(|status| booking.status == status)
+            && email.as_deref().is_none_or(|email| theirs.eq_ignore_ascii_case(email))
     })
 }
 
@@ -143,16 +133,21 @@ pub(super) async fn answer(
     Ok(written.answer(status, &BookingBody::of(booking, &hall)?))
 }
 
-/// A page of bookings, the newest first.
-fn page<'q>(
+/// A page of bookings, the newest first: ids begin with their time.
+fn page(
     site: &Site,
     paging: &Paging,
-    rows: impl for<'s> FnOnce(&'s Seats) -> Box<dyn Iterator<Item = &'s Booking> + 's>
-    + 'q,
+    user: Option<&UserId>,
+    keep: impl Fn(&Booking) -> bool,
 ) -> Result<Response, Problem> {
     let after = paging.after.as_deref().and_then(BookingId::parse);
     let (rows, halls, index) = site.backend.read(|state, index| {
-        let rows = rows(state).filter(|booking| after.is_none_or(|after| booking.id < after));
+        let all: Box<dyn Iterator<Item = &Booking>> = match user {
+            Some(user) => Box::new(state.bookings_of(user).rev()),
+            None => Box::new(state.bookings().rev()),
+        };
+        let rows =
+            all.filter(|booking| after.is_none_or(|after| booking.id < after) && keep(booking));
         let rows: Vec<Booking> = rows.take(paging.limit + 1).cloned().collect();
         let mut halls: BTreeMap<ShowId, Hall> = BTreeMap::new();
         for booking in &rows {

@@ -17,19 +17,14 @@ use super::problem::{Code, Problem};
 /// Characters of a request id that a client brings along.
 const REQUEST_ID_MAX: usize = 128;
 
-/// The id of this exchange.
-#[derive(Clone, Debug)]
-pub(super) struct RequestId(pub(super) String);
-
 /// The layer.
 pub(super) async fn envelope(
     State(site): State<Arc<Site>>,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Response {
     let mut id = request_id(&site, request.headers());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    request.extensions_mut().insert(RequestId(id.clone()));
     // The state is behind consensus: a panic in this room leaves nothing half done.
     let mut answer = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
         Ok(answer) => answer,

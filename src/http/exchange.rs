@@ -72,11 +72,9 @@ impl Site {
     ) -> Result<Written, Problem> {
         let fresh = self.fresh();
         let key = match &ask.key {
-            Some(text) => Key {
-                text: text.clone(),
-                fingerprint: fingerprint(ask, body),
-                made_by_node: false,
-            },
+            Some(text) => {
+                Key { text: text.clone(), fingerprint: fingerprint(ask, body), made_by_node: false }
+            }
             None => Key {
                 text: format!("node-{:032x}", fresh.0),
                 fingerprint: fingerprint(ask, body),

@@ -141,7 +141,10 @@ impl Frame {
         let mut out = String::with_capacity(200 + self.seats.len() * 64);
         out.push_str("{\"show\":");
         quote(&mut out, &self.show.0);
-        put(&mut out, format_args!(",\"version\":{},\"counts\":{{\"available\":{free}", self.version));
+        put(
+            &mut out,
+            format_args!(",\"version\":{},\"counts\":{{\"available\":{free}", self.version),
+        );
         put(&mut out, format_args!(",\"unavailable\":{}}},\"seats\":[", self.seats.len() - free));
         let start = out.len();
         for (at, (ix, state)) in self.seats.iter().enumerate() {

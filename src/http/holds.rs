@@ -70,10 +70,7 @@ pub(super) async fn get(
 }
 
 /// `GET /v1/me/hold`
-pub(super) async fn mine(
-    State(site): State<Arc<Site>>,
-    ask: Ask,
-) -> Result<Response, Problem> {
+pub(super) async fn mine(State(site): State<Arc<Site>>, ask: Ask) -> Result<Response, Problem> {
     let mut params = ask.params()?;
     let fresh = params.freshness();
     params.finish()?;
@@ -180,10 +177,7 @@ pub(super) async fn list(
 }
 
 /// The answer to a read of one hold.
-fn one(
-    site: &Site,
-    look: impl FnOnce(&Seats) -> Option<&Hold>,
-) -> Result<Response, Problem> {
+fn one(site: &Site, look: impl FnOnce(&Seats) -> Option<&Hold>) -> Result<Response, Problem> {
     let (found, index) = site.backend.read(|state, index| {
         let found = look(state).cloned();
         (found.map(|hold| (state.show(&hold.show).map(Hall::of), hold)), index)
@@ -194,11 +188,7 @@ fn one(
 }
 
 /// The answer to a write whose receipt is a hold.
-async fn answer(
-    site: &Site,
-    written: &Written,
-    status: StatusCode,
-) -> Result<Response, Problem> {
+async fn answer(site: &Site, written: &Written, status: StatusCode) -> Result<Response, Problem> {
     let Receipt::Hold(hold) = &written.receipt else { return Err(written.unexpected()) };
     let hall = site.read_after(written, &hold.show, |s| s.show(&hold.show).map(Hall::of)).await?;
     let hall = hall.ok_or_else(|| Problem::internal("a hold of no show"))?;

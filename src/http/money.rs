@@ -68,10 +68,7 @@ pub(super) async fn refund(
 }
 
 /// `GET /v1/refunds`
-pub(super) async fn refunds(
-    State(site): State<Arc<Site>>,
-    ask: Ask,
-) -> Result<Response, Problem> {
+pub(super) async fn refunds(State(site): State<Arc<Site>>, ask: Ask) -> Result<Response, Problem> {
     const STATUSES: &[(&str, Option<RefundStatus>)] = &[
         ("all", None),
         ("pending", Some(RefundStatus::Pending)),

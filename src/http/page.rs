@@ -27,7 +27,8 @@ impl Params {
     pub(super) fn paging(&mut self, is_key: impl FnOnce(&str) -> bool) -> Paging {
         let limit = self.number("limit", 1, LIMIT_MAX).unwrap_or(LIMIT);
         let Some(cursor) = self.text("cursor") else { return Paging { limit, after: None } };
-        let key = BASE64_URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|k| String::from_utf8(k).ok());
+        let key =
+            BASE64_URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|k| String::from_utf8(k).ok());
         let after = key.filter(|key| is_key(key));
         if after.is_none() {
             self.fault("cursor", "must be the next_cursor of a page of this list");

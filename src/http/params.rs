@@ -62,7 +62,7 @@ impl Params {
     /// A number within bounds.
     pub(super) fn number<N>(&mut self, name: &str, min: N, max: N) -> Option<N>
     where
-        N: FromStr + PartialOrd + std::fmt::Display,
+        N: FromStr + PartialOrd + std::fmt::Display + Copy,
     {
         let text = self.text(name)?;
         let plain = text.bytes().all(|byte| byte.is_ascii_digit());
@@ -105,8 +105,9 @@ impl Params {
 
     /// The parameters that every read has.
     pub(super) fn freshness(&mut self) -> Freshness {
-        let linearizable =
-            self.one_of("consistency", &[("local", false), ("linearizable", true)]).unwrap_or(false);
+        let linearizable = self
+            .one_of("consistency", &[("local", false), ("linearizable", true)])
+            .unwrap_or(false);
         let min_index = self.number("min_index", 0, u64::MAX);
         let timeout = self.number("timeout_ms", 0, TIMEOUT_MS_MAX).unwrap_or(TIMEOUT_MS);
         Freshness { linearizable, min_index, timeout: Duration::from_millis(timeout) }

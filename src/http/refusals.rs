@@ -36,9 +36,7 @@ pub(super) fn refused(refusal: Refusal, named: &[String]) -> Problem {
         Refusal::HoldNotActive => {
             Problem::new(Code::HoldNotActive, "the hold has been confirmed or released")
         }
-        Refusal::HoldExpired => {
-            Problem::new(Code::HoldExpired, "the hold's deadline has passed")
-        }
+        Refusal::HoldExpired => Problem::new(Code::HoldExpired, "the hold's deadline has passed"),
         Refusal::PaymentAlreadyOpen(payment) => {
             Problem::new(Code::PaymentAlreadyOpen, "the hold has a payment that may still be paid")
                 .with("payment", payment.to_string().into())
@@ -120,9 +118,7 @@ pub(super) fn not_caught_up(applied: u64) -> Problem {
 pub(super) fn not_administered(error: AdminError, refused: Code) -> Problem {
     match error {
         AdminError::Refused(why) => Problem::new(refused, why),
-        AdminError::Unreachable(why) => {
-            Problem::new(Code::NoLeader, why).retry_after(RETRY_AFTER)
-        }
+        AdminError::Unreachable(why) => Problem::new(Code::NoLeader, why).retry_after(RETRY_AFTER),
         AdminError::NotFound(why) => Problem::new(Code::NotFound, why),
     }
 }

@@ -50,7 +50,7 @@ const SMALL: usize = 64 * 1024;
 const TURN_PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long a plan may take through the log: some twenty entries of half a megabyte.
-const PLAN_PATIENCE: Duration = Duration::from_secs(60);
+const PLAN_PATIENCE: Duration = Duration::from_mins(1);
 
 /// Parts of a plan under way at the same time.
 const PARTS_AT_ONCE: usize = 4;
@@ -141,13 +141,11 @@ impl Site {
             return Ok(None);
         }
         let turn = Arc::clone(&self.uploads).acquire_owned();
-        match tokio::time::timeout(TURN_PATIENCE, turn).await {
-            Ok(Ok(turn)) => Ok(Some(turn)),
-            Ok(Err(_)) | Err(_) => {
-                let detail = "other plans are being read; nothing was done";
-                Err(Problem::new(Code::Overloaded, detail).retry_after(5))
-            }
-        }
+        let Ok(Ok(turn)) = tokio::time::timeout(TURN_PATIENCE, turn).await else {
+            let detail = "other plans are being read; nothing was done";
+            return Err(Problem::new(Code::Overloaded, detail).retry_after(5));
+        };
+        Ok(Some(turn))
     }
 
     /// Puts a map's parts into the log, and what completes it if `done`; nothing if it is there.

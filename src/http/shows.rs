@@ -17,22 +17,21 @@ use super::exchange::{Written, json, located};
 use super::page::Page;
 use super::problem::{Faults, Problem};
 use super::refusals::not_found;
-use super::show_new::{MediaFields, check_description, check_media, check_policy, check_prices, check_sale};
+use super::show_new::{
+    MediaFields, check_description, check_media, check_policy, check_prices, check_sale,
+};
 use super::time::Time;
 use super::view::ShowBody;
 use crate::seats::{
-    Command, Millis, Noun, Policy, Receipt, Role, Sale, SeatMap, Show, ShowId, ShowPatch, ShowStatus,
-    ShowView, State as Seats,
+    Command, Millis, Noun, Policy, Receipt, Role, Sale, SeatMap, Show, ShowId, ShowPatch,
+    ShowStatus, ShowView, State as Seats,
 };
 
 /// Bytes of a patch: a description of ten thousand characters and twenty pictures.
 const PATCH_MAX: usize = 128 * 1024;
 
 /// `GET /v1/shows`
-pub(super) async fn list(
-    State(site): State<Arc<Site>>,
-    ask: Ask,
-) -> Result<Response, Problem> {
+pub(super) async fn list(State(site): State<Arc<Site>>, ask: Ask) -> Result<Response, Problem> {
     let mut params = ask.params()?;
     let fresh = params.freshness();
     let paging = params.paging(|key| Position::parse(key).is_some());
@@ -273,10 +272,8 @@ struct PatchFields {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct SalePatch {
-    #[serde(deserialize_with = "given")]
-    opens_at: Option<Option<Time>>,
-    #[serde(deserialize_with = "given")]
-    closes_at: Option<Option<Time>>,
+    opens_at: Given,
+    closes_at: Given,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -288,8 +285,29 @@ struct PolicyPatch {
     prevent_orphans: Option<bool>,
 }
 
-fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<Time>>, D::Error> {
-    Option::<Time>::deserialize(from).map(Some)
+/// A time that may be taken away.
+#[derive(Debug, Default)]
+enum Given {
+    /// It stays.
+    #[default]
+    LeftOut,
+    /// It becomes this; `null` is none.
+    To(Option<Time>),
+}
+
+impl<'de> Deserialize<'de> for Given {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Given, D::Error> {
+        Option::<Time>::deserialize(from).map(Given::To)
+    }
+}
+
+impl Given {
+    fn or(self, present: Option<Millis>) -> Option<Millis> {
+        match self {
+            Given::LeftOut => present,
+            Given::To(time) => time.map(|time| time.0),
+        }
+    }
 }
 
 impl Site {
@@ -309,9 +327,9 @@ impl Site {
         if let Err(error) = self.backend.linearize(deadline).await {
             return Err(super::refusals::not_read(error, *self.backend.applied().borrow()));
         }
-        Ok(self.backend.read(|state, _| {
-            state.show(show).map(|show| (show.info().sale, show.info().policy))
-        }))
+        Ok(self
+            .backend
+            .read(|state, _| state.show(show).map(|show| (show.info().sale, show.info().policy))))
     }
 }
 
@@ -324,8 +342,8 @@ impl PatchFields {
         }
         check_description(&mut faults, self.description.as_deref().unwrap_or_default());
         let sale = self.sale.map(|patch| Sale {
-            opens_at: patch.opens_at.map_or(sale.opens_at, |time| time.map(|time| time.0)),
-            closes_at: patch.closes_at.map_or(sale.closes_at, |time| time.map(|time| time.0)),
+            opens_at: patch.opens_at.or(sale.opens_at),
+            closes_at: patch.closes_at.or(sale.closes_at),
         });
         let seconds = |given: Option<u64>, present: Millis| {
             given.map_or(present, |seconds| Millis(seconds.saturating_mul(1000)))

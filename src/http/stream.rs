@@ -86,7 +86,9 @@ struct Seen(Option<(u64, u64)>);
 impl Seen {
     fn parse(id: &str) -> Seen {
         let numbers = id.split_once('-');
-        Seen(numbers.and_then(|(epoch, version)| Some((epoch.parse().ok()?, version.parse().ok()?))))
+        Seen(
+            numbers.and_then(|(epoch, version)| Some((epoch.parse().ok()?, version.parse().ok()?))),
+        )
     }
 }
 
@@ -198,7 +200,8 @@ impl Feed {
                 };
             }
             tokio::select! {
-                _ = self.shutdown.changed() => {}
+                // An error means that nobody is left to say it: this node has ended.
+                stopped = self.shutdown.changed() => stopped.ok()?,
                 applied = self.applied.changed() => applied.ok()?,
                 () = tokio::time::sleep_until(quiet) => {
                     return Some(Bytes::from_static(b": keep-alive\n\n"));
@@ -214,9 +217,9 @@ impl Feed {
         let key = BodyKey::Delta(show.clone(), since, organizer);
         // All listeners at this version share it.
         let delta = site.bodies.get(key, stand.version, || async move {
-            let taken = site.backend.read(|state, index| {
-                Frame::changes(state, index, show, organizer, since)
-            });
+            let taken = site
+                .backend
+                .read(|state, index| Frame::changes(state, index, show, organizer, since));
             let frame = taken.ok_or_else(|| Problem::new(Code::NotFound, "too old"))?;
             let (version, index) = (frame.version, frame.index);
             Ok(Rendered { version, index, body: frame.json().into() })

@@ -161,10 +161,7 @@ pub(super) struct BookingBody<'a> {
 
 impl BookingBody<'_> {
     /// Renders a booking.
-    pub(super) fn of<'a>(
-        booking: &'a Booking,
-        hall: &'a Hall,
-    ) -> Result<BookingBody<'a>, Problem> {
+    pub(super) fn of<'a>(booking: &'a Booking, hall: &'a Hall) -> Result<BookingBody<'a>, Problem> {
         Ok(BookingBody {
             id: booking.id.to_string(),
             show: &booking.show.0,
