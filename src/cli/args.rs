@@ -119,8 +119,11 @@ pub(super) enum ShowVerb {
     /// Create a show from a JSON file
     Create {
         /// The show, as `POST /v1/shows` takes it; `-` is stdin
-        #[arg(long, value_name = "FILE")]
-        file: PathBuf,
+        #[arg(value_name = "FILE", required_unless_present = "file")]
+        show: Option<PathBuf>,
+        /// The same, by name
+        #[arg(long, value_name = "FILE", conflicts_with = "show")]
+        file: Option<PathBuf>,
         /// A seating plan to go with it, as `seat_map`
         #[arg(long, value_name = "FILE")]
         plan: Option<PathBuf>,

@@ -16,8 +16,9 @@ pub(super) async fn live(client: &Client, output: &mut Output) -> Result<Exit, F
     let mut reports: Vec<(String, Report)> = Vec::new();
     let mut failure = None;
     for (n, endpoint) in client.endpoints().iter().enumerate() {
-        let asked = client.ask(&Request::get("/v1/cluster/audit").alone(n)).await;
-        match asked.and_then(Answer::sound).and_then(|answer| answer.parse()) {
+        // What was acknowledged before is in every report, so that replicas can be compared.
+        let request = Request::get("/v1/cluster/audit?consistency=linearizable").alone(n).once();
+        match client.ask(&request).await.and_then(Answer::sound).and_then(|a| a.parse()) {
             Ok(report) => reports.push((endpoint.clone(), report)),
             Err(error) => {
                 output.say(&format!("usher: not audited: {}", error.message));

@@ -19,11 +19,15 @@ const USER: &str = "usher-cli";
 /// How long a connection may take: beyond a lost packet or two, the node is not there.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// How long an endpoint may take over a read before the next is asked.
-const READ_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long an endpoint may take before the next is asked: nodes give up on each other sooner, and
+/// say so, which tells more than silence.
+const CALL_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// How long an endpoint may take over a write: a large plan goes through the log in some seconds.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(90);
+/// The same for a body with a seating plan, which goes through the log in many entries.
+const PLAN_TIMEOUT: Duration = Duration::from_secs(90);
+
+/// Bodies from this size on have a plan in them.
+const PLAN_BYTES: usize = 256 * 1024;
 
 /// Between two rounds of endpoints, unless an answer asks for more.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -54,6 +58,10 @@ pub(super) struct Request {
     pub first: usize,
     /// Only the first endpoint is asked.
     pub alone: bool,
+    /// An answer that says "not now" is asked for again while patience lasts.
+    pub patient: bool,
+    /// How long one endpoint may take.
+    pub timeout: Duration,
 }
 
 /// What was answered.
@@ -125,8 +133,9 @@ impl Client {
         self.ask(&Request::post(path, body)).await?.sound()
     }
 
-    /// Asks the endpoints in turn until one decides. An answer that says "not now" (429, 503, 504)
-    /// is asked for again while patience lasts; endpoints that are all out of reach are not.
+    /// Asks the endpoints in turn until one decides. A patient request is made again after an answer
+    /// that says "not now" (429, 503, 504) and after a connection lost in a write; endpoints that are
+    /// all out of reach are not waited for.
     ///
     /// # Errors
     /// Nothing was decided: unreachable, or for a write that may have got through, unknown.
@@ -139,7 +148,7 @@ impl Client {
             let (mut answered, mut pause) = (false, PAUSE);
             for n in 0..endpoints {
                 let endpoint = &self.endpoints[(request.first + n) % self.endpoints.len()];
-                match self.attempt(endpoint, request, deadline).await {
+                match self.attempt(endpoint, request).await {
                     Attempt::Answered(answer, wait) if matches!(answer.status, 429 | 503 | 504) => {
                         answered = true;
                         unknown |= answer.status == 504 && request.key.is_some();
@@ -156,7 +165,7 @@ impl Client {
                     }
                 }
             }
-            let again = answered || unknown;
+            let again = request.patient && (answered || unknown);
             if !again || Instant::now() + pause >= deadline {
                 return Err(undecided(unknown, &last));
             }
@@ -164,12 +173,9 @@ impl Client {
         }
     }
 
-    async fn attempt(&self, endpoint: &str, request: &Request, deadline: Instant) -> Attempt {
-        let usual = if request.key.is_some() { WRITE_TIMEOUT } else { READ_TIMEOUT };
-        // The last attempt still gets the time of a connection.
-        let left = deadline.saturating_duration_since(Instant::now()).max(CONNECT_TIMEOUT);
+    async fn attempt(&self, endpoint: &str, request: &Request) -> Attempt {
         let url = format!("{endpoint}{}", request.path);
-        let mut call = self.http.request(request.method.clone(), url).timeout(usual.min(left));
+        let mut call = self.http.request(request.method.clone(), url).timeout(request.timeout);
         if let Some(key) = &request.key {
             call = call.header("idempotency-key", key);
             call = call.header(CONTENT_TYPE, "application/json").body(request.body.clone());
@@ -201,16 +207,30 @@ impl Request {
             key: None,
             first: 0,
             alone: false,
+            patient: true,
+            timeout: CALL_TIMEOUT,
         }
     }
 
     pub(super) fn post(path: &str, body: impl Into<Bytes>) -> Request {
+        let body = body.into();
         Request {
             method: Method::POST,
-            body: body.into(),
             key: Some(Client::new_key()),
+            timeout: if body.len() < PLAN_BYTES { CALL_TIMEOUT } else { PLAN_TIMEOUT },
+            body,
             ..Request::get(path)
         }
+    }
+
+    /// Takes the first answer of each endpoint for final.
+    pub(super) fn once(self) -> Request {
+        Request { patient: false, ..self }
+    }
+
+    /// Gives each endpoint as long as this.
+    pub(super) fn timeout(self, timeout: Duration) -> Request {
+        Request { timeout, ..self }
     }
 
     /// Begins with another endpoint, so that many requests spread over the nodes.

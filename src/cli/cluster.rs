@@ -1,5 +1,7 @@
 //! `cluster` and `leader`: form a cluster, look at it, hand its lead over.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::json;
@@ -12,9 +14,13 @@ use crate::raft::{ClusterStatus, NodeId, NodeStatus, Role};
 
 const STATUS: &str = "/v1/cluster";
 
+/// Forming a cluster waits for every member and for a leader: longer than the node itself does.
+const INIT_TIMEOUT: Duration = Duration::from_secs(45);
+
 /// Has the first endpoint form the cluster; returns when a leader serves.
 pub(super) async fn init(client: &Client, output: &mut Output) -> Result<Exit, Failure> {
-    let request = Request::post("/v1/cluster/init", Bytes::from_static(b"{}")).alone(0);
+    let request = Request::post("/v1/cluster/init", Bytes::from_static(b"{}"));
+    let request = request.alone(0).timeout(INIT_TIMEOUT);
     let answer = client.ask(&request).await?;
     let status: ClusterStatus = if answer.repeated && answer.status == 409 {
         // An earlier attempt of this very command formed it, and only its answer was lost.
@@ -33,7 +39,7 @@ pub(super) async fn status(client: &Client, output: &mut Output) -> Result<Exit,
     let mut seen: Option<ClusterStatus> = None;
     let mut failure = None;
     for endpoint in 0..client.endpoints().len() {
-        let asked = client.ask(&Request::get(STATUS).alone(endpoint)).await;
+        let asked = client.ask(&Request::get(STATUS).alone(endpoint).once()).await;
         match asked.and_then(Answer::sound).and_then(|answer| answer.parse()) {
             Ok(status) => {
                 let led = is_led(&status);
@@ -71,8 +77,9 @@ pub(super) async fn transfer(
     struct Led {
         leader: NodeId,
     }
-    let answer = client.post("/v1/cluster/leader", json!({ "to": to }).to_string()).await?;
-    let led: Led = answer.parse()?;
+    // A node tries for some seconds itself. Asked again, it would hand the lead on once more.
+    let request = Request::post("/v1/cluster/leader", json!({ "to": to }).to_string()).once();
+    let led: Led = client.ask(&request).await?.sound()?.parse()?;
     match output.format {
         Format::Json => output.json(&json!({ "leader": led.leader })),
         Format::Table => output.data(&format!("node {} leads", led.leader)),

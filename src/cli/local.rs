@@ -1,14 +1,38 @@
 //! Commands of this process: run a node, look at its configuration.
 
+use std::io::IsTerminal as _;
+
+use tracing_subscriber::EnvFilter;
+
 use super::args::{ConfigFile, Format};
 use super::exit::{Exit, Failure};
 use super::output::Output;
-use crate::config::{self, Config, ConfigError};
+use crate::config::{self, Config, ConfigError, Log, LogFormat};
+use crate::node;
 
 /// Runs a node until it is told to stop.
 pub(super) fn serve(file: &ConfigFile, output: &mut Output) -> Result<Exit, Failure> {
-    let _config = read(file, output)?;
-    Err(Failure::new(Exit::Failed, "the node is not wired yet"))
+    let config = read(file, output)?;
+    log(&config.log)?;
+    match node::run(&config) {
+        Ok(()) => Ok(Exit::Done),
+        Err(error) => Err(Failure::new(Exit::Failed, error.to_string())),
+    }
+}
+
+/// Sends events to stderr, as the configuration has it.
+fn log(log: &Log) -> Result<(), Failure> {
+    let filter = EnvFilter::try_new(&log.filter)
+        .map_err(|error| Failure::new(Exit::Failed, format!("log.filter: {error}")))?;
+    let to_stderr = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
+    let set = match log.format {
+        LogFormat::Text => to_stderr.try_init(),
+        LogFormat::Json => to_stderr.json().try_init(),
+    };
+    set.map_err(|error| Failure::new(Exit::Failed, format!("no log: {error}")))
 }
 
 /// Says whether a configuration is sound.

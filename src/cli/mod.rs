@@ -96,7 +96,8 @@ async fn call(command: Command, client: &Client, output: &mut Output) -> Result<
         Command::Cluster(ClusterVerb::Init) => cluster::init(client, output).await,
         Command::Cluster(ClusterVerb::Status) => cluster::status(client, output).await,
         Command::Leader(LeaderVerb::Transfer { to }) => cluster::transfer(client, to, output).await,
-        Command::Show(ShowVerb::Create { file, plan }) => {
+        Command::Show(ShowVerb::Create { show, file, plan }) => {
+            let file = show.or(file).expect("clap requires one of the two");
             shows::create(client, &file, plan.as_deref(), output).await
         }
         Command::Show(ShowVerb::List { status }) => {

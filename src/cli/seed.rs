@@ -134,14 +134,6 @@ async fn create(
 /// A show of the preset, but for its id.
 fn show(name: PresetName, preset: &Preset, hash: &str) -> Value {
     let prices = preset.prices.iter().map(|(name, price)| (name.clone(), json!(price.0)));
-    let areas = preset.areas.iter().map(|area| {
-        json!({
-            "id": area.id.0,
-            "name": area.name,
-            "category": area.category,
-            "capacity": area.capacity,
-        })
-    });
     let hold_ttl = preset.hold_ttl.0 / 1000;
     json!({
         "name": preset.show,
@@ -156,7 +148,6 @@ fn show(name: PresetName, preset: &Preset, hash: &str) -> Value {
             "seats_per_hold_max": preset.seats_per_hold_max,
         },
         "seat_map": { "hash": hash },
-        "areas": areas.collect::<Vec<_>>(),
     })
 }
 
