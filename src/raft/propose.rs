@@ -11,7 +11,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::time::Duration;
 
 use openraft::ServerState;
@@ -34,7 +34,6 @@ use super::transport::Peers;
 use super::types::{Batch, Member, NodeId, Raft, TypeConfig};
 use crate::codec;
 use crate::seats::Proposal;
-use crate::store::Engine;
 
 /// Proposals that wait before they are seen. Beyond this the API answers 503: refusing early beats
 /// queueing past the client's patience.
@@ -70,7 +69,9 @@ pub(super) enum Origin {
 #[derive(Clone)]
 pub(super) struct Intake {
     queue: mpsc::Sender<Queued>,
-    engine: Arc<dyn Engine>,
+    /// Kept by `housekeeping`: asking the file system for every proposal would cost more than most
+    /// proposals do.
+    disk_low: Arc<AtomicBool>,
 }
 
 /// A proposal on its way.
@@ -103,7 +104,7 @@ impl Intake {
                 "a command of {bytes} bytes is too large"
             )));
         }
-        if self.engine.disk_low() {
+        if self.disk_low.load(Ordering::Relaxed) {
             return Err(ProposeError::Overloaded("the disk is nearly full".to_owned()));
         }
         let ticket = Arc::new(Ticket::default());
@@ -187,8 +188,6 @@ pub(super) struct Means {
     pub(super) peers: Arc<Peers>,
     /// Judges this node's clock.
     pub(super) guard: Arc<Guard>,
-    /// The disk.
-    pub(super) engine: Arc<dyn Engine>,
 }
 
 /// The one task that batches, stamps and sends.
@@ -240,10 +239,11 @@ impl Proposer {
     pub(super) fn new(
         node: NodeId,
         means: Means,
+        disk_low: Arc<AtomicBool>,
         shutdown: watch::Receiver<bool>,
     ) -> (Intake, Proposer) {
         let (sender, queue) = mpsc::channel(QUEUE_MAX);
-        let intake = Intake { queue: sender, engine: Arc::clone(&means.engine) };
+        let intake = Intake { queue: sender, disk_low };
         let leader = means.raft.server_metrics();
         let proposer = Proposer {
             means,
