@@ -127,11 +127,11 @@ impl State {
 
     /// Carries out one proposal at log time `max(now, at)`.
     pub fn apply(&mut self, at: Millis, proposal: &Proposal) -> Outcome {
-        self.pass_time(at);
-        let mut ids = Ids::new(proposal.fresh);
-        let outcome = self.answer(proposal, &mut ids);
         let tick = proposal.command == Command::Tick;
+        let mut ids = Ids::new(proposal.fresh);
+        self.pass_time(at);
         self.forget(if tick { FORGOTTEN_PER_TICK } else { FORGOTTEN_PER_COMMAND });
+        let outcome = self.answer(proposal, &mut ids);
         self.cancel_on(if tick { CANCELLED_PER_TICK } else { CANCELLED_PER_COMMAND }, &mut ids);
         outcome
     }
