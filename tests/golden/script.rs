@@ -63,13 +63,13 @@ impl Script {
         for line in text.lines() {
             let Some(asked) = line.strip_prefix("> ") else {
                 if line.is_empty() || line.starts_with('#') {
-                    told += &format!("{line}\n");
+                    told.extend([line, "\n"]);
                 }
                 continue;
             };
             let answer = self.line(asked);
             self.verify(asked);
-            told += &format!("> {asked}\n{answer}\n");
+            told.extend(["> ", asked, "\n", &answer, "\n"]);
         }
         told
     }
@@ -98,7 +98,7 @@ impl Script {
             return self.fill(who, words.word(1).parse().expect("a number"));
         }
         let command = self.command(who, &words);
-        let key = self.key(&words, rest);
+        let key = Script::key(&words, rest);
         self.apply(caller(who), key, command)
     }
 
@@ -130,7 +130,7 @@ impl Script {
     }
 
     /// `key=…` is a client's, `nodekey=…` a node's; `body=…` stands for what was sent, else the line.
-    fn key(&self, words: &Words<'_>, line: &str) -> Option<Key> {
+    fn key(words: &Words<'_>, line: &str) -> Option<Key> {
         let made_by_node = words.pairs.contains_key("nodekey");
         let text = words.pairs.get("key").or(words.pairs.get("nodekey"))?;
         let body = words.pairs.get("body").copied().unwrap_or(line);

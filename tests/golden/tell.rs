@@ -152,7 +152,7 @@ fn hold(state: &State, names: &mut Names, hold: &Hold) -> String {
 fn payment(names: &mut Names, payment: &Payment) -> String {
     let booking = payment.booking.map(|id| format!(" booking {}", names.tell('b', id.0)));
     let refund = payment.refund.map(|id| format!(" refund {}", names.tell('r', id.0)));
-    let flags = payment.flags.iter().map(|flag| format!(" {flag}")).collect::<String>();
+    let flags: String = payment.flags.iter().flat_map(|flag| [" ", flag.as_str()]).collect();
     format!(
         "payment {} {:?}{} {}: captured {} {} booked {} owed {} back {}{}{}{flags}",
         names.tell('p', payment.id.0),
