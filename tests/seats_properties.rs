@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
 use usher::seats::{
     Amount, AreaId, AreaInfo, BookingId, Caller, Category, Command, Currency, Delivery, Fresh,
     GatewayEvent, GatewayEventKind, HoldId, Key, MapHash, MapHeader, MapItem, MapRow, Millis,
@@ -20,6 +21,8 @@ struct Step {
     dt: u64,
     backwards: bool,
     who: u8,
+    /// Asks for what may be another user's; else the owner asks.
+    stranger: bool,
     key: Option<u8>,
     fresh: Option<u8>,
     ask: Ask,
@@ -80,7 +83,7 @@ enum Ask {
 }
 
 fn ask() -> impl Strategy<Value = Ask> {
-    let seats = || prop::collection::vec(0u8..24, 0..5);
+    let seats = || prop::collection::vec(0u8..24, 1..4);
     let area = || prop::collection::vec((0u8..3, 0u32..5), 0..2);
     let policy = (0u64..2000, 0u64..4000, 0u32..8, any::<bool>());
     prop_oneof![
@@ -96,7 +99,7 @@ fn ask() -> impl Strategy<Value = Ask> {
             .prop_map(|(id, price, ttl, closes)| Ask::Patch { id, price, ttl, closes }),
         1 => (0u8..9).prop_map(Ask::CancelShow),
         2 => (0u8..4, seats(), any::<bool>()).prop_map(|(show, seats, on)| Ask::Block(show, seats, on)),
-        20 => (0u8..4, seats(), area(), prop::option::weighted(0.3, (0u32..6, 0u8..4)), any::<bool>())
+        30 => (prop_oneof![9 => 0u8..2, 1 => 0u8..4], seats(), area(), prop::option::weighted(0.3, (0u32..6, 0u8..4)), any::<bool>())
             .prop_map(|(show, seats, areas, best, replace)| {
                 Ask::Hold { show, seats, areas, best, replace }
             }),
@@ -111,7 +114,7 @@ fn ask() -> impl Strategy<Value = Ask> {
             .prop_map(|(id, payment, kind, amount, usd)| {
                 Ask::Event { id, payment, kind, amount, usd }
             }),
-        5 => (any::<u8>(), prop::option::of(seats())).prop_map(|(b, seats)| Ask::CancelBooking(b, seats)),
+        5 => (any::<u8>(), prop::option::weighted(0.6, seats())).prop_map(|(b, seats)| Ask::CancelBooking(b, seats)),
         2 => any::<u8>().prop_map(Ask::Resend),
         2 => any::<u8>().prop_map(Ask::Retry),
         8 => (any::<u8>(), 0u8..4).prop_map(|(row, how)| Ask::Settle(row, how)),
@@ -123,7 +126,7 @@ fn step() -> impl Strategy<Value = Step> {
     let dt = prop_oneof![
         10 => Just(0u64),
         10 => 0u64..50,
-        5 => 500u64..2000,
+        2 => 500u64..2000,
         1 => prop::sample::select(vec![120_000, 600_000, 3_600_000, 86_400_000, 2_592_000_000]),
     ];
     let fresh = prop::option::weighted(0.1, 0u8..20);
@@ -131,14 +134,16 @@ fn step() -> impl Strategy<Value = Step> {
         dt,
         prop::bool::weighted(0.05),
         0u8..8,
-        prop::option::weighted(0.4, 0u8..12),
+        prop::bool::weighted(0.2),
+        prop::option::weighted(0.2, 0u8..12),
         fresh,
         ask(),
     );
-    parts.prop_map(|(dt, backwards, who, key, fresh, ask)| Step {
+    parts.prop_map(|(dt, backwards, who, stranger, key, fresh, ask)| Step {
         dt,
         backwards,
         who,
+        stranger,
         key,
         fresh,
         ask,
@@ -166,7 +171,7 @@ impl World {
                 map: Some(0),
                 prices: 3,
                 areas: 2,
-                policy: (1000, 3000, 6, false),
+                policy: (3000, 9000, 6, false),
                 sale: (0, 8),
             },
             Ask::Show {
@@ -174,12 +179,20 @@ impl World {
                 map: Some(0),
                 prices: 3,
                 areas: 1,
-                policy: (500, 900, 4, true),
+                policy: (1500, 2900, 4, true),
                 sale: (0, 8),
             },
         ];
         for ask in set_up {
-            let set_up = Step { dt: 0, backwards: false, who: 7, key: None, fresh: None, ask };
+            let set_up = Step {
+                dt: 0,
+                backwards: false,
+                who: 7,
+                stranger: true,
+                key: None,
+                fresh: None,
+                ask,
+            };
             let outcome = world.carry_out(&set_up);
             assert!(outcome.result.is_ok(), "{outcome:?}");
         }
@@ -222,11 +235,16 @@ impl World {
         let fresh = step.fresh.map_or(self.count << 64, u128::from);
         let key = step.key.map(|key| Key {
             text: format!("key-{key}"),
-            fingerprint: u128::from(key % 5 == 0) * u128::from(step.who),
+            fingerprint: if key % 5 == 0 { self.count } else { 0 },
             made_by_node: key > 8,
         });
         let command = self.command(step);
-        Proposal { caller: caller(step.who), key, fresh: Fresh(fresh), command }
+        let owner = self.owner(&command).filter(|_| !step.stranger).cloned();
+        let caller = match owner {
+            Some(user) => Caller { user: Some(user), role: Role::Buyer },
+            None => caller(step.who),
+        };
+        Proposal { caller, key, fresh: Fresh(fresh), command }
     }
 
     fn command(&self, step: &Step) -> Command {
@@ -285,6 +303,18 @@ impl World {
                 let row = pick(state.outbox().map(|row| row.id), *n);
                 Command::Settle { row: row.unwrap_or(OutboxId(5)), delivery: delivery(*how) }
             }
+        }
+    }
+
+    /// Whose is what a buyer's command is about.
+    fn owner(&self, command: &Command) -> Option<&UserId> {
+        let hold = |id: HoldId| self.state.hold(id).map(|hold| &hold.user);
+        match command {
+            Command::Extend { hold: id, .. } | Command::Release { hold: id } => hold(*id),
+            Command::OpenPayment(new) => hold(new.hold),
+            Command::CancelPayment { payment } => self.state.payment(*payment).map(|p| &p.user),
+            Command::Resend { booking } => self.state.booking(*booking).map(|b| &b.user),
+            _ => None,
         }
     }
 
@@ -523,6 +553,7 @@ fn steps_reach_every_outcome() {
             *reached.entry(word.to_owned()).or_default() += 1;
         }
     }
+    println!("{reached:?}");
     let expected = "Done MapStored Show Blocks Hold Payment Booking Refund Booked RefundQueued Ended \
         Ignored Unmatched Invalid UnknownSeats NotFound ShowExists ShowCancelled SaleNotOpen \
         TooManySeats UserHasActiveHold SeatUnavailable OrphanSeat HoldNotActive HoldExpired \
