@@ -24,6 +24,7 @@ mod peer;
 mod propose;
 mod pulse;
 mod read;
+mod sampling;
 mod secret;
 mod server;
 mod settings;
