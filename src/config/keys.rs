@@ -1,0 +1,137 @@
+//! Every key with its default and its meaning. From this table come the defaults, the names of the
+//! environment variables and the commented reference file, so that the three cannot differ.
+
+use std::fmt::Write as _;
+
+/// One key of the configuration.
+pub(super) struct Key {
+    /// Section and name, such as `http.listen`.
+    pub path: &'static str,
+    /// Its default as TOML; `None` if it must be given.
+    pub default: Option<&'static str>,
+    /// An example as TOML, shown where there is no default.
+    pub example: &'static str,
+    /// What it means, for an operator.
+    pub doc: &'static str,
+}
+
+const fn given(path: &'static str, example: &'static str, doc: &'static str) -> Key {
+    Key { path, default: None, example, doc }
+}
+
+const fn defaulted(path: &'static str, default: &'static str, doc: &'static str) -> Key {
+    Key { path, default: Some(default), example: default, doc }
+}
+
+/// In the order of the reference file. Keys of `cluster.members` and of `gateways` repeat and stand
+/// in [`REPEATED`].
+pub(super) const KEYS: &[Key] = &[
+    given("node.id", "1", "This node's number, from 1. Never reuse one, not even after removal."),
+    given("node.data_dir", "\"data/1\"", "Its data directory, made at the first start."),
+    defaulted("http.listen", "\"127.0.0.1:8101\"", "Where clients reach it."),
+    defaulted(
+        "http.public_url",
+        "\"\"",
+        "What links in answers begin with. Empty: http:// and the address above.",
+    ),
+    defaulted("peer.listen", "\"127.0.0.1:9101\"", "Where its peers reach it."),
+    defaulted("peer.advertise", "\"\"", "Host and port that peers dial. Empty: the address above."),
+    given(
+        "cluster.secret",
+        "\"change me: at least 16 characters\"",
+        "Known to all nodes of the cluster and nobody else.",
+    ),
+    defaulted(
+        "raft.heartbeat_ms",
+        "200",
+        "How often a leader makes itself heard, 20 to 5000; also the deadline of a call to a peer.",
+    ),
+    defaulted(
+        "raft.election_timeout_ms",
+        "[500, 900]",
+        "Least and most of the random time without a leader after which a follower seeks\n\
+         election. Lease and timeout add up: with these, a failover takes at most about 2 s.",
+    ),
+    defaulted(
+        "auth.mode",
+        "\"open\"",
+        "\"open\": callers are who they say, for demonstrations and trusted networks.",
+    ),
+    defaulted(
+        "auth.allow_open_on_network",
+        "false",
+        "Allows open mode on an address that others than this machine can reach.",
+    ),
+    defaulted("limits.connections_max", "10000", "Open client connections; more wait unaccepted."),
+    defaulted(
+        "media.base_url",
+        "\"\"",
+        "What relative media addresses are put under, such as a CDN's. Empty: this node.",
+    ),
+    defaulted("media.folder", "\"\"", "Folder that this node serves under /media/. Empty: none."),
+    defaulted(
+        "mail.transport",
+        "\"file\"",
+        "\"file\": one file a message; \"smtp\": a mail server.",
+    ),
+    defaulted("mail.folder", "\"data/mail\"", "Where \"file\" writes; nodes may share it."),
+    defaulted("mail.from", "\"tickets@example.com\"", "The sender."),
+    defaulted("mail.url", "\"\"", "Where \"smtp\" delivers: smtps://user:password@host:465."),
+    defaulted(
+        "storage.ballast_mib",
+        "64",
+        "Size of a file in the data directory that an operator may delete to get a full disk going.",
+    ),
+    defaulted(
+        "storage.low_water_mib",
+        "256",
+        "Free space below which the node takes no writes (503) and says so.",
+    ),
+    defaulted("log.format", "\"text\"", "\"text\" for people, \"json\" for machines; to stderr."),
+    defaulted("log.filter", "\"info\"", "Which events, as tracing filters are written."),
+];
+
+/// Shown at the end of the reference: tables that repeat.
+const REPEATED: &str = r#"
+# The first members of the cluster; `usher cluster init` alone uses them.
+# [[cluster.members]]
+# id = 1
+# peer = "127.0.0.1:9101"
+# http = "127.0.0.1:8101"
+
+# Payment gateways, one table each.
+# [gateways.sandbox]
+# api = "http://127.0.0.1:8200"
+# webhook_secret = "whsec_…"
+# secret_key = ""
+"#;
+
+/// The environment variable of a key: `http.listen` is `USHER_HTTP_LISTEN`.
+pub(super) fn variable(path: &str) -> String {
+    format!("USHER_{}", path.replace('.', "_").to_uppercase())
+}
+
+/// A commented node file with every key, its default and its environment variable.
+#[must_use]
+pub fn reference() -> String {
+    let mut text = String::from(
+        "# Every key of a node's configuration. A key that is commented out stands at its default.\n\
+         # Each can also be set by the environment variable named beside it, which wins over the file.\n\
+         # An unknown key is an error.\n",
+    );
+    let mut section = "";
+    for key in KEYS {
+        let (table, name) = key.path.split_once('.').unwrap_or(("", key.path));
+        if table != section {
+            let _ = write!(text, "\n[{table}]\n");
+            section = table;
+        }
+        for line in key.doc.lines() {
+            let _ = writeln!(text, "# {line}");
+        }
+        let mark = if key.default.is_some() { "# " } else { "" };
+        let _ = writeln!(text, "{mark}{name} = {}    # {}", key.example, variable(key.path));
+    }
+    text.push_str(REPEATED);
+    text
+}

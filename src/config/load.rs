@@ -1,0 +1,316 @@
+//! Reads, layers and checks a configuration.
+
+use std::fmt;
+use std::path::Path;
+
+use config::{File, FileFormat, Value};
+
+use super::keys::{KEYS, variable};
+use super::settings::{AuthMode, Config, MailTransport};
+
+/// What is wrong with a configuration: the key and the rule that it breaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    /// Such as `http.listen`; empty if the whole is unreadable.
+    pub key: String,
+    /// The rule, and where the value came from if that is known.
+    pub message: String,
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.key.is_empty() {
+            f.write_str(&self.message)
+        } else {
+            write!(f, "{}: {}", self.key, self.message)
+        }
+    }
+}
+
+/// What flags and the environment say, as (key, TOML value or bare text).
+pub type Overrides = Vec<(String, String)>;
+
+/// Shortest secret: 16 random characters are past guessing over a network.
+const SECRET_LEN_MIN: usize = 16;
+
+/// Variables of the command line's clients and of logging, which are no node keys.
+const FOREIGN_VARIABLES: &[&str] = &["USHER_ENDPOINTS", "USHER_TOKEN"];
+
+/// Loads the file at `path` (if any), then `environment`, then `flags`, and checks the whole.
+///
+/// `environment` holds variables with their names, of which those that begin with `USHER_` count.
+///
+/// # Errors
+/// Every key that is unknown, missing or breaks a rule.
+pub fn load(
+    path: Option<&Path>,
+    environment: impl IntoIterator<Item = (String, String)>,
+    flags: Overrides,
+) -> Result<Config, Vec<ConfigError>> {
+    let mut builder = config::Config::builder();
+    for key in KEYS {
+        if let Some(default) = key.default {
+            builder = set(builder, key.path, default, Layer::Default).map_err(|e| vec![e])?;
+        }
+    }
+    if let Some(path) = path {
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            vec![ConfigError {
+                key: String::new(),
+                message: format!("{}: {error}", path.display()),
+            }]
+        })?;
+        builder = builder.add_source(File::from_str(&text, FileFormat::Toml));
+    }
+    let mut errors = Vec::new();
+    let overrides = from_environment(environment, &mut errors);
+    for (key, value) in overrides.into_iter().chain(flags) {
+        match set(builder.clone(), &key, &value, Layer::Override) {
+            Ok(changed) => builder = changed,
+            Err(error) => errors.push(error),
+        }
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let read = builder.build().and_then(config::Config::try_deserialize::<Config>);
+    let config = read.map_err(|error| vec![describe(&error)])?;
+    let broken = broken_rules(&config);
+    if broken.is_empty() { Ok(config) } else { Err(broken) }
+}
+
+enum Layer {
+    Default,
+    Override,
+}
+
+type Builder = config::ConfigBuilder<config::builder::DefaultState>;
+
+/// Sets a key to a TOML value, or to the text itself where that is no TOML.
+fn set(builder: Builder, key: &str, text: &str, layer: Layer) -> Result<Builder, ConfigError> {
+    let fault = |error: config::ConfigError| ConfigError {
+        key: key.to_owned(),
+        message: error.to_string(),
+    };
+    let parsed = text.parse::<toml::Value>().ok();
+    let value: Value = match parsed.and_then(|value| Value::try_from_toml(&value)) {
+        Some(value) => value,
+        None => text.into(),
+    };
+    match layer {
+        Layer::Default => builder.set_default(key, value).map_err(fault),
+        Layer::Override => builder.set_override(key, value).map_err(fault),
+    }
+}
+
+/// The few kinds of values that our keys have.
+trait FromToml: Sized {
+    fn try_from_toml(value: &toml::Value) -> Option<Self>;
+}
+
+impl FromToml for Value {
+    fn try_from_toml(value: &toml::Value) -> Option<Value> {
+        Some(match value {
+            toml::Value::String(text) => text.clone().into(),
+            toml::Value::Integer(number) => (*number).into(),
+            toml::Value::Boolean(flag) => (*flag).into(),
+            toml::Value::Array(items) => {
+                let items: Option<Vec<Value>> = items.iter().map(Value::try_from_toml).collect();
+                items?.into()
+            }
+            toml::Value::Float(_) | toml::Value::Datetime(_) | toml::Value::Table(_) => {
+                return None;
+            }
+        })
+    }
+}
+
+/// Variables by key. A double underscore between section and name is taken too.
+fn from_environment(
+    environment: impl IntoIterator<Item = (String, String)>,
+    errors: &mut Vec<ConfigError>,
+) -> Overrides {
+    let mut overrides = Overrides::new();
+    for (name, value) in environment {
+        if !name.starts_with("USHER_") || FOREIGN_VARIABLES.contains(&name.as_str()) {
+            continue;
+        }
+        let plain = name.replace("__", "_");
+        if let Some(key) = KEYS.iter().find(|key| variable(key.path) == plain) {
+            overrides.push((key.path.to_owned(), value));
+        } else if let Some(key) = gateway_key(&plain) {
+            overrides.push((key, value));
+        } else {
+            errors.push(ConfigError { key: name, message: "no such variable is known".to_owned() });
+        }
+    }
+    overrides
+}
+
+/// `USHER_GATEWAYS_SANDBOX_WEBHOOK_SECRET` is `gateways.sandbox.webhook_secret`.
+fn gateway_key(variable: &str) -> Option<String> {
+    let rest = variable.strip_prefix("USHER_GATEWAYS_")?.to_lowercase();
+    ["webhook_secret", "secret_key", "api"].into_iter().find_map(|field| {
+        let name = rest.strip_suffix(field)?.strip_suffix('_')?;
+        (!name.is_empty()).then(|| format!("gateways.{name}.{field}"))
+    })
+}
+
+/// A configuration error of the library, in our words.
+fn describe(error: &config::ConfigError) -> ConfigError {
+    let (key, cause) = match error {
+        config::ConfigError::At { key: Some(key), error, .. } => (key.clone(), error.to_string()),
+        config::ConfigError::Type { key: Some(key), .. } => (key.clone(), error.to_string()),
+        config::ConfigError::NotFound(key) => (key.clone(), "must be given".to_owned()),
+        other => (String::new(), other.to_string()),
+    };
+    let unknown = cause.contains("unknown field");
+    let hint = if unknown { "; `usher config reference` lists every key" } else { "" };
+    ConfigError { key, message: format!("{cause}{hint}") }
+}
+
+/// What types cannot say.
+fn broken_rules(config: &Config) -> Vec<ConfigError> {
+    let mut broken = Vec::new();
+    let mut rule = |holds: bool, key: &str, message: &str| {
+        if !holds {
+            broken.push(ConfigError { key: key.to_owned(), message: message.to_owned() });
+        }
+    };
+    rule(config.node.id >= 1, "node.id", "must be 1 or more");
+    rule(!config.node.data_dir.as_os_str().is_empty(), "node.data_dir", "must not be empty");
+    let secret = config.cluster.secret.reveal().len();
+    rule(secret >= SECRET_LEN_MIN, "cluster.secret", "must have at least 16 characters");
+    let heartbeat = config.raft.heartbeat_ms;
+    rule((20..=5_000).contains(&heartbeat), "raft.heartbeat_ms", "must be 20 to 5000");
+    let [least, most] = config.raft.election_timeout_ms;
+    rule(least < most, "raft.election_timeout_ms", "the first must be less than the second");
+    rule(
+        least >= heartbeat.saturating_mul(2) && most <= 60_000,
+        "raft.election_timeout_ms",
+        "must be between twice raft.heartbeat_ms and 60000",
+    );
+    let open_to_others =
+        config.auth.mode == AuthMode::Open && !config.http.listen.ip().is_loopback();
+    rule(
+        !open_to_others || config.auth.allow_open_on_network,
+        "auth.mode",
+        "\"open\" believes every caller, and http.listen is not a loopback address: \
+         set auth.allow_open_on_network = true if that is meant",
+    );
+    rule(config.limits.connections_max >= 1, "limits.connections_max", "must be 1 or more");
+    let smtp = config.mail.transport == MailTransport::Smtp;
+    rule(!smtp || !config.mail.url.reveal().is_empty(), "mail.url", "must be given for \"smtp\"");
+    for (at, member) in config.cluster.members.iter().enumerate() {
+        let earlier = &config.cluster.members[..at];
+        let known = earlier.iter().any(|other| {
+            other.id == member.id || other.peer == member.peer || other.http == member.http
+        });
+        let key = format!("cluster.members[{at}]");
+        rule(!known, &key, "repeats the id or an address of an earlier member");
+        rule(member.id >= 1, &key, "its id must be 1 or more");
+    }
+    let own = config.cluster.members.iter().find(|member| member.id == config.node.id);
+    rule(
+        own.is_none_or(|own| own.peer == config.peer_advertised()),
+        "cluster.members",
+        "this node's entry has another peer address than peer.advertise",
+    );
+    broken
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINIMAL: &str =
+        "[node]\nid = 1\ndata_dir = \"d\"\n[cluster]\nsecret = \"0123456789abcdef\"\n";
+
+    fn check(file: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("node.toml");
+        std::fs::write(&path, file).unwrap();
+        let variables = variables.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+        load(Some(&path), variables, Overrides::new())
+            .map_err(|errors| errors.iter().map(|e| format!("{e}\n")).collect())
+    }
+
+    /// The least that a file must say; everything else has a default.
+    #[test]
+    fn minimal() {
+        let config = check(MINIMAL, &[]).unwrap();
+        assert_eq!(config.http.listen.port(), 8101);
+        assert_eq!(config.raft.election_timeout_ms, [500, 900]);
+        assert_eq!(config.public_url(), "http://127.0.0.1:8101");
+    }
+
+    /// The environment wins over the file, in either spelling, and flags win over both.
+    #[test]
+    fn layers() {
+        let variables = [
+            ("USHER_HTTP_LISTEN", "127.0.0.1:1"),
+            ("USHER_RAFT__HEARTBEAT_MS", "100"),
+            ("USHER_GATEWAYS_SANDBOX_API", "http://x"),
+            ("USHER_GATEWAYS_SANDBOX_WEBHOOK_SECRET", "whsec_x"),
+            ("USHER_ENDPOINTS", "ignored"),
+            ("PATH", "ignored"),
+        ];
+        let config = check(MINIMAL, &variables).unwrap();
+        assert_eq!(config.http.listen.port(), 1);
+        assert_eq!(config.raft.heartbeat_ms, 100);
+        assert_eq!(config.gateways["sandbox"].api, "http://x");
+    }
+
+    /// Each wrong configuration names the key and the rule.
+    #[test]
+    fn wrong() {
+        for (file, variables, expected) in [
+            ("[node]\nid = 1\ncolour = 2\n", &[][..], "colour"),
+            ("[planet]\nid = 1\n", &[], "planet"),
+            ("node = ", &[], "TOML parse error"),
+            (
+                "[node]\nid = \"x\"\ndata_dir = \"d\"\n[cluster]\nsecret = \"0123456789abcdef\"\n",
+                &[],
+                "node.id",
+            ),
+            (
+                "[node]\nid = 0\ndata_dir = \"d\"\n[cluster]\nsecret = \"0123456789abcdef\"\n",
+                &[],
+                "node.id: must be 1",
+            ),
+            (
+                "[node]\nid = 1\ndata_dir = \"d\"\n[cluster]\nsecret = \"short\"\n",
+                &[],
+                "cluster.secret",
+            ),
+            (MINIMAL, &[("USHER_HTTP_LISTEN", "0.0.0.0:1")], "allow_open_on_network"),
+            (MINIMAL, &[("USHER_HTTP_COLOUR", "1")], "USHER_HTTP_COLOUR"),
+            (MINIMAL, &[("USHER_RAFT_ELECTION_TIMEOUT_MS", "[900, 500]")], "less than the second"),
+            (MINIMAL, &[("USHER_RAFT_HEARTBEAT_MS", "300")], "twice raft.heartbeat_ms"),
+            (MINIMAL, &[("USHER_AUTH_MODE", "none")], "auth.mode"),
+            (MINIMAL, &[("USHER_MAIL_TRANSPORT", "smtp")], "mail.url"),
+        ] {
+            let error = check(file, variables).unwrap_err();
+            assert!(error.contains(expected), "{file:?} {variables:?}: {error}");
+        }
+    }
+
+    /// The reference is a valid file once the two keys that must be given are.
+    #[test]
+    fn reference_is_valid() {
+        let config = check(&super::super::reference(), &[]).unwrap();
+        assert_eq!(config.node.id, 1);
+        let every_key = super::super::reference().replace("# id", "#id");
+        for key in KEYS {
+            assert!(every_key.contains(&variable(key.path)), "{} is missing", key.path);
+        }
+    }
+
+    /// Secrets do not leave by `Debug` or `config print`.
+    #[test]
+    fn secrets_are_hidden() {
+        let config = check(MINIMAL, &[]).unwrap();
+        let shown = format!("{config:?}{}", toml::to_string(&config).unwrap());
+        assert!(!shown.contains("0123456789abcdef"), "{shown}");
+    }
+}

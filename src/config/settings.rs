@@ -1,0 +1,261 @@
+//! The settings with their types. What each means to an operator stands in `keys.rs`, from where the
+//! reference file is generated.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+/// Everything a node is configured with.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Who it is.
+    pub node: Node,
+    /// Where clients reach it.
+    pub http: Http,
+    /// Where peers reach it.
+    pub peer: Peer,
+    /// What it shares with its peers.
+    pub cluster: Cluster,
+    /// Consensus.
+    pub raft: Raft,
+    /// Who may call.
+    pub auth: Auth,
+    /// Bounds on what callers may use up.
+    pub limits: Limits,
+    /// Pictures.
+    pub media: Media,
+    /// E-mail.
+    pub mail: Mail,
+    /// Payment gateways by name.
+    #[serde(default)]
+    pub gateways: BTreeMap<String, Gateway>,
+    /// The disk.
+    pub storage: Storage,
+    /// What it writes to stderr.
+    pub log: Log,
+}
+
+/// Who a node is.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Node {
+    /// Its number; never reused.
+    pub id: u64,
+    /// Its data directory.
+    pub data_dir: PathBuf,
+}
+
+/// Where clients reach a node.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Http {
+    /// Address to listen on.
+    pub listen: SocketAddr,
+    /// What links in answers begin with; empty means `http://` and the address it listens on.
+    pub public_url: String,
+}
+
+/// Where peers reach a node.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Peer {
+    /// Address to listen on.
+    pub listen: SocketAddr,
+    /// Host and port that peers dial; empty means the address it listens on.
+    pub advertise: String,
+}
+
+/// What a node shares with its peers.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cluster {
+    /// Known to all nodes and nobody else.
+    pub secret: Secret,
+    /// The first members; used by `cluster init` only.
+    #[serde(default)]
+    pub members: Vec<MemberEntry>,
+}
+
+/// A first member.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct MemberEntry {
+    /// Its number.
+    pub id: u64,
+    /// Host and port that peers dial.
+    pub peer: String,
+    /// Host and port that clients dial.
+    pub http: String,
+}
+
+/// Consensus.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Raft {
+    /// How often a leader makes itself heard; also the deadline of a call to a peer.
+    pub heartbeat_ms: u64,
+    /// Least and most of the random time after which a follower seeks election.
+    pub election_timeout_ms: [u64; 2],
+}
+
+/// Who may call.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Auth {
+    /// How callers are known.
+    pub mode: AuthMode,
+    /// Allows open mode on an address that others can reach.
+    pub allow_open_on_network: bool,
+}
+
+/// How callers are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AuthMode {
+    /// They are who they say.
+    Open,
+}
+
+/// Bounds on what callers may use up.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Open client connections of the node.
+    pub connections_max: usize,
+}
+
+/// Pictures.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Media {
+    /// What relative media addresses are put under, such as a CDN's; empty means this node.
+    pub base_url: String,
+    /// Folder that this node serves under `/media/`; empty means none.
+    pub folder: PathBuf,
+}
+
+/// E-mail.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// How it leaves.
+    pub transport: MailTransport,
+    /// Where the `file` transport writes.
+    pub folder: PathBuf,
+    /// The sender.
+    pub from: String,
+    /// Where the `smtp` transport delivers; empty otherwise.
+    pub url: Secret,
+}
+
+/// How e-mail leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailTransport {
+    /// One file a message.
+    File,
+    /// A mail server.
+    Smtp,
+}
+
+/// A payment gateway.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gateway {
+    /// Its API's address.
+    pub api: String,
+    /// With which its webhooks are signed.
+    pub webhook_secret: Secret,
+    /// With which we call it, where it wants one.
+    #[serde(default)]
+    pub secret_key: Secret,
+}
+
+/// The disk.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Storage {
+    /// Size of the file that can be deleted to get a full disk going again.
+    pub ballast_mib: u64,
+    /// Free space below which the node takes no writes.
+    pub low_water_mib: u64,
+}
+
+/// What a node writes to stderr.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    /// For people or for machines.
+    pub format: LogFormat,
+    /// Which events, as `tracing` filters are written.
+    pub filter: String,
+}
+
+/// For people or for machines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// A line for people.
+    Text,
+    /// A JSON object a line.
+    Json,
+}
+
+/// Text that is never shown: `Debug` and serialization print stars.
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The text itself. Whoever calls this keeps it out of logs and answers.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    fn shown(&self) -> &'static str {
+        if self.0.is_empty() { "" } else { "***" }
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Secret {
+        Secret(text.to_owned())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.shown())
+    }
+}
+
+impl Serialize for Secret {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.shown())
+    }
+}
+
+impl Config {
+    /// What links in answers begin with.
+    #[must_use]
+    pub fn public_url(&self) -> String {
+        match self.http.public_url.trim_end_matches('/') {
+            "" => format!("http://{}", self.http.listen),
+            url => url.to_owned(),
+        }
+    }
+
+    /// Host and port that peers dial.
+    #[must_use]
+    pub fn peer_advertised(&self) -> String {
+        match self.peer.advertise.as_str() {
+            "" => self.peer.listen.to_string(),
+            address => address.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! 48 buyers, 200 seats, three nodes: no seat with two owners, nothing acknowledged lost.
+
+use std::sync::Arc;
+
+use crate::buyers::Fight;
+use crate::harness::{Cluster, Rng, run};
+
+#[test]
+fn buyers_fight_over_seats_through_all_nodes() {
+    run(async {
+        let cluster = Cluster::shared().await;
+        let mut rng = Rng::seeded("buyers_fight_over_seats_through_all_nodes");
+        let fight = Fight::prepare(&cluster, "fight", 20).await;
+        let history = Arc::clone(&fight).run(&mut rng).await;
+        fight.judge(&history).await;
+    });
+}
+
+#[test]
+fn buyers_fight_on_while_leaders_are_killed() {
+    run(async {
+        let cluster = Cluster::start().await;
+        let mut rng = Rng::seeded("buyers_fight_on_while_leaders_are_killed");
+        let fight = Fight::prepare(&cluster, "coup", 20).await;
+        let nemesis = async {
+            for percent in [15, 40, 65] {
+                fight.reaches(percent).await;
+                let leader = cluster.leader().await;
+                cluster.node(leader).process.kill();
+                let next = cluster.leader_among(&cluster.others(leader)).await;
+                println!("killed {leader} at {percent} %, {next} leads");
+                cluster.restart(leader).await;
+            }
+        };
+        let (history, ()) = tokio::join!(Arc::clone(&fight).run(&mut rng), nemesis);
+        fight.judge(&history).await;
+        audit(&cluster).await;
+    });
+}
+
+/// Any node, at any time, and all of them at once, as a power cut would.
+#[test]
+fn nothing_acknowledged_is_lost_to_kill_9() {
+    run(async {
+        let cluster = Cluster::start().await;
+        let mut rng = Rng::seeded("nothing_acknowledged_is_lost_to_kill_9");
+        let fight = Fight::prepare(&cluster, "blackout", 25).await;
+        let mut chance = rng.fork();
+        let nemesis = async {
+            for step in 1..=5 {
+                let percent = step * 15 + chance.index(10);
+                fight.reaches(percent).await;
+                let mut victims = vec![1, 2, 3];
+                if step % 2 == 1 {
+                    victims.remove(chance.index(3));
+                    victims.remove(chance.index(2));
+                }
+                println!("kill -9 of {victims:?} at {percent} %");
+                for victim in &victims {
+                    cluster.node(*victim).process.kill();
+                }
+                for victim in &victims {
+                    cluster.start_node(*victim);
+                }
+                cluster.ready().await;
+            }
+        };
+        let (history, ()) = tokio::join!(Arc::clone(&fight).run(&mut rng), nemesis);
+        fight.judge(&history).await;
+        audit(&cluster).await;
+    });
+}
+
+async fn audit(cluster: &Cluster) {
+    let audit = cluster.usher(&["audit", "--output", "json"]).await.exits(0).json();
+    assert_eq!(audit["violations"], serde_json::json!([]));
+}

@@ -1,0 +1,323 @@
+//! Clusters of real processes.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::http::{Call, Reply};
+use super::network::Network;
+use super::process::{Process, Ran, usher, write};
+use super::{eventually, ports};
+
+/// Starting, forming and electing, on a busy machine.
+pub const START_MAX: Duration = Duration::from_mins(1);
+
+/// How often the whole cluster is moved to other ports when one was taken meanwhile.
+const PORT_ATTEMPTS_MAX: u32 = 3;
+
+/// A cluster. Clones share it; its processes end with the last.
+#[derive(Clone)]
+pub struct Cluster(Arc<Inner>);
+
+struct Inner {
+    // Dropped in this order: processes before the folder that they write to.
+    nodes: Vec<Node>,
+    network: Option<Network>,
+    dir: TempDir,
+}
+
+/// How a cluster is set up.
+#[derive(Clone, Copy)]
+struct Setup {
+    proxied: bool,
+    formed: bool,
+}
+
+impl Cluster {
+    /// Three nodes that serve.
+    pub async fn start() -> Cluster {
+        Cluster::set_up(Setup { proxied: false, formed: true }).await
+    }
+
+    /// Three nodes that serve and whose connections to each other can be cut.
+    pub async fn start_cuttable() -> Cluster {
+        Cluster::set_up(Setup { proxied: true, formed: true }).await
+    }
+
+    /// Three nodes that run and are no cluster yet.
+    pub async fn start_unformed() -> Cluster {
+        Cluster::set_up(Setup { proxied: false, formed: false }).await
+    }
+
+    /// Three nodes that several tests use at once: each under names of its own, none hurting a node.
+    pub async fn shared() -> Cluster {
+        static SHARED: tokio::sync::Mutex<Weak<Inner>> = tokio::sync::Mutex::const_new(Weak::new());
+        let mut shared = SHARED.lock().await;
+        if let Some(running) = shared.upgrade() {
+            return Cluster(running);
+        }
+        let started = Cluster::start().await;
+        *shared = Arc::downgrade(&started.0);
+        started
+    }
+
+    async fn set_up(setup: Setup) -> Cluster {
+        for _ in 1..PORT_ATTEMPTS_MAX {
+            if let Some(cluster) = Cluster::attempt(setup).await {
+                return cluster;
+            }
+        }
+        Cluster::attempt(setup).await.expect("three free ports a node")
+    }
+
+    /// `None` when a port was taken before its node could bind it.
+    async fn attempt(setup: Setup) -> Option<Cluster> {
+        let dir = tempfile::Builder::new().prefix("usher-cluster-").tempdir();
+        let dir = dir.expect("a temporary folder can be made");
+        let ports: Vec<Ports> = (1..=3).map(|id| Ports::choose(id, setup.proxied)).collect();
+        let mut network = setup.proxied.then(Network::new);
+        for ports in &ports {
+            if let Some(network) = &mut network {
+                network.stand_before(ports.id, ports.advertised, ports.peer).await.ok()?;
+            }
+        }
+        let nodes = ports.iter().map(|own| Node::prepare(dir.path(), own, &ports)).collect();
+        let cluster = Cluster(Arc::new(Inner { nodes, network, dir }));
+        for node in cluster.nodes() {
+            cluster.start_node(node.id);
+        }
+        for node in cluster.nodes() {
+            if !node.comes_alive().await {
+                return None;
+            }
+        }
+        if setup.formed {
+            cluster.usher(&["cluster", "init"]).await.exits(0);
+            cluster.ready().await;
+        }
+        Some(cluster)
+    }
+
+    /// Every node, by id.
+    pub fn nodes(&self) -> &[Node] {
+        &self.0.nodes
+    }
+
+    /// One node.
+    pub fn node(&self, id: u64) -> &Node {
+        self.nodes().iter().find(|node| node.id == id).expect("nodes are 1 to 3")
+    }
+
+    /// The ids of all nodes but one.
+    pub fn others(&self, id: u64) -> Vec<u64> {
+        self.nodes().iter().map(|node| node.id).filter(|other| *other != id).collect()
+    }
+
+    /// A folder for a test's own files.
+    pub fn dir(&self) -> &Path {
+        self.0.dir.path()
+    }
+
+    /// Starts the process of a node, for the first time or again.
+    pub fn start_node(&self, id: u64) {
+        let node = self.node(id);
+        node.process.start();
+        if let (Some(network), Some(pid)) = (&self.0.network, node.process.pid()) {
+            network.runs_as(id, pid);
+        }
+    }
+
+    /// Starts a node again and waits until it serves.
+    pub async fn restart(&self, id: u64) {
+        self.start_node(id);
+        self.node(id).ready().await;
+    }
+
+    /// Waits until every node serves.
+    pub async fn ready(&self) {
+        for node in self.nodes() {
+            node.ready().await;
+        }
+    }
+
+    /// The network between the nodes of a cuttable cluster.
+    pub fn network(&self) -> &Network {
+        self.0.network.as_ref().expect("the cluster was started cuttable")
+    }
+
+    /// What `--endpoints` takes.
+    pub fn endpoints(&self) -> String {
+        let bases: Vec<&str> = self.nodes().iter().map(|node| node.base.as_str()).collect();
+        bases.join(",")
+    }
+
+    /// Runs the command line against this cluster.
+    pub async fn usher(&self, args: &[&str]) -> Ran {
+        let endpoints = self.endpoints();
+        usher(&[args, &["--endpoints", &endpoints]].concat()).await
+    }
+
+    /// Who leads, as it says itself and another of these nodes agrees. Waits for an election.
+    pub async fn leader_among(&self, ids: &[u64]) -> u64 {
+        eventually("two nodes agree on a leader", START_MAX, async || {
+            let mut said = Vec::new();
+            for id in ids {
+                let call = self.node(*id).get("/v1/cluster").operator();
+                if let Ok(reply) = call.within(Duration::from_secs(5)).try_send().await {
+                    said.push((*id, reply.json()["leader"].as_u64()));
+                }
+            }
+            let leads = |id: u64| said.contains(&(id, Some(id)));
+            let followed = |id: u64| said.iter().filter(|(_, leader)| *leader == Some(id)).count();
+            ids.iter().copied().find(|id| leads(*id) && followed(*id) >= 2)
+        })
+        .await
+    }
+
+    /// Who leads, with all nodes up.
+    pub async fn leader(&self) -> u64 {
+        self.leader_among(&[1, 2, 3]).await
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            for node in self.nodes() {
+                let state =
+                    node.process.ended().map_or_else(String::new, |end| format!(" ({end})"));
+                eprintln!("--- node {}{state}\n{}", node.id, node.process.log_tail());
+            }
+        }
+    }
+}
+
+/// One node of a cluster.
+pub struct Node {
+    /// Its number.
+    pub id: u64,
+    /// Its process.
+    pub process: Process,
+    /// Where it keeps its data.
+    pub data_dir: PathBuf,
+    base: String,
+}
+
+impl Node {
+    /// Writes its configuration as section 8 of the contract has it.
+    fn prepare(dir: &Path, own: &Ports, all: &[Ports]) -> Node {
+        let (id, http, peer, advertised) = (own.id, own.http, own.peer, own.advertised);
+        let data_dir = dir.join(format!("data-{id}"));
+        let base = format!("http://127.0.0.1:{http}");
+        let members: Vec<String> = all.iter().map(Ports::member).collect();
+        let (members, data) = (members.join(", "), data_dir.display());
+        let config = format!(
+            "[node]\nid = {id}\ndata_dir = \"{data}\"\n\n\
+             [http]\nlisten = \"127.0.0.1:{http}\"\npublic_url = \"{base}\"\n\n\
+             [peer]\nlisten = \"127.0.0.1:{peer}\"\nadvertise = \"127.0.0.1:{advertised}\"\n\n\
+             [cluster]\nsecret = \"{SECRET}\"\nmembers = [{members}]\n\n\
+             [raft]\nheartbeat_ms = 200\nelection_timeout_ms = [500, 900]\n\n\
+             [auth]\nmode = \"open\"\n"
+        );
+        let path = dir.join(format!("node-{id}.toml"));
+        write(&path, &config);
+        let process = Process::new(path, dir.join(format!("node-{id}.log")));
+        Node { id, process, data_dir, base }
+    }
+
+    /// Changes its configuration for the next start.
+    pub fn reconfigure(&self, from: &str, to: &str) {
+        let path = self.process.config();
+        let config = fs::read_to_string(path).expect("the configuration can be read");
+        assert!(config.contains(from), "{from} is not in the configuration");
+        write(path, &config.replace(from, to));
+    }
+
+    /// Where its clients reach it.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// GET.
+    pub fn get(&self, path: &str) -> Call {
+        Call::new(self.id, &self.base, Method::GET, path)
+    }
+
+    /// POST with a JSON body.
+    pub fn post(&self, path: &str, body: &Value) -> Call {
+        self.call(Method::POST, path).json(body)
+    }
+
+    /// DELETE.
+    pub fn delete(&self, path: &str) -> Call {
+        self.call(Method::DELETE, path)
+    }
+
+    /// Any method, without a body.
+    pub fn call(&self, method: Method, path: &str) -> Call {
+        Call::new(self.id, &self.base, method, path)
+    }
+
+    /// An organizer creates a show.
+    pub async fn create_show(&self, body: &Value) -> Reply {
+        self.post("/v1/shows", body).organizer().send().await.expect(201)
+    }
+
+    /// A user holds seats.
+    pub fn hold(&self, show: &str, user: &str, seats: &[&str]) -> Call {
+        self.post(&format!("/v1/shows/{show}/holds"), &json!({ "seats": seats })).user(user)
+    }
+
+    /// Waits until it serves.
+    pub async fn ready(&self) {
+        eventually(&format!("node {} is ready", self.id), START_MAX, async || {
+            assert!(self.process.ended().is_none(), "node {} has ended", self.id);
+            let reply = self.get("/readyz").within(Duration::from_secs(5)).try_send().await;
+            reply.ok().filter(|reply| reply.status == 200)
+        })
+        .await;
+    }
+
+    /// Waits until it answers at all; false when its port was taken.
+    async fn comes_alive(&self) -> bool {
+        eventually(&format!("node {} is alive", self.id), START_MAX, async || {
+            if let Some(end) = self.process.ended() {
+                let log = self.process.log();
+                assert!(log.contains("in use"), "node {} has ended ({end}):\n{log}", self.id);
+                return Some(false);
+            }
+            let reply = self.get("/livez").within(Duration::from_secs(5)).try_send().await;
+            reply.ok().filter(|reply| reply.status == 200).map(|_| true)
+        })
+        .await
+    }
+}
+
+/// What all nodes of our clusters know.
+pub const SECRET: &str = "a secret of this test cluster only";
+
+/// Where one node listens.
+struct Ports {
+    id: u64,
+    http: u16,
+    peer: u16,
+    advertised: u16,
+}
+
+impl Ports {
+    fn choose(id: u64, proxied: bool) -> Ports {
+        let peer = ports::free();
+        let advertised = if proxied { ports::free() } else { peer };
+        Ports { id, http: ports::free(), peer, advertised }
+    }
+
+    fn member(&self) -> String {
+        let Ports { id, http, advertised, .. } = self;
+        format!("{{ id = {id}, peer = \"127.0.0.1:{advertised}\", http = \"127.0.0.1:{http}\" }}")
+    }
+}
