@@ -46,9 +46,10 @@ impl Coverage {
     pub fn table(&self) -> String {
         let mut lines: BTreeMap<&str, String> = BTreeMap::new();
         for ((command, answer), count) in &self.0 {
-            lines.entry(command).or_default().push_str(&format!("  {answer} {count}"));
+            *lines.entry(command).or_default() += &format!("  {answer} {count}");
         }
-        lines.into_iter().map(|(command, line)| format!("{command:>14}:{line}\n")).collect()
+        let line = |(command, line)| format!("{command:>14}:{line}");
+        lines.into_iter().map(line).collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -84,7 +85,10 @@ const EXPECTED: [(&str, &[&str]); 21] = [
         ],
     ),
     ("Extend", &["Hold", "replayed", "KeyReused", "NotFound", "HoldExpired", "HoldNotActive"]),
-    ("Release", &["Hold", "replayed", "KeyReused", "NotFound", "HoldNotActive", "idempotent"]),
+    (
+        "Release",
+        &["Hold", "replayed", "KeyReused", "NotFound", "HoldNotActive", "idempotent", "Overloaded"],
+    ),
     ("Confirm", &["Booking", "replayed", "KeyReused", "NotFound", "HoldExpired", "HoldNotActive"]),
     (
         "OpenPayment",

@@ -90,8 +90,8 @@ impl Generator {
         match rng.below(200) {
             0 => event.payment = Some(PaymentId(rng.next().into())),
             1 => (event.payment, event.reference) = (None, "sbx_of_another_shop".to_owned()),
-            2 if opened => event.reference = "sbx_of_another_session".to_owned(),
-            3 => event.gateway = "stripe".to_owned(),
+            2 if opened => event.reference.push_str("_of_another_session"),
+            3 => event.gateway.push('2'),
             _ => {}
         }
         event

@@ -17,6 +17,10 @@ use crate::rng::{Recent, Rng};
 const USERS: usize = 150;
 /// Shows on sale at a time.
 const SHOWS_LIVE: usize = 12;
+/// Now and then somebody sends so many requests at once, which is more than may be remembered.
+const FLOOD: u64 = 12_000;
+/// Steps between two floods.
+const FLOOD_EVERY: u64 = 200_000;
 /// Beyond so many rows workers hurry.
 const OUTBOX_FULL: usize = 80;
 /// When the simulated cluster was made: 2026-01-01.
@@ -45,6 +49,8 @@ pub struct Generator {
     /// What the present time is a boundary of.
     focus: Option<Focus>,
     outbox_len: usize,
+    /// Requests that a user out of control still sends.
+    flood: u64,
 }
 
 /// Something that ends or begins just now.
@@ -128,12 +134,22 @@ impl Generator {
             said_long_ago: Recent::new(256),
             focus: None,
             outbox_len: 0,
+            flood: 0,
         }
     }
 
     /// The next proposal with the stamp of its entry.
     pub fn next(&mut self, oracle: &Oracle, state: &State) -> (Millis, Proposal) {
         self.serial += 1;
+        if self.flood > 0 {
+            self.flood -= 1;
+            let proposal =
+                self.client(buyer(&UserId::from("bot")), Command::Release { hold: HoldId(7) });
+            return (Millis(self.wall), proposal);
+        }
+        if self.serial % FLOOD_EVERY == FLOOD_EVERY / 2 {
+            self.flood = FLOOD;
+        }
         let at = self.stamp(oracle);
         if self.serial.is_multiple_of(64) {
             self.outbox_len = state.outbox().count();
@@ -328,7 +344,7 @@ impl Generator {
             0..4200 => {}
             4200..7000 => self.wall += rng.below(50),
             7000..8300 => self.wall += rng.below(3 * SECOND),
-            8300..9300 => self.to_boundary(oracle),
+            8300..9300 => self.visit_boundary(oracle),
             9300..9800 => {
                 // A new leader's clock lags the old one's.
                 let back = *rng.pick(&[1, SECOND, MINUTE, HOUR, DAY]);
@@ -344,7 +360,7 @@ impl Generator {
     }
 
     /// Sets the clock to a moment when something ends or begins, or a millisecond beside it.
-    fn to_boundary(&mut self, oracle: &Oracle) {
+    fn visit_boundary(&mut self, oracle: &Oracle) {
         let Some((at, focus)) = self.boundary(oracle) else { return };
         let at = (at.0 + self.rng.below(3)).saturating_sub(1);
         let far = at.saturating_sub(oracle.now.0);
@@ -374,11 +390,11 @@ impl Generator {
             }
             5 | 6 => {
                 let said = self.said.pick(rng)?.clone();
-                self.end_of(oracle, said)
+                end_of(oracle, said)
             }
             7 => {
                 let said = self.said_long_ago.pick(rng)?.clone();
-                self.end_of(oracle, said)
+                end_of(oracle, said)
             }
             _ => {
                 let id = *self.holds.pick(rng)?;
@@ -389,13 +405,13 @@ impl Generator {
             }
         }
     }
+}
 
-    /// When a key that was used may be forgotten.
-    fn end_of(&self, oracle: &Oracle, said: Proposal) -> Option<(Millis, Option<Focus>)> {
-        let key = said.key.as_ref()?;
-        let kept = oracle.keys.get(&(Scope::of(&said.caller), key.text.clone()))?;
-        Some((kept.until, Some(Focus::Said(Box::new(said)))))
-    }
+/// When a key that was used may be forgotten.
+fn end_of(oracle: &Oracle, said: Proposal) -> Option<(Millis, Option<Focus>)> {
+    let key = said.key.as_ref()?;
+    let kept = oracle.keys.get(&(Scope::of(&said.caller), key.text.clone()))?;
+    Some((kept.until, Some(Focus::Said(Box::new(said)))))
 }
 
 /// A caller without a name.

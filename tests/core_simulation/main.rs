@@ -4,6 +4,7 @@
 //! `scripts/simulate-core --seed N --commands M` runs one seed, longer or again.
 
 mod coverage;
+mod found;
 mod gateway;
 mod generator;
 mod hall;
@@ -51,7 +52,7 @@ fn simulate() {
 }
 
 /// Runs seeds on every core there is, until one fails.
-fn run_all(seeds: &[u64], commands: u64) -> (Coverage, Vec<Box<Failure>>) {
+fn run_all(seeds: &[u64], commands: u64) -> (Coverage, Vec<Failure>) {
     let (next, failed) = (AtomicU64::new(0), AtomicBool::new(false));
     let results = Mutex::new((Coverage::default(), Vec::new()));
     let worker = || {
@@ -64,7 +65,7 @@ fn run_all(seeds: &[u64], commands: u64) -> (Coverage, Vec<Box<Failure>>) {
                 Ok(coverage) => results.0.add(&coverage),
                 Err(failure) => {
                     failed.store(true, Ordering::Relaxed);
-                    results.1.push(failure);
+                    results.1.push(*failure);
                 }
             }
         }
@@ -83,7 +84,7 @@ fn run_all(seeds: &[u64], commands: u64) -> (Coverage, Vec<Box<Failure>>) {
 fn the_same_seed_is_the_same_run() {
     let trace = |seed| {
         let (mut run, mut trace) = (run::Run::new(seed), Vec::new());
-        let verdict = run.steps(5_000, None, &mut |line| trace.push(line.to_owned()));
+        let verdict = run.steps(5_000, None, Some(&mut |line| trace.push(line.to_owned())));
         assert!(verdict.is_ok(), "seed {seed}: {verdict:?}");
         trace
     };

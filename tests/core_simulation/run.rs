@@ -26,6 +26,9 @@ const EPOCH: u64 = 1;
 /// Changes an outcome before it is judged; true once it has. For testing the judge.
 pub type Plant<'a> = &'a mut dyn FnMut(&Proposal, &mut Outcome, &Oracle) -> bool;
 
+/// Is told of each step in words.
+pub type Heard<'a> = &'a mut dyn FnMut(&str);
+
 /// A failed run.
 #[derive(Debug)]
 pub struct Failure {
@@ -48,7 +51,7 @@ impl std::fmt::Display for Failure {
 /// Runs so many commands from a seed.
 pub fn run(seed: u64, commands: u64) -> Result<Coverage, Box<Failure>> {
     let mut run = Run::new(seed);
-    match run.steps(commands, None, &mut |_| {}) {
+    match run.steps(commands, None, None) {
         Ok(()) => Ok(run.coverage),
         Err(violation) => Err(Box::new(tell(seed, &run, violation))),
     }
@@ -62,14 +65,18 @@ fn tell(seed: u64, failed: &Run, violation: Violation) -> Failure {
     let mut story = Vec::new();
     let mut again = Run::new(seed);
     // It fails again at the same step, which the story ends with.
-    let _ = again.steps(failed.step, None, &mut |line: &str| {
-        if about.iter().any(|id| line.contains(id.as_str())) {
-            story.push(line.to_owned());
-            if story.len() > STORY_MAX {
-                story.remove(0);
+    let _ = again.steps(
+        failed.step,
+        None,
+        Some(&mut |line: &str| {
+            if about.iter().any(|id| line.contains(id.as_str())) {
+                story.push(line.to_owned());
+                if story.len() > STORY_MAX {
+                    story.remove(0);
+                }
             }
-        }
-    });
+        }),
+    );
     Failure { seed, step: failed.step, violation: Violation { about, ..violation }, story }
 }
 
@@ -121,15 +128,17 @@ impl Run {
         &mut self,
         commands: u64,
         mut plant: Option<Plant<'_>>,
-        heard: &mut dyn FnMut(&str),
+        mut heard: Option<Heard<'_>>,
     ) -> Verdict {
-        let tells = plant.is_none();
         for _ in 0..commands {
             let (at, proposal) = self.generator.next(&self.oracle, &self.state);
-            let mut outcome = self.apply(at, &proposal, tells, heard)?;
+            let mut outcome = self.apply(at, &proposal, &mut heard)?;
             let planted =
                 plant.as_mut().is_some_and(|plant| plant(&proposal, &mut outcome, &self.oracle));
-            self.judge(at, &proposal, &outcome)?;
+            if let Err(violation) = self.judge(at, &proposal, &outcome) {
+                self.about = story::about(&proposal, &outcome);
+                return Err(violation);
+            }
             if planted {
                 return Ok(());
             }
@@ -149,11 +158,10 @@ impl Run {
         &mut self,
         at: Millis,
         proposal: &Proposal,
-        tells: bool,
-        heard: &mut dyn FnMut(&str),
+        heard: &mut Option<Heard<'_>>,
     ) -> Result<Outcome, Violation> {
         self.step += 1;
-        self.about = Vec::new();
+        self.about.clear();
         match &proposal.command {
             Command::Settle { row, .. } => {
                 if let Some(row) = self.state.outbox_row(*row) {
@@ -172,11 +180,12 @@ impl Run {
         let state = &mut self.state;
         let applied = catch_unwind(AssertUnwindSafe(|| state.apply(at, proposal)));
         let Ok(outcome) = applied else {
-            heard(&format!("step {} at {}: {proposal:?} -> panic", self.step, at.0));
+            if let Some(heard) = heard {
+                heard(&format!("step {} at {}: {proposal:?} -> panic", self.step, at.0));
+            }
             return Err(wrong!([], "apply panicked on {proposal:?}"));
         };
-        if tells {
-            self.about = story::about(proposal, &outcome);
+        if let Some(heard) = heard {
             heard(&story::words(self.step, at, proposal, &outcome));
         }
         if let Some(twin) = &mut self.twin

@@ -159,7 +159,7 @@ impl Generator {
                 let likely = if block { Slot::Free } else { Slot::Blocked };
                 seats_like(rng, model, |_, slot| slot == likely)
             }
-            None => BTreeSet::new(),
+            None => BTreeSet::from([SeatId("a0".to_owned())]),
         };
         let command =
             if block { Command::Block { show, seats } } else { Command::Unblock { show, seats } };
@@ -362,7 +362,9 @@ fn seats_like(
     show: &ShowModel,
     likely: impl Fn(usize, Slot) -> bool,
 ) -> BTreeSet<SeatId> {
-    let Some(hall) = show.hall.as_deref() else { return BTreeSet::new() };
+    let Some(hall) = show.hall.as_deref() else {
+        return BTreeSet::from([SeatId("no-such-seat".to_owned())]);
+    };
     let fussy = rng.per_mille(850);
     let good = |seat: usize| !fussy || likely(seat, show.seats[seat]);
     let mut seat = rng.index(hall.seats.len());

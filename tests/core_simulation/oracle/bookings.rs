@@ -100,8 +100,9 @@ impl Oracle {
         model.booking.status = BookingStatus::Cancelled;
         model.doomed = false;
         self.doomed.remove(&id);
+        let show = self.shows.get_mut(&model.booking.show).expect("a booking is of a show");
+        model.booking.show_cancelled = show.info.cancellation.is_some();
         let booking = model.booking.clone();
-        let show = self.shows.get_mut(&booking.show).expect("a booking is of a show");
         show.bookings.remove(&id);
         show.changed = true;
         for line in &booking.areas {

@@ -124,10 +124,11 @@ impl Oracle {
         if let Some(invalid) = show.invalid_want(want) {
             return Ok(invalid);
         }
-        if let Want::BestAvailable { category: Some(category), .. } = want
-            && !show.info.prices.contains_key(category)
+        let seats = show.hall.as_ref().map_or(&[][..], |hall| &hall.seats);
+        if let Want::BestAvailable { category, .. } = want
+            && !seats.iter().any(|seat| category.as_ref().is_none_or(|of| seat.category == *of))
         {
-            // A bad value, or simply no seats: the contract says neither.
+            // No seat of the show could ever be meant: a bad value, or simply none free.
             due = due.or_kind("Invalid");
         }
         let active = self.active.get(user).filter(|_| !replace);
@@ -220,7 +221,10 @@ impl Oracle {
         told: &Result<Receipt, Refusal>,
     ) -> Verdict {
         let due = self.pending_due(caller, id);
-        let Some(receipt) = due.judge(told)? else { return self.heard_refusal(caller, id, told) };
+        let Some(receipt) = due.judge(told)? else {
+            self.heard_refusal(caller, id, told);
+            return Ok(());
+        };
         let hold = &mut self.holds.get_mut(&id).expect("it is pending").hold;
         let policy = &self.shows[&hold.show].info.policy;
         let latest = hold.created_at.plus(policy.hold_total_max);
@@ -248,7 +252,10 @@ impl Oracle {
                 self.or_forgotten(model, due)
             }
         };
-        let Some(receipt) = due.judge(told)? else { return self.heard_refusal(caller, id, told) };
+        let Some(receipt) = due.judge(told)? else {
+            self.heard_refusal(caller, id, told);
+            return Ok(());
+        };
         if self.holds[&id].hold.status == HoldStatus::Pending {
             self.end_hold(id, HoldStatus::Released, None);
         }
@@ -268,7 +275,10 @@ impl Oracle {
         state: &State,
     ) -> Verdict {
         let due = self.pending_due(caller, id);
-        let Some(receipt) = due.judge(told)? else { return self.heard_refusal(caller, id, told) };
+        let Some(receipt) = due.judge(told)? else {
+            self.heard_refusal(caller, id, told);
+            return Ok(());
+        };
         let Receipt::Booking(told) = receipt else {
             return Err(wrong!([id], "due was the booking, told was {receipt:?}"));
         };
@@ -287,6 +297,7 @@ impl Oracle {
             email: email.cloned(),
             reference: Some(reference.to_owned()),
             created_at: self.now,
+            show_cancelled: false,
         };
         same("the box-office booking", &booking, told)?;
         self.add_booking(BookModel { booking, doomed: false }, state)?;
@@ -332,7 +343,7 @@ impl Oracle {
         caller: &Caller,
         id: HoldId,
         told: &Result<Receipt, Refusal>,
-    ) -> Verdict {
+    ) {
         let now = self.now;
         if let Some(model) = self.holds.get_mut(&id)
             && is_visible(caller, &model.hold.user)
@@ -341,7 +352,6 @@ impl Oracle {
         {
             model.forgotten = true;
         }
-        Ok(())
     }
 }
 

@@ -132,9 +132,9 @@ impl Oracle {
     ) -> Verdict {
         let Proposal { caller, fresh, command, .. } = proposal;
         match command {
-            Command::Tick => self.judge_done(told),
+            Command::Tick => Self::judge_done(told),
             Command::RaiseLevel { level } => {
-                self.judge_done(told)?;
+                Self::judge_done(told)?;
                 self.level = self.level.max(*level);
                 same("the level", &self.level, &state.level())
             }
@@ -170,7 +170,7 @@ impl Oracle {
         }
     }
 
-    fn judge_done(&self, told: &Result<Receipt, Refusal>) -> Verdict {
+    fn judge_done(told: &Result<Receipt, Refusal>) -> Verdict {
         match told {
             Ok(Receipt::Done) => Ok(()),
             told => Err(wrong!([], "due was Done, told was {told:?}")),

@@ -144,7 +144,7 @@ impl Oracle {
         let now = self.now;
         let over = |since: Millis, kept: u64| now.since(since).0 > kept;
         for row in state.rows() {
-            let stale = match &row {
+            let overdue = match &row {
                 Row::Hold(hold) => {
                     let kept = if hold.payment.is_some() { super::MONTH } else { super::HOUR };
                     hold.ended_at.is_some_and(|ended| over(ended, kept))
@@ -162,7 +162,7 @@ impl Oracle {
                 | Row::Outbox(_)
                 | Row::Unmatched(_) => false,
             };
-            if stale {
+            if overdue {
                 return Err(wrong!([], "at {} this should be forgotten: {row:?}", now.0));
             }
         }

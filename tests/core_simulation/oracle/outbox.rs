@@ -77,13 +77,19 @@ impl Oracle {
             }
             Delivery::Done | Delivery::AlreadyPaid => {
                 self.rows.remove(&id);
-                if state.outbox_row(id).is_some() {
-                    return Err(wrong!([id], "a settled row is still there"));
+                let paid = *delivery == Delivery::AlreadyPaid;
+                match state.outbox_row(id) {
+                    // Found paid, it may keep asking until the success has come.
+                    Some(told) if paid && !self.may_be_gone(&row) => {
+                        let row = OutboxRow { due_at: told.due_at, ..row.clone() };
+                        same("the row found paid", &row, told)?;
+                        self.rows.insert(id, row);
+                    }
+                    Some(_) => return Err(wrong!([id], "a settled row is still there")),
+                    None => {}
                 }
                 match row.effect {
-                    Effect::CloseSession(payment) => {
-                        self.closed(payment, *delivery == Delivery::AlreadyPaid, state)
-                    }
+                    Effect::CloseSession(payment) => self.closed(payment, paid, state),
                     Effect::Refund(refund) => self.refunded(refund, state),
                     Effect::MailBooking(_) => Ok(()),
                 }

@@ -51,7 +51,8 @@ impl Oracle {
             due = Due::refusal(Refusal::PaymentAlreadyOpen(open));
         }
         let Some(receipt) = due.judge(told)? else {
-            return self.heard_refusal(caller, new.hold, told);
+            self.heard_refusal(caller, new.hold, told);
+            return Ok(());
         };
         let Receipt::Payment(told) = receipt else {
             return Err(wrong!([new.hold], "due was the payment, told was {receipt:?}"));
@@ -119,6 +120,8 @@ impl Oracle {
             return Err(wrong!([id], "{id} succeeded without a booking"));
         };
         self.book(hold, booking, Some(id))?;
+        // A hold shows the payment that paid it, even if another was opened after that one.
+        self.holds.get_mut(&hold).expect("it was just booked").hold.payment = Some(id);
         let pay = self.payments.get_mut(&id).expect("it was opened");
         pay.payment.booking = Some(booking);
         let hold = self.holds[&hold].hold.clone();
@@ -135,6 +138,7 @@ impl Oracle {
             email: Some(pay.payment.email.clone()),
             reference: None,
             created_at: self.now,
+            show_cancelled: false,
         };
         let id = booking.id;
         self.add_booking(BookModel { booking, doomed: false }, state)?;
@@ -248,7 +252,6 @@ impl Oracle {
         let open = payment.status == PaymentStatus::Open;
         match event.kind {
             _ if *success_seen => vec![Does::Nothing],
-            GatewayEventKind::Declined => vec![Does::Nothing],
             GatewayEventKind::Succeeded
                 if (event.amount, event.currency) != (payment.amount, payment.currency) =>
             {
@@ -265,7 +268,9 @@ impl Oracle {
             {
                 vec![Does::Nothing, Does::End]
             }
-            GatewayEventKind::Failed | GatewayEventKind::Expired => vec![Does::Nothing],
+            GatewayEventKind::Declined | GatewayEventKind::Failed | GatewayEventKind::Expired => {
+                vec![Does::Nothing]
+            }
         }
     }
 

@@ -29,7 +29,7 @@ impl Oracle {
         part: u32,
         told: &Result<Receipt, Refusal>,
     ) -> Verdict {
-        self.judge_done(told)?;
+        Self::judge_done(told)?;
         let parts = self.parts.get_mut(&hash).expect("the map was heard of");
         if parts.sent.is_empty() {
             parts.first_at = self.now;
