@@ -1,6 +1,7 @@
 //! What a run has seen. A run in which something expected never occurred proves nothing of it.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use usher::seats::{
     Command, Delivery, EventEffect, GatewayEventKind, Outcome, Proposal, Receipt, Want,
@@ -46,7 +47,8 @@ impl Coverage {
     pub fn table(&self) -> String {
         let mut lines: BTreeMap<&str, String> = BTreeMap::new();
         for ((command, answer), count) in &self.0 {
-            *lines.entry(command).or_default() += &format!("  {answer} {count}");
+            let line = lines.entry(command).or_default();
+            write!(line, "  {answer} {count}").expect("a string takes all");
         }
         let line = |(command, line)| format!("{command:>14}:{line}");
         lines.into_iter().map(line).collect::<Vec<_>>().join("\n")

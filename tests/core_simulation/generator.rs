@@ -343,17 +343,17 @@ impl Generator {
         match rng.below(10_000) {
             0..4200 => {}
             4200..7000 => self.wall += rng.below(50),
-            7000..8300 => self.wall += rng.below(3 * SECOND),
+            7000..8300 => self.wall += rng.below(SECOND / 2),
             8300..9300 => self.visit_boundary(oracle),
             9300..9800 => {
                 // A new leader's clock lags the old one's.
                 let back = *rng.pick(&[1, SECOND, MINUTE, HOUR, DAY]);
                 return Millis(self.wall - rng.range(1, back));
             }
-            9800..9990 => self.wall += rng.below(2 * MINUTE),
-            9990..9998 => self.wall += rng.below(HOUR),
-            9998 => self.wall += rng.below(20 * HOUR),
-            _ if rng.per_mille(20) => self.wall += rng.below(2 * MONTH),
+            9800..9830 => self.wall += rng.below(2 * MINUTE),
+            9830..9833 => self.wall += rng.below(HOUR),
+            9833 => self.wall += rng.below(20 * HOUR),
+            9834 if rng.per_mille(20) => self.wall += rng.below(2 * MONTH),
             _ => {}
         }
         Millis(self.wall)
@@ -366,8 +366,9 @@ impl Generator {
         let far = at.saturating_sub(oracle.now.0);
         // Far boundaries are worth a visit, but not each time: on the way all else expires.
         let worth = match far {
-            0..=60_000 => 1000,
-            60_001..HOUR => 150,
+            0..10_000 => 1000,
+            10_000..MINUTE => 300,
+            MINUTE..HOUR => 50,
             HOUR..=DAY => 4,
             _ => 1,
         };

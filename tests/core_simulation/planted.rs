@@ -249,7 +249,7 @@ fn lost_rows_are_found_out() {
         let Ok(state) = State::load(rows) else { continue };
         let caught = !state.check().is_empty() || {
             run.go_on_with(state);
-            run.steps(50_000, None, None).is_err()
+            run.steps(OCCASION, None, None).is_err()
         };
         assert!(caught, "{what}: not caught, seed {seed}");
     }

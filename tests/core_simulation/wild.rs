@@ -296,7 +296,7 @@ fn some<T: Copy>(rng: &mut Rng, all: &[T]) -> Option<T> {
 }
 
 fn amount(rng: &mut Rng) -> Amount {
-    Amount(*rng.pick(&[0, 1, 5, 100, u64::MAX / 2, u64::MAX]))
+    Amount(*rng.pick(&[0, 1, 5, 100, 1_000_000_000_000, u64::MAX / 2, u64::MAX]))
 }
 
 fn small(rng: &mut Rng) -> u32 {

@@ -157,7 +157,7 @@ impl Generator {
         let seats = match oracle.shows.get(&show) {
             Some(model) => {
                 let likely = if block { Slot::Free } else { Slot::Blocked };
-                seats_like(rng, model, |_, slot| slot == likely)
+                seats_like(rng, model, u32::MAX, |_, slot| slot == likely)
             }
             None => BTreeSet::from([SeatId("a0".to_owned())]),
         };
@@ -312,23 +312,25 @@ fn sale(rng: &mut Rng, now: Millis) -> Sale {
 }
 
 fn policy(rng: &mut Rng) -> Policy {
-    let ttl = *rng.pick(&[SECOND, 5 * SECOND, MINUTE, 10 * MINUTE, 10 * MINUTE, 2 * HOUR]);
+    let ttl = *rng.pick(&[SECOND, 30 * SECOND, MINUTE, 10 * MINUTE, 10 * MINUTE, 2 * HOUR]);
     Policy {
         hold_ttl: Millis(ttl),
         hold_total_max: Millis(ttl * rng.range(1, 3)),
-        seats_per_hold_max: *rng.pick(&[1, 2, 4, 10, 10]),
+        seats_per_hold_max: *rng.pick(&[1, 2, 4, 10, 10, 10]),
         prevent_orphans: rng.per_mille(400),
     }
 }
 
 fn want(rng: &mut Rng, show: &ShowModel, user: &UserId, oracle: &Oracle) -> Want {
+    // Mostly what a hold may have, sometimes whatever comes.
+    let limit = if rng.per_mille(900) { show.info.policy.seats_per_hold_max } else { u32::MAX };
     if show.hall.is_some() && rng.per_mille(300) || rng.per_mille(5) {
         let category = match rng.below(100) {
             0 => Some("Moon".to_owned()),
             1..60 => Some((*rng.pick(&CATEGORIES)).to_owned()),
             _ => None,
         };
-        let quantity = *rng.pick(&[1, 1, 2, 2, 2, 3, 4, 6, 11]);
+        let quantity = (*rng.pick(&[1, 1, 2, 2, 2, 3, 4, 6, 11])).min(limit);
         return Want::BestAvailable { quantity, category };
     }
     let own = oracle.active.get(user).copied();
@@ -342,14 +344,14 @@ fn want(rng: &mut Rng, show: &ShowModel, user: &UserId, oracle: &Oracle) -> Want
         if rng.per_mille(if show.hall.is_some() { 150 } else { 700 }) {
             let left = area.capacity - taken;
             let quantity = *rng.pick(&[1, 1, 2, 3, left, left + 1]);
-            areas.insert(area.id.clone(), quantity.max(1));
+            areas.insert(area.id.clone(), quantity.clamp(1, limit));
         }
     }
     if rng.per_mille(4) {
         areas.insert(AreaId("nowhere".to_owned()), 1);
     }
-    let alone = !areas.is_empty() && rng.per_mille(500);
-    let mut seats = if alone { BTreeSet::new() } else { seats_like(rng, show, likely) };
+    let alone = !areas.is_empty() && (limit < 3 || rng.per_mille(500));
+    let mut seats = if alone { BTreeSet::new() } else { seats_like(rng, show, limit, likely) };
     if rng.per_mille(4) || (seats.is_empty() && areas.is_empty()) {
         seats.insert(SeatId("no-such-seat".to_owned()));
     }
@@ -360,6 +362,7 @@ fn want(rng: &mut Rng, show: &ShowModel, user: &UserId, oracle: &Oracle) -> Want
 fn seats_like(
     rng: &mut Rng,
     show: &ShowModel,
+    limit: u32,
     likely: impl Fn(usize, Slot) -> bool,
 ) -> BTreeSet<SeatId> {
     let Some(hall) = show.hall.as_deref() else {
@@ -378,7 +381,7 @@ fn seats_like(
     for _ in 1..*rng.pick(&[1, 1, 2, 2, 2, 3, 3, 4, 5, 11]) {
         let next = if rng.per_mille(850) { hall.seats[seat].right } else { None };
         let next = next.unwrap_or_else(|| rng.index(hall.seats.len()));
-        if good(next) || rng.per_mille(100) {
+        if (good(next) || rng.per_mille(100)) && seats.len() < limit as usize {
             seats.insert(hall.seats[next].id.clone());
         }
         seat = next;

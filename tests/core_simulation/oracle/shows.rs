@@ -161,7 +161,8 @@ impl Oracle {
             return Due::refusal(Refusal::NotFound(Noun::Show));
         };
         let prices = patch.prices.as_ref().unwrap_or(const { &BTreeMap::new() });
-        let sold = prices.keys().any(|category| {
+        let changed = prices.iter().filter(|(of, price)| model.info.prices.get(*of) != Some(price));
+        let sold = changed.map(|(category, _)| category).any(|category| {
             let of = |seat: &usize| {
                 model.hall.as_ref().is_some_and(|hall| hall.seats[*seat].category == *category)
             };
