@@ -57,27 +57,41 @@ pub fn run(seed: u64, commands: u64) -> Result<Coverage, Box<Failure>> {
     }
 }
 
-/// Runs a seed again up to the step that failed, and keeps what is about the same things.
+/// Runs a seed again up to the step that failed, and keeps what is about the same things and about
+/// those that they led to or came from.
 fn tell(seed: u64, failed: &Run, violation: Violation) -> Failure {
     let mut about = violation.about.clone();
     about.extend(failed.about.iter().cloned());
     about.retain(|id| !id.is_empty());
-    let mut story = Vec::new();
-    let mut again = Run::new(seed);
-    // It fails again at the same step, which the story ends with.
-    let _ = again.steps(
-        failed.step,
-        None,
-        Some(&mut |line: &str| {
-            if about.iter().any(|id| line.contains(id.as_str())) {
-                story.push(line.to_owned());
-                if story.len() > STORY_MAX {
-                    story.remove(0);
-                }
-            }
-        }),
-    );
+    let near = lines_about(seed, failed.step, &about);
+    let words = near.iter().flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_'));
+    let ids =
+        words.filter(|word| ["hld_", "pay_", "bkg_", "rfd_"].iter().any(|id| word.starts_with(id)));
+    // A show's or a user's other holds are not part of the story.
+    let own: Vec<String> = about.iter().filter(|id| id.contains('_')).cloned().collect();
+    if near.len() < STORY_MAX {
+        about.extend(ids.map(str::to_owned));
+    } else {
+        about = own;
+    }
+    about.sort();
+    about.dedup();
+    let mut story = lines_about(seed, failed.step, &about);
+    story.drain(..story.len().saturating_sub(STORY_MAX));
     Failure { seed, step: failed.step, violation: Violation { about, ..violation }, story }
+}
+
+/// What a run tells of some things up to a step, which is the last.
+fn lines_about(seed: u64, step: u64, about: &[String]) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut hear = |line: &str| {
+        if about.iter().any(|id| line.contains(id.as_str())) {
+            lines.push(line.to_owned());
+        }
+    };
+    // It fails again at the same step.
+    let _ = Run::new(seed).steps(step, None, Some(&mut hear));
+    lines
 }
 
 /// A run in progress.

@@ -192,19 +192,17 @@ impl Oracle {
                 due
             }
         };
-        if self.bookings.contains_key(&id) {
-            self.see_doomed(id, state)?;
-        }
         let Some(receipt) = due.judge(told)? else { return Ok(()) };
         let model = &self.bookings[&id];
         if model.booking.email.is_some() && model.booking.status == BookingStatus::Confirmed {
             mail_queued(id, state)?;
         }
         match receipt {
-            Receipt::Done => Ok(()),
-            Receipt::Booking(told) if told.id == id => self.same_booking(told),
-            receipt => Err(wrong!([id], "due was {id}, told was {receipt:?}")),
+            Receipt::Done => {}
+            Receipt::Booking(told) if told.id == id => self.same_booking(told)?,
+            receipt => return Err(wrong!([id], "due was {id}, told was {receipt:?}")),
         }
+        self.read_booking(id, state)
     }
 
     pub(super) fn judge_retry_refund(

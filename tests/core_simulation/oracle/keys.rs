@@ -12,8 +12,6 @@ pub const SUCCESS_KEPT: Millis = Millis(DAY);
 pub const REFUSAL_KEPT: Millis = Millis(10 * MINUTE);
 /// Whatever was decided under a key that a node made is remembered at least so long.
 pub const NODE_KEPT: Millis = Millis(2 * MINUTE);
-/// The oracle's own memory is bounded, too: no replay is expected so long after it may be forgotten.
-const FORGOTTEN_AFTER: Millis = Millis(2 * DAY);
 
 impl Oracle {
     /// Whether the answer is settled by the proposal's key alone, rightly.
@@ -76,9 +74,10 @@ impl Oracle {
         assert!(before.is_none(), "a remembered key decides the answer alone");
     }
 
-    pub(super) fn prune_keys(&mut self) {
+    /// Once no tick is due, no replay is expected of what may be forgotten.
+    pub(super) fn forget_keys(&mut self) {
         while let Some((until, scope, key)) = self.forgetting.first() {
-            if until.plus(FORGOTTEN_AFTER) > self.now {
+            if *until >= self.now {
                 break;
             }
             let at = (scope.clone(), key.clone());

@@ -36,7 +36,7 @@ use crate::wrong;
 use model::{Parts, RefundModel, seat_name};
 
 /// Live records of one caller from which on `Overloaded` is believed to be about a cap.
-const CALLER_RECORDS_OVERLOAD: usize = 256;
+const CALLER_RECORDS_OVERLOAD: usize = 5_000;
 
 /// Everything that callers were told.
 #[derive(Clone, Debug, Default)]
@@ -82,7 +82,6 @@ impl Oracle {
         while self.boundaries.first().is_some_and(|(at, _)| *at <= self.now) {
             self.boundaries.pop_first();
         }
-        self.prune_keys();
     }
 
     /// Judges the outcome of one proposal in an entry with this stamp, and learns from it. `state` is

@@ -140,7 +140,8 @@ impl Oracle {
 
     /// Memory is bounded: once no tick is due, what may be forgotten is. `kept` are times for which
     /// each kind of row is remembered.
-    pub fn read_forgotten(&self, state: &State) -> Verdict {
+    pub fn read_forgotten(&mut self, state: &State) -> Verdict {
+        self.forget_keys();
         let now = self.now;
         let over = |since: Millis, kept: u64| now.since(since).0 > kept;
         for row in state.rows() {

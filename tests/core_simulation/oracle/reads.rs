@@ -62,12 +62,22 @@ impl Oracle {
         }
     }
 
-    /// A payment that was told or read.
+    /// A payment that was told or read. Whether its booking was cancelled with its show before or after
+    /// the answer was made, the same entry leaves open.
     pub(super) fn same_payment(&mut self, told: &Payment, state: &State) -> Verdict {
-        let id = told.id;
-        if let Some(booking) = self.payments.get(&id).and_then(|pay| pay.payment.booking) {
-            self.see_doomed(booking, state)?;
+        let verdict = self.same_payment_now(told, state);
+        let booking = self.payments.get(&told.id).and_then(|pay| pay.payment.booking);
+        match booking.filter(|booking| verdict.is_err() && self.doomed.contains(booking)) {
+            Some(booking) => {
+                self.see_doomed(booking, state)?;
+                self.same_payment_now(told, state)
+            }
+            None => verdict,
         }
+    }
+
+    fn same_payment_now(&mut self, told: &Payment, state: &State) -> Verdict {
+        let id = told.id;
         if let Some(refund) = told.refund {
             self.learn_refund(refund, state)?;
         }
@@ -104,8 +114,9 @@ impl Oracle {
         if self.refunds.contains_key(&id) {
             return self.same_refund(told);
         }
-        if let Some(booking) = self.payments.get(&told.payment).and_then(|pay| pay.payment.booking)
-        {
+        let payment = self.payments.get(&told.payment);
+        let unseen = payment.filter(|pay| !pay.owed.contains(&told.amount));
+        if let Some(booking) = unseen.and_then(|pay| pay.payment.booking) {
             self.see_doomed(booking, state)?;
         }
         let Some(pay) = self.payments.get_mut(&told.payment) else {
