@@ -231,6 +231,13 @@ impl Log {
                     // The log was purged or truncated while it was read: look again.
                     continue;
                 }
+                if let (Some(last), Some(first)) = (read.entries.last(), cached.first())
+                    && first.entry.log_id <= last.log_id
+                {
+                    // Entries were replaced between the look at memory and the read from disk: what
+                    // memory had then does not follow what the disk has now.
+                    continue;
+                }
             }
             for cached in cached {
                 read.push(cached.entry, cached.bytes);

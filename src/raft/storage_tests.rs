@@ -111,7 +111,7 @@ pub(super) fn entry(term: u64, index: u64) -> EntryOf<TypeConfig> {
     let payload = match index {
         0 => EntryPayload::Membership(members()),
         1 => batch(index, new_show()),
-        _ if index % 7 == 0 => EntryPayload::Blank,
+        _ if index.is_multiple_of(7) => EntryPayload::Blank,
         _ => batch(index, hold(term, index)),
     };
     EntryOf::<TypeConfig> { log_id: log_id(term, index), payload }

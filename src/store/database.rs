@@ -15,6 +15,9 @@ use crate::codec::KeyRange;
 /// The write-ahead log may grow to this. It is what a start has to read again.
 const WAL_BYTES_MAX: u64 = 256 << 20;
 
+/// Memory tables of a family, of 64 MiB each: writing goes on while some are being flushed.
+const MEMTABLES_MAX: i32 = 4;
+
 /// RocksDB's own text logs that are kept: enough to see what happened before a crash.
 const INFO_LOGS_MAX: usize = 4;
 
@@ -170,6 +173,7 @@ fn families() -> impl Iterator<Item = (&'static str, rocksdb::Options)> {
             Family::Log => DBCompressionType::None,
             Family::Meta | Family::State => DBCompressionType::Lz4,
         });
+        options.set_max_write_buffer_number(MEMTABLES_MAX);
         (family.name(), options)
     })
 }

@@ -2,18 +2,20 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 use openraft::storage::{RaftLogReader as _, RaftLogStorage as _};
 use tempfile::TempDir;
 
 use super::tail::Tail;
-use crate::codec::{LogId, Sentinel, log_key};
+use crate::codec::{KeyRange, LogId, Sentinel, log_key};
 use crate::raft::storage_tests::{
-    NODE, OPTIONS, Opened, append, apply, checkpoint, copy, entries, entry, log_id, open, refusal,
-    vote, wal,
+    NODE, OPTIONS, Opened, append, apply, checkpoint, copy, entries, entry, log_id, open, open_on,
+    refusal, vote, wal,
 };
 use crate::store::{
-    Engine, Family, Options, RocksEngine, Write, Writes, claim, keep_sentinel, write,
+    Done, Engine, Family, Options, Reads, RocksEngine, StoreError, View, Visit, Write, Writes,
+    claim, keep_sentinel, write,
 };
 
 fn id(term: u64, index: u64) -> LogId {
@@ -284,6 +286,97 @@ async fn reads_join_disk_and_memory() {
     let few = node.log.log.read(2, 20, 900).unwrap();
     assert!(1 < few.len() && few.len() < 18, "{} entries", few.len());
     assert_eq!(few, entries(1, 2..2 + few.len() as u64));
+}
+
+/// Does something of the test's choice once, in the middle of a read: after the look at memory, before
+/// the read from disk.
+struct Meddling {
+    inner: RocksEngine,
+    meddle: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+}
+
+impl Reads for Meddling {
+    fn get(&self, family: Family, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.inner.get(family, key)
+    }
+
+    fn scan(&self, family: Family, range: KeyRange, visit: Visit<'_>) -> Result<(), StoreError> {
+        let meddle = self.meddle.lock().unwrap().take();
+        if let Some(meddle) = meddle {
+            meddle();
+        }
+        self.inner.scan(family, range, visit)
+    }
+
+    fn path(&self) -> &Path {
+        self.inner.path()
+    }
+}
+
+impl Engine for Meddling {
+    fn submit(&self, writes: Writes, done: Done) {
+        self.inner.submit(writes, done);
+    }
+
+    fn view(&self) -> Result<Box<dyn View>, StoreError> {
+        self.inner.view()
+    }
+
+    fn sentinel(&self) -> Sentinel {
+        self.inner.sentinel()
+    }
+
+    fn keep_sentinel(&self, sentinel: Sentinel, done: Option<Done>) {
+        self.inner.keep_sentinel(sentinel, done);
+    }
+
+    fn disk_low(&self) -> bool {
+        false
+    }
+}
+
+/// Runs something to its end, in the middle of something else that waits.
+fn run_aside<T: Send + 'static>(run: impl Future<Output = T> + Send + 'static) {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    std::thread::spawn(move || drop(runtime.block_on(run))).join().unwrap();
+}
+
+/// A read that is overtaken by a truncation, or by a purge, shows the log as it was or as it is, never
+/// a mixture and never damage.
+#[tokio::test]
+async fn reads_are_atomic() {
+    let prepared = TempDir::new().unwrap();
+    let mut node = ten(prepared.path()).await;
+    apply(&mut node.machine, entries(1, 0..3)).await.unwrap();
+    checkpoint(&mut node.machine).await.unwrap();
+    drop(node);
+    for change in ["replace", "truncate", "purge"] {
+        let dir = copy(prepared.path());
+        let inner = RocksEngine::open(dir.path(), &OPTIONS).unwrap();
+        let engine = Arc::new(Meddling { inner, meddle: Mutex::new(None) });
+        let mut node = open_on(Arc::clone(&engine) as _).await.unwrap();
+        append(&mut node.log, entries(1, 10..20)).await.unwrap();
+        let mut log = node.log.clone();
+        let meddle = async move {
+            match change {
+                "purge" => log.purge(log_id(1, 2)).await.unwrap(),
+                _ => log.truncate_after(Some(log_id(1, 4))).await.unwrap(),
+            }
+            if change == "replace" {
+                append(&mut log, entries(2, 5..20)).await.unwrap();
+            }
+        };
+        *engine.meddle.lock().unwrap() = Some(Box::new(move || run_aside(meddle)));
+        let read = node.log.try_get_log_entries(0..20).await.unwrap();
+        assert!(engine.meddle.lock().unwrap().is_none(), "nobody meddled");
+        let now = node.log.try_get_log_entries(0..20).await.unwrap();
+        let first = usize::try_from(now[0].log_id.index()).unwrap();
+        assert!(
+            read == now || read == entries(1, 0..20)[first..] || read == entries(1, 0..20),
+            "{change}: {:?}",
+            read.iter().map(|entry| entry.log_id).collect::<Vec<_>>()
+        );
+    }
 }
 
 /// The size of the log decides when a snapshot is due, and how much of it is kept.

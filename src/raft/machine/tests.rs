@@ -127,6 +127,9 @@ async fn a_snapshot_replaces_everything() {
     assert_eq!(receiver.log.get_log_state().await.unwrap().last_log_id, state.0);
 }
 
+/// A way to ruin frames.
+type Spoil<'a> = &'a dyn Fn(&mut Vec<Vec<u8>>);
+
 /// A snapshot with a damaged, missing, repeated or foreign frame is not installed, and leaves nothing.
 #[tokio::test]
 async fn unsound_snapshots_are_refused() {
@@ -138,7 +141,7 @@ async fn unsound_snapshots_are_refused() {
     let receiver = ten(there.path()).await;
     let before = rows(&receiver.shared);
     let last = sound.len() - 1;
-    let spoil: [(&str, &dyn Fn(&mut Vec<Vec<u8>>)); 8] = [
+    let spoil: [(&str, Spoil); 8] = [
         ("checksum", &|frames| frames[2][50] ^= 1),
         ("checksum", &|frames| frames[2].truncate(1000)),
         ("frame 2 comes where 1", &|frames| drop(frames.remove(2))),
