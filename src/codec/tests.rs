@@ -1,5 +1,5 @@
-//! Tests of the formats. A golden record is a promise to every disk and every older node: when one of
-//! these fails, the format needs a new byte, not the test a new line.
+//! Tests of the formats. A golden record is a promise to every disk and every older node: when one
+//! of these fails, the format needs a new byte, not the test a new line.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -229,8 +229,8 @@ fn large_records_are_deflated() {
     assert_eq!(decode_log(&large).unwrap(), map_part(9000));
 }
 
-/// A record that inflates beyond its limit, or claims to hold more than it does, costs neither memory
-/// nor the process.
+/// A record that inflates beyond its limit, or claims to hold more than it does, costs neither
+/// memory nor the process.
 #[test]
 fn bombs_are_refused() {
     const SMALL: Kind = Kind { name: "small", format: 0x60, bytes_max: 1000 };

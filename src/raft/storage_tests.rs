@@ -1,5 +1,6 @@
-//! Tests of log and state machine together on real files: openraft's own suite, restarts, and a crash
-//! at every write. What the tests of [`super::log_store`] and [`super::machine`] share is here too.
+//! Tests of log and state machine together on real files: openraft's own suite, restarts, and a
+//! crash at every write. What the tests of [`super::log_store`] and [`super::machine`] share is
+//! here too.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -392,8 +393,8 @@ async fn live(engine: Arc<dyn Engine>, promised: &mut Promised) -> Result<(), St
     Ok(())
 }
 
-/// A crash at any write loses nothing that was promised, is not taken for damage, and leaves a state
-/// that the log explains.
+/// A crash at any write loses nothing that was promised, is not taken for damage, and leaves a
+/// state that the log explains.
 #[tokio::test]
 async fn crash_at_every_write() {
     for writes in 0.. {

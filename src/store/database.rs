@@ -149,9 +149,9 @@ impl Database {
 
 fn options() -> rocksdb::Options {
     let mut options = rocksdb::Options::default();
-    // The default mode would drop everything after one flipped bit and open without a word. This one
-    // refuses; it still takes a torn tail of any file for its end, hence the chain of checksums in
-    // the log, the seals of checkpoints and the sentinel.
+    // The default mode would drop everything after one flipped bit and open without a word. This
+    // one refuses; it still takes a torn tail of any file for its end, hence the chain of checksums
+    // in the log, the seals of checkpoints and the sentinel.
     options.set_wal_recovery_mode(DBRecoveryMode::TolerateCorruptedTailRecords);
     options.set_track_and_verify_wals_in_manifest(true);
     options.set_paranoid_checks(true);

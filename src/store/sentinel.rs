@@ -1,8 +1,8 @@
 //! The sentinel: a small file beside the database with what this node has promised to others. It
 //! notices when the database has lost its end, which the database itself cannot.
 //!
-//! The file has two slots, written in turn, each with a checksum and a number: a write that a power cut
-//! tears leaves the other slot as it was.
+//! The file has two slots, written in turn, each with a checksum and a number: a write that a power
+//! cut tears leaves the other slot as it was.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Read as _;

@@ -57,8 +57,8 @@ async fn damages(engine: &dyn Engine) -> Vec<(&'static str, Write)> {
     ]
 }
 
-/// A broken chain is refused where something after the break was acknowledged, and cut off where not:
-/// the log then goes on from there.
+/// A broken chain is refused where something after the break was acknowledged, and cut off where
+/// not: the log then goes on from there.
 #[tokio::test]
 async fn breaks_are_judged_by_the_sentinel() {
     let sound = TempDir::new().unwrap();
@@ -91,8 +91,8 @@ async fn breaks_are_judged_by_the_sentinel() {
     }
 }
 
-/// What was applied is not cut off, whatever the sentinel says: if entries are missing from before a
-/// checkpoint, rows may be as well.
+/// What was applied is not cut off, whatever the sentinel says: if entries are missing from before
+/// a checkpoint, rows may be as well.
 #[tokio::test]
 async fn a_break_below_the_checkpoint_is_refused() {
     let dir = TempDir::new().unwrap();
@@ -107,8 +107,8 @@ async fn a_break_below_the_checkpoint_is_refused() {
     assert!(message.contains("log entry 6") && message.contains("applied"), "{message}");
 }
 
-/// A write-ahead log that was cut is noticed if anything acknowledged is gone. The end of a log that
-/// nobody heard of may be gone.
+/// A write-ahead log that was cut is noticed if anything acknowledged is gone. The end of a log
+/// that nobody heard of may be gone.
 #[tokio::test]
 async fn a_torn_tail_is_judged_by_the_sentinel() {
     let dir = TempDir::new().unwrap();
@@ -134,8 +134,8 @@ async fn a_torn_tail_is_judged_by_the_sentinel() {
     }
 }
 
-/// A flipped bit anywhere in the write-ahead log, or in the files that it was flushed to, never costs an
-/// acknowledged entry without a word: the node refuses, or has everything.
+/// A flipped bit anywhere in the write-ahead log, or in the files that it was flushed to, never
+/// costs an acknowledged entry without a word: the node refuses, or has everything.
 #[tokio::test]
 async fn flipped_bits_are_noticed() {
     let dir = TempDir::new().unwrap();
@@ -170,8 +170,8 @@ async fn flipped_bits_are_noticed() {
     assert!(20 < flips && flips / 2 < refused, "{refused} of {flips} refused");
 }
 
-/// A deleted write-ahead log, an emptied or deleted database and a missing sentinel are refused: none
-/// of them becomes an empty log.
+/// A deleted write-ahead log, an emptied or deleted database and a missing sentinel are refused:
+/// none of them becomes an empty log.
 #[tokio::test]
 async fn missing_files_are_refused() {
     let dir = TempDir::new().unwrap();
@@ -288,8 +288,8 @@ async fn reads_join_disk_and_memory() {
     assert_eq!(few, entries(1, 2..2 + few.len() as u64));
 }
 
-/// Does something of the test's choice once, in the middle of a read: after the look at memory, before
-/// the read from disk.
+/// Does something of the test's choice once, in the middle of a read: after the look at memory,
+/// before the read from disk.
 struct Meddling {
     inner: RocksEngine,
     meddle: Mutex<Option<Box<dyn FnOnce() + Send>>>,
@@ -341,8 +341,8 @@ fn run_aside<T: Send + 'static>(run: impl Future<Output = T> + Send + 'static) {
     std::thread::spawn(move || drop(runtime.block_on(run))).join().unwrap();
 }
 
-/// A read that is overtaken by a truncation, or by a purge, shows the log as it was or as it is, never
-/// a mixture and never damage.
+/// A read that is overtaken by a truncation, or by a purge, shows the log as it was or as it is,
+/// never a mixture and never damage.
 #[tokio::test]
 async fn reads_are_atomic() {
     let prepared = TempDir::new().unwrap();

@@ -130,7 +130,8 @@ async fn a_snapshot_replaces_everything() {
 /// A way to ruin frames.
 type Spoil<'a> = &'a dyn Fn(&mut Vec<Vec<u8>>);
 
-/// A snapshot with a damaged, missing, repeated or foreign frame is not installed, and leaves nothing.
+/// A snapshot with a damaged, missing, repeated or foreign frame is not installed, and leaves
+/// nothing.
 #[tokio::test]
 async fn unsound_snapshots_are_refused() {
     let (here, there) = (TempDir::new().unwrap(), TempDir::new().unwrap());
@@ -189,8 +190,8 @@ async fn contradicting_rows_are_not_installed() {
     assert_eq!(generations(&receiver), [1]);
 }
 
-/// A crash at any write while a snapshot comes in leaves the old state or the new one, and no rows of
-/// the other.
+/// A crash at any write while a snapshot comes in leaves the old state or the new one, and no rows
+/// of the other.
 #[tokio::test]
 async fn crash_at_every_write_of_an_install() {
     let here = TempDir::new().unwrap();
@@ -232,8 +233,8 @@ async fn crash_at_every_write_of_an_install() {
     assert!(8 < seen[0] && 0 < seen[1], "{seen:?}");
 }
 
-/// A checkpoint too large for one batch is there as a whole or not at all, whenever the crash comes:
-/// for a start, for a reader of the stopped directory, and for a snapshot.
+/// A checkpoint too large for one batch is there as a whole or not at all, whenever the crash
+/// comes: for a start, for a reader of the stopped directory, and for a snapshot.
 #[tokio::test]
 async fn crash_at_every_write_of_a_large_checkpoint() {
     let all = [entries(1, 0..10), vec![large(10)], entries(1, 11..13), vec![large(13)]].concat();
