@@ -10,6 +10,9 @@ use std::ops::Range;
 use super::ids::SeatIx;
 use super::orphan::Vacancy;
 
+#[cfg(test)]
+mod tests;
+
 /// Most seats that are looked for at once. It bounds the search: parties beyond it name their seats.
 pub(super) const BEST_AVAILABLE_MAX: u32 = 100;
 
