@@ -166,7 +166,6 @@ impl SeatMap {
     }
 
     /// Zones in plan order, each with its rows, each with its seats.
-    #[must_use]
     pub fn zones(&self) -> impl Iterator<Item = (&Zone, impl Iterator<Item = (&MapRow, &[Seat])>)> {
         self.zones.iter().map(|(zone, rows)| {
             let rows = self.rows[rows.start as usize..rows.end as usize].iter();
@@ -210,7 +209,6 @@ impl SeatMap {
     }
 
     /// The positions of the seats of each row, in plan order.
-    #[must_use]
     pub fn rows(&self) -> impl Iterator<Item = std::ops::Range<u32>> + '_ {
         self.rows.iter().map(|(_, seats)| seats.clone())
     }
@@ -264,8 +262,8 @@ impl SeatMap {
         }
         let mut ids: Vec<&SeatId> = self.seats.iter().map(|seat| &seat.id).collect();
         ids.sort_unstable();
-        if let Some(pair) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(format!("two seats have the id {}", pair[0]));
+        if let Some([twice, ..]) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(format!("two seats have the id {twice}"));
         }
         let categories = self.header.categories.len();
         match self.seats.iter().find(|seat| usize::from(seat.category) >= categories) {

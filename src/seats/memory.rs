@@ -152,8 +152,8 @@ impl Memory {
     }
 
     /// The records that were touched since the last call, each once, and whether they still stand.
-    pub(super) fn take_dirty(&mut self) -> impl Iterator<Item = (Arc<Remembered>, bool)> + use<> {
-        std::mem::take(&mut self.dirty).into_iter().map(|(ByKey(record), stands)| (record, stands))
+    pub(super) fn take_dirty(&mut self) -> impl Iterator<Item = (Arc<Remembered>, bool)> + '_ {
+        self.dirty.drain().map(|(ByKey(record), stands)| (record, stands))
     }
 
     /// Violated invariants in words.
