@@ -307,12 +307,12 @@ impl Cluster {
         let until = soon();
         loop {
             for node in self.nodes.values().filter(|node| node.running.is_some()) {
-                if node.handle().is_leader()
-                    && node
-                        .handle()
-                        .linearize(Instant::now() + Duration::from_secs(2))
-                        .await
-                        .is_ok()
+                let handle = node.handle();
+                // Asked again afterwards: a read that an ex-leader had another node confirm proves
+                // nothing.
+                if handle.is_leader()
+                    && handle.linearize(within(2000)).await.is_ok()
+                    && handle.is_leader()
                 {
                     return node.id;
                 }
