@@ -155,8 +155,10 @@ mod tests {
     async fn a_version_is_rendered_once() {
         let bodies = Bodies::new(1 << 20);
         let renders = std::cell::Cell::new(0);
+        let renders = &renders;
+        let bodies = &bodies;
         let get = |version| {
-            bodies.get(key("a"), version, || {
+            bodies.get(key("a"), version, move || {
                 renders.set(renders.get() + 1);
                 async move {
                     tokio::task::yield_now().await;

@@ -41,7 +41,7 @@ pub(super) async fn create(
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
-    let raw = body::read(&ask.headers, body, BODY_MAX).await?;
+    let raw = body::read(&ask, body, BODY_MAX).await?;
     let fields: HoldFields = body::json(&ask.headers, &raw)?;
     let named = fields.seats.clone().unwrap_or_default();
     let replace_active = fields.replace_active.unwrap_or(false);
@@ -87,7 +87,7 @@ pub(super) async fn extend(
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
-    let raw = body::read(&ask.headers, body, BODY_MAX).await?;
+    let raw = body::read(&ask, body, BODY_MAX).await?;
     let fields: ExtendFields = body::json(&ask.headers, &raw)?;
     let mut faults = Faults::default();
     faults.range("ttl_seconds", fields.ttl_seconds, 1, TTL_SECONDS_MAX);
@@ -107,7 +107,7 @@ pub(super) async fn release(
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
-    let raw = body::read(&ask.headers, body, BODY_MAX).await?;
+    let raw = body::read(&ask, body, BODY_MAX).await?;
     body::json_or_nothing::<Nothing>(&ask.headers, &raw)?;
     ask.identity.known()?;
     let command = Command::Release { hold: id(&hold) };
@@ -123,7 +123,7 @@ pub(super) async fn confirm(
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
-    let raw = body::read(&ask.headers, body, BODY_MAX).await?;
+    let raw = body::read(&ask, body, BODY_MAX).await?;
     let ConfirmFields { reference, email } = body::json(&ask.headers, &raw)?;
     let mut faults = Faults::default();
     faults.line("reference", &reference, 1, REFERENCE_MAX);

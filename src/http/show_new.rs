@@ -83,7 +83,7 @@ pub(super) async fn create(
     ask.no_params()?;
     ask.identity.needs(Role::Organizer)?;
     let turn = site.turn(&ask).await?;
-    let raw = body::read(&ask.headers, body, PLAN_BODY_MAX).await?;
+    let raw = body::read(&ask, body, PLAN_BODY_MAX).await?;
     let headers = ask.headers.clone();
     let (show, map) = beside(&raw, move |raw| {
         let fields: ShowFields = body::json(&headers, raw)?;
@@ -110,7 +110,7 @@ pub(super) async fn create_map(
     ask.no_params()?;
     ask.identity.needs(Role::Organizer)?;
     let turn = site.turn(&ask).await?;
-    let raw = body::read(&ask.headers, body, PLAN_BODY_MAX).await?;
+    let raw = body::read(&ask, body, PLAN_BODY_MAX).await?;
     let headers = ask.headers.clone();
     let map = beside(&raw, move |raw| {
         let draft: Draft = body::json(&headers, raw)?;

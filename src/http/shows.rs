@@ -88,7 +88,7 @@ pub(super) async fn patch(
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
-    let raw = body::read(&ask.headers, body, PATCH_MAX).await?;
+    let raw = body::read(&ask, body, PATCH_MAX).await?;
     let fields: PatchFields = body::json(&ask.headers, &raw)?;
     let show = ShowId(show);
     let present = site.present(&fields, &show).await?;
@@ -107,7 +107,7 @@ pub(super) async fn cancel(
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
-    let raw = body::read(&ask.headers, body, body::BODY_MAX).await?;
+    let raw = body::read(&ask, body, body::BODY_MAX).await?;
     body::json_or_nothing::<Nothing>(&ask.headers, &raw)?;
     ask.identity.needs(Role::Organizer)?;
     let command = Command::CancelShow { show: ShowId(show) };
