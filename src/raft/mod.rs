@@ -34,6 +34,9 @@ mod transport;
 mod types;
 mod wire;
 
+#[cfg(test)]
+mod tests;
+
 pub use handle::{
     AdminError, Answer, ClusterStatus, Handle, NodeStatus, NotCaughtUp, ProposeError, ReadError,
     Role,

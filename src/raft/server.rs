@@ -151,7 +151,7 @@ async fn connection(stream: TcpStream, router: Router, mut shutdown: watch::Rece
 async fn call(State(port): State<Arc<Port>>, shown: HeaderMap, body: Body) -> Response<Body> {
     let papers = match port.admit(&shown) {
         Ok(papers) => papers,
-        Err(refusal) => return refusal,
+        Err((status, reason)) => return refusal(status, &reason),
     };
     let body = match axum::body::to_bytes(body, wire::BYTES_MAX).await {
         Ok(body) => body,
@@ -164,21 +164,20 @@ async fn call(State(port): State<Arc<Port>>, shown: HeaderMap, body: Body) -> Re
 async fn snapshot(State(port): State<Arc<Port>>, shown: HeaderMap, body: Body) -> Response<Body> {
     let papers = match port.admit(&shown) {
         Ok(papers) => papers,
-        Err(refusal) => return refusal,
+        Err((status, reason)) => return refusal(status, &reason),
     };
     let answer = port.peer.snapshot(&papers, body.into_data_stream()).await;
     port.finish(&papers, answer)
 }
 
 impl Port {
-    fn admit(&self, shown: &HeaderMap) -> Result<Papers, Response<Body>> {
+    fn admit(&self, shown: &HeaderMap) -> Result<Papers, (StatusCode, String)> {
         if !self.secret.is_request(shown.get(headers::SECRET)) {
-            let reason = "the caller does not know the cluster secret";
-            return Err(refusal(StatusCode::UNAUTHORIZED, reason));
+            let reason = "the caller does not know the cluster secret".to_owned();
+            return Err((StatusCode::UNAUTHORIZED, reason));
         }
-        let papers =
-            headers::read(shown).map_err(|reason| refusal(StatusCode::BAD_REQUEST, &reason))?;
-        self.peer.admit(&papers).map_err(|refused| turned_away(&refused))?;
+        let papers = headers::read(shown).map_err(|reason| (StatusCode::BAD_REQUEST, reason))?;
+        self.peer.admit(&papers).map_err(turned_away)?;
         Ok(papers)
     }
 
@@ -191,15 +190,18 @@ impl Port {
                 response.headers_mut().insert(headers::SECRET, self.secret.answer());
                 response
             }
-            Err(refused) => turned_away(&refused),
+            Err(refused) => {
+                let (status, reason) = turned_away(refused);
+                refusal(status, &reason)
+            }
         }
     }
 }
 
-fn turned_away(refused: &Refused) -> Response<Body> {
+fn turned_away(refused: Refused) -> (StatusCode, String) {
     match refused {
-        Refused::Unreadable(reason) => refusal(StatusCode::BAD_REQUEST, reason),
-        Refused::Stranger(reason) => refusal(StatusCode::CONFLICT, reason),
+        Refused::Unreadable(reason) => (StatusCode::BAD_REQUEST, reason),
+        Refused::Stranger(reason) => (StatusCode::CONFLICT, reason),
     }
 }
 
