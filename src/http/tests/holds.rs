@@ -90,6 +90,8 @@ async fn nonsense_is_named_by_its_field() {
         (json!({}), "seats"),
         (json!({"seats": []}), "seats"),
         (json!({"seats": null}), "seats"),
+        (json!([["A-1"]]), ""),
+        (json!({"areas": [["floor", 1]]}), "areas[0]"),
         (json!({"seats": ["A-1", "A-2", "A-1"]}), "seats[2]"),
         (json!({"seats": ["A-1"], "best_available": {"quantity": 1}}), "best_available"),
         (json!({"best_available": {"quantity": 0}}), "best_available.quantity"),
