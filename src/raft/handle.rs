@@ -17,7 +17,7 @@ use crate::seats::{Outcome, Proposal, State};
 /// Asks this node's consensus for things. Cheap to clone.
 #[derive(Clone)]
 pub struct Handle {
-    inner: Arc<Inner>,
+    pub(super) inner: Arc<Inner>,
 }
 
 /// A decided proposal.

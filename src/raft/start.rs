@@ -26,6 +26,7 @@ use super::peer::{Contact, Peer};
 use super::propose::{Intake, Means, Proposer};
 use super::pulse::Pulse;
 use super::read::Reader;
+use super::sampling::Sampling;
 use super::secret::Secret;
 use super::server;
 use super::settings::Settings;
@@ -149,6 +150,12 @@ async fn assemble(
     };
     let housekeeping =
         Housekeeping { raft: core.raft.clone(), log: core.log, shutdown: shutdown.clone() };
+    let sampling = Sampling {
+        node,
+        raft: core.raft.clone(),
+        peers: Arc::clone(&core.peers),
+        shutdown: shutdown.clone(),
+    };
     let (settings, peers) = (core.settings, core.peers);
     let admin = Admin { settings, peer: Arc::clone(&peer), peers, reads: reads.clone(), rng };
     let port = server::serve(listener, peer, secret, shutdown.clone());
@@ -160,6 +167,7 @@ async fn assemble(
         Task { name: "peer port", handle: runtime.spawn(port) },
         Task { name: "pulse", handle: runtime.spawn(pulse.run()) },
         Task { name: "housekeeping", handle: runtime.spawn(housekeeping.run()) },
+        Task { name: "clock samples", handle: runtime.spawn(sampling.run()) },
     ];
     let (shared, admin) = (core.shared, Arc::new(admin));
     let handle = Handle::new(Inner { node, runtime, shared, intake, reads, admin, health });

@@ -87,11 +87,13 @@ impl Shows {
 
 impl State {
     pub(super) fn create_show(&mut self, new: &NewShow, ids: &mut Ids) -> Result<Receipt, Refusal> {
-        let map = match &new.seat_map {
-            Some(hash) => Some(self.maps.get(hash).ok_or(Refusal::NotFound(Noun::SeatMap))?),
+        let map = new.seat_map.as_ref().map(|hash| self.maps.get(hash));
+        // What is wrong whatever the map says is told before that there is none.
+        check_new(new, map.flatten().map(|map| &**map))?;
+        let map = match map {
+            Some(map) => Some(map.ok_or(Refusal::NotFound(Noun::SeatMap))?),
             None => None,
         };
-        check_new(new, map.map(|map| &**map))?;
         let id = new.id.clone().unwrap_or_else(|| show_id(Fresh(ids.next())));
         if self.shows.get(&id).is_some() {
             return Err(Refusal::ShowExists);
@@ -265,7 +267,7 @@ fn boundaries(info: &ShowInfo) -> [Option<Millis>; 2] {
 fn check_new(new: &NewShow, map: Option<&SeatMap>) -> Result<(), Refusal> {
     let mut errors = Vec::new();
     let mut wrong = |field: String, message: String| errors.push(FieldError { field, message });
-    if map.is_none() && new.areas.is_empty() {
+    if new.seat_map.is_none() && new.areas.is_empty() {
         wrong("seat_map".to_owned(), "a show needs a seat map or areas".to_owned());
     }
     if new.areas.len() > AREAS_MAX {

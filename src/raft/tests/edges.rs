@@ -93,6 +93,21 @@ async fn broken_bodies_are_refused() {
     assert!(held(&answer.outcome));
 }
 
+/// A connection on which nobody shows the right papers is closed after a while; a peer's stays.
+#[tokio::test]
+async fn strangers_do_not_sit_on_connections() {
+    use tokio::io::AsyncReadExt as _;
+
+    let cluster = Cluster::formed(3, 10).await;
+    let mut silent = tokio::net::TcpStream::connect(&cluster.nodes[&1].peer).await.unwrap();
+    let closed = async {
+        let mut buffer = [0; 64];
+        while silent.read(&mut buffer).await.is_ok_and(|count| 0 < count) {}
+    };
+    tokio::time::timeout(Duration::from_secs(10), closed).await.expect("it is closed");
+    assert!(cluster.handle(2).not_ready().is_none(), "peers are not disturbed");
+}
+
 /// A node with another secret is kept out, and is told why.
 #[tokio::test]
 async fn another_secret_keeps_a_node_out() {
