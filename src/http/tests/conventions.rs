@@ -13,9 +13,9 @@ async fn replays_repeat_status_and_body_byte_for_byte() {
     let first = replayed(&|| rig.post("/v1/shows", &body).organizer().key("show"), 201).await;
     assert_eq!(first.has("location"), "/v1/shows/s");
 
-    let hold = || rig.post("/v1/shows/s/holds", &json!({"seats": ["A-2", "A-1"]})).user("u");
-    let held = replayed(&|| hold().key("hold"), 201).await.json();
-    let path = format!("/v1/holds/{}", text(&held["id"]));
+    let ask = || rig.post("/v1/shows/s/holds", &json!({"seats": ["A-2", "A-1"]})).user("u");
+    let hold = replayed(&|| ask().key("hold"), 201).await.json();
+    let path = format!("/v1/holds/{}", text(&hold["id"]));
     let extend = || rig.post(&format!("{path}/extend"), &json!({"ttl_seconds": 900})).user("u");
     replayed(&|| extend().key("extend"), 200).await;
     let taken = || rig.post("/v1/shows/s/holds", &json!({"seats": ["A-1"]})).user("v");
@@ -32,13 +32,13 @@ async fn replays_repeat_status_and_body_byte_for_byte() {
     let cancel = format!("/v1/bookings/{}/cancel", text(&booked.json()["id"]));
     let cancel = || rig.call(Method::POST, &cancel).organizer();
     replayed(&|| cancel().key("cancel"), 200).await;
-    let patch = || rig.patch("/v1/shows/s", &json!({"name": "Othello"})).organizer();
-    replayed(&|| patch().key("patch"), 200).await;
+    let rename = || rig.patch("/v1/shows/s", &json!({"name": "Othello"})).organizer();
+    replayed(&|| rename().key("rename"), 200).await;
     let end = || rig.call(Method::POST, "/v1/shows/s/cancel").organizer();
     replayed(&|| end().key("end"), 202).await;
     // The hold has ended, and its answer is still the first one.
-    let again = hold().key("hold").send().await;
-    assert_eq!(again.json(), held);
+    let again = ask().key("hold").send().await;
+    assert_eq!(again.json(), hold);
 }
 
 /// Sends a request twice, time passing and the request's own id changing in between.
@@ -178,5 +178,37 @@ async fn what_is_unknown_is_an_error() {
         let problem =
             rig.post("/v1/shows/s/holds", &body).user("u").refused(400, "invalid_request");
         assert_eq!(problem.await["errors"][0]["field"], field, "{body}");
+    }
+}
+
+/// A node that forwarded a write and lags behind the leader waits until it can tell what was done.
+#[tokio::test]
+async fn a_lagging_node_answers_in_full() {
+    let rig = Rig::new();
+    rig.solo.lag();
+    let made = rig.show("s").await;
+    assert_eq!(made["price_from"], 6500, "the map was there to be looked at");
+    rig.command(crate::seats::Command::Tick);
+    let rig = Rig::new();
+    rig.solo.lag();
+    let made = rig.post("/v1/shows", &show("s")).send().await;
+    rig.solo.lag();
+    let hold = rig.hold("s", "u", &["A-1"]).await;
+    assert_eq!(hold["seats"][0]["label"], "Zone A, row A, seat 1");
+    rig.solo.lag();
+    let read = format!("/v1/shows/s?min_index={}", made.index());
+    rig.get("/v1/shows/s").refused(404, "not_found").await;
+    rig.get(&read).gives(200).await;
+}
+
+/// A node that has applied nothing yet knows of nothing: it says so, rather than that nothing is.
+#[tokio::test]
+async fn a_node_without_a_cluster_is_not_ready() {
+    let rig = Rig::new();
+    rig.solo.forget();
+    *rig.solo.not_ready.lock().unwrap() = Some("no cluster yet".to_owned());
+    for path in ["/v1/shows", "/v1/shows/s", "/v1/shows/s/seats", "/v1/shows/s/stream"] {
+        let problem = rig.get(path).refused(503, "not_ready").await;
+        assert_eq!(problem["detail"], "no cluster yet", "{path}");
     }
 }

@@ -69,7 +69,7 @@ async fn refusals_of_the_core() {
     extend().refused(409, "hold_not_active").await;
 
     let hold = rig.hold("s", "u", &["A-1"]).await;
-    rig.pass(std::time::Duration::from_secs(600));
+    rig.pass(std::time::Duration::from_mins(10));
     let path = format!("/v1/holds/{}/extend", text(&hold["id"]));
     let late = rig.post(&path, &json!({"ttl_seconds": 60})).user("u");
     late.refused(410, "hold_expired").await;

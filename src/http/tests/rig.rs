@@ -57,6 +57,8 @@ impl Rng for Counter {
 /// A cluster of one without a log.
 pub(super) struct Solo {
     state: Mutex<(State, u64)>,
+    /// What is seen until somebody waits for an index: the empty state of a node that lags.
+    behind: Mutex<Option<State>>,
     applied: watch::Sender<u64>,
     wall: Arc<Wall>,
     /// What becomes of the next proposal instead of being applied.
@@ -83,6 +85,17 @@ impl Solo {
         drop(guard);
         self.applied.send_replace(index);
         Answer { index, outcome }
+    }
+
+    /// From here on this node knows of nothing, until somebody waits for an index.
+    pub(super) fn lag(&self) {
+        *self.behind.lock().unwrap() = Some(State::new(5));
+    }
+
+    /// Nothing has been applied here.
+    pub(super) fn forget(&self) {
+        *self.state.lock().unwrap() = (State::new(5), 0);
+        self.applied.send_replace(0);
     }
 
     fn now(&self, index: u64) -> Result<u64, NotCaughtUp> {
@@ -116,11 +129,18 @@ impl Backend for Solo {
     }
 
     fn wait_applied(&self, index: u64, _: Instant) -> BoxFuture<'_, Result<u64, NotCaughtUp>> {
-        async move { self.now(index) }.boxed()
+        async move {
+            *self.behind.lock().unwrap() = None;
+            self.now(index)
+        }
+        .boxed()
     }
 
     fn look(&self, look: &mut dyn FnMut(&State, u64)) {
         assert!(!std::mem::take(&mut *self.panics.lock().unwrap()), "a planted panic");
+        if let Some(behind) = &*self.behind.lock().unwrap() {
+            return look(behind, 1);
+        }
         let guard = self.state.lock().unwrap();
         look(&guard.0, guard.1);
     }
@@ -148,9 +168,9 @@ impl Backend for Solo {
         _: Instant,
     ) -> BoxFuture<'_, Result<ClusterStatus, AdminError>> {
         async {
-            match self.admin_fails.lock().unwrap().take() {
-                Some(error) => return Err(error),
-                None => {}
+            let fails = self.admin_fails.lock().unwrap().take();
+            if let Some(error) = fails {
+                return Err(error);
             }
             Ok(self.cluster_status().await)
         }
@@ -187,8 +207,9 @@ impl Rig {
     pub(super) fn with(settings: Settings) -> Rig {
         let wall = Arc::new(Wall(AtomicU64::new(START)));
         let solo = Arc::new(Solo {
-            state: Mutex::new((State::new(5), 0)),
-            applied: watch::Sender::new(0),
+            state: Mutex::new((State::new(5), 1)),
+            behind: Mutex::default(),
+            applied: watch::Sender::new(1),
             wall: Arc::clone(&wall),
             proposal_fails: Mutex::default(),
             read_fails: Mutex::default(),

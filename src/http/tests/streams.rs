@@ -146,10 +146,10 @@ async fn what_is_too_old_or_too_new_is_reset() {
     for _ in 0..40_000 {
         for what in ["block", "unblock"] {
             let seats = std::collections::BTreeSet::from(["A-1".into()]);
-            let show = "s".into();
+            let id = "s".into();
             rig.command(match what {
-                "block" => crate::seats::Command::Block { show, seats },
-                _ => crate::seats::Command::Unblock { show, seats },
+                "block" => crate::seats::Command::Block { show: id, seats },
+                _ => crate::seats::Command::Unblock { show: id, seats },
             });
         }
     }
