@@ -341,7 +341,6 @@ impl Generator {
         self.focus = None;
         let rng = &mut self.rng;
         match rng.below(10_000) {
-            0..4200 => {}
             4200..7000 => self.wall += rng.below(50),
             7000..8300 => self.wall += rng.below(SECOND / 2),
             8300..9300 => self.visit_boundary(oracle),
@@ -354,6 +353,7 @@ impl Generator {
             9830..9833 => self.wall += rng.below(HOUR),
             9833 => self.wall += rng.below(20 * HOUR),
             9834 if rng.per_mille(20) => self.wall += rng.below(2 * MONTH),
+            // Most often the clock stands: a batch has one stamp.
             _ => {}
         }
         Millis(self.wall)
