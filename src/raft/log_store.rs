@@ -461,3 +461,6 @@ fn bounds(range: &impl RangeBounds<u64>) -> (u64, u64) {
     };
     (from, until)
 }
+
+#[cfg(test)]
+mod tests;

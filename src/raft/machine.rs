@@ -245,3 +245,6 @@ impl RaftStateMachine<TypeConfig> for Machine {
         Ok(current(&*self.engine, &mut self.checkpoints.durable()).await?)
     }
 }
+
+#[cfg(test)]
+mod tests;

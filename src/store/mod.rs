@@ -19,3 +19,6 @@ pub use identity::{claim, join_cluster};
 pub use rocks::{Options, RocksEngine, RocksReader};
 
 pub use crate::codec::{Identity, Sentinel};
+
+#[cfg(test)]
+mod tests;

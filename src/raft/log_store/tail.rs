@@ -111,12 +111,13 @@ impl Tail {
         match self.last {
             Some(last) if start <= last.index => {
                 self.first = self.first.map(|first| first.max(start));
+                self.size.purge(start);
             }
             Some(_) | None => {
                 (self.first, self.last, self.checksum) = (None, Some(upto), 0);
+                self.size.marks.clear();
             }
         }
-        self.size.purge(start);
     }
 
     /// The index of the first entry in memory; that after the last if there is none.
