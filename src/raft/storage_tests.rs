@@ -1,5 +1,6 @@
-//! Tests of log and state machine together on real files: openraft's own suite, restarts, and a crash
-//! at every write. What the tests of [`super::log_store`] and [`super::machine`] share is here too.
+//! Tests of log and state machine together on real files: openraft's own suite, restarts, and a
+//! crash at every write. What the tests of [`super::log_store`] and [`super::machine`] share is
+//! here too.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -111,7 +112,7 @@ pub(super) fn entry(term: u64, index: u64) -> EntryOf<TypeConfig> {
     let payload = match index {
         0 => EntryPayload::Membership(members()),
         1 => batch(index, new_show()),
-        _ if index % 7 == 0 => EntryPayload::Blank,
+        _ if index.is_multiple_of(7) => EntryPayload::Blank,
         _ => batch(index, hold(term, index)),
     };
     EntryOf::<TypeConfig> { log_id: log_id(term, index), payload }
@@ -392,8 +393,8 @@ async fn live(engine: Arc<dyn Engine>, promised: &mut Promised) -> Result<(), St
     Ok(())
 }
 
-/// A crash at any write loses nothing that was promised, is not taken for damage, and leaves a state
-/// that the log explains.
+/// A crash at any write loses nothing that was promised, is not taken for damage, and leaves a
+/// state that the log explains.
 #[tokio::test]
 async fn crash_at_every_write() {
     for writes in 0.. {

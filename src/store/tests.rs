@@ -101,8 +101,8 @@ fn a_directory_in_use_is_refused() {
     assert!(matches!(RocksEngine::open(dir.path(), &OPTIONS), Err(StoreError::Open { .. })));
 }
 
-/// The sentinel comes back as it was last kept, waited for or not; a slot that was torn leaves the one
-/// before, and two leave an error.
+/// The sentinel comes back as it was last kept, waited for or not; a slot that was torn leaves the
+/// one before, and two leave an error.
 #[tokio::test]
 async fn the_sentinel_survives_a_torn_slot() {
     let dir = TempDir::new().unwrap();
@@ -163,8 +163,8 @@ fn child_writes_until_failure() {
     }
 }
 
-/// A write that fails ends the process at once; nothing is acknowledged after it, and everything that
-/// was is there at the next start.
+/// A write that fails ends the process at once; nothing is acknowledged after it, and everything
+/// that was is there at the next start.
 #[test]
 fn a_failed_write_ends_the_process() {
     let dir = TempDir::new().unwrap();

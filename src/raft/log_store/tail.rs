@@ -25,9 +25,9 @@ pub(super) struct Cached {
 
 /// What is known of the log.
 ///
-/// Invariants: the log has the entries from `first` to `last`, or none if `first` is `None`, and then
-/// `last` is `purged`; the cache holds the last entries without a gap; what is not written yet is in
-/// the cache.
+/// Invariants: the log has the entries from `first` to `last`, or none if `first` is `None`, and
+/// then `last` is `purged`; the cache holds the last entries without a gap; what is not written yet
+/// is in the cache.
 #[derive(Default)]
 pub(super) struct Tail {
     pub(super) vote: Option<Vote>,

@@ -2,18 +2,20 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 use openraft::storage::{RaftLogReader as _, RaftLogStorage as _};
 use tempfile::TempDir;
 
 use super::tail::Tail;
-use crate::codec::{LogId, Sentinel, log_key};
+use crate::codec::{KeyRange, LogId, Sentinel, log_key};
 use crate::raft::storage_tests::{
-    NODE, OPTIONS, Opened, append, apply, checkpoint, copy, entries, entry, log_id, open, refusal,
-    vote, wal,
+    NODE, OPTIONS, Opened, append, apply, checkpoint, copy, entries, entry, log_id, open, open_on,
+    refusal, vote, wal,
 };
 use crate::store::{
-    Engine, Family, Options, RocksEngine, Write, Writes, claim, keep_sentinel, write,
+    Done, Engine, Family, Options, Reads, RocksEngine, StoreError, View, Visit, Write, Writes,
+    claim, keep_sentinel, write,
 };
 
 fn id(term: u64, index: u64) -> LogId {
@@ -55,8 +57,8 @@ async fn damages(engine: &dyn Engine) -> Vec<(&'static str, Write)> {
     ]
 }
 
-/// A broken chain is refused where something after the break was acknowledged, and cut off where not:
-/// the log then goes on from there.
+/// A broken chain is refused where something after the break was acknowledged, and cut off where
+/// not: the log then goes on from there.
 #[tokio::test]
 async fn breaks_are_judged_by_the_sentinel() {
     let sound = TempDir::new().unwrap();
@@ -89,8 +91,8 @@ async fn breaks_are_judged_by_the_sentinel() {
     }
 }
 
-/// What was applied is not cut off, whatever the sentinel says: if entries are missing from before a
-/// checkpoint, rows may be as well.
+/// What was applied is not cut off, whatever the sentinel says: if entries are missing from before
+/// a checkpoint, rows may be as well.
 #[tokio::test]
 async fn a_break_below_the_checkpoint_is_refused() {
     let dir = TempDir::new().unwrap();
@@ -105,8 +107,8 @@ async fn a_break_below_the_checkpoint_is_refused() {
     assert!(message.contains("log entry 6") && message.contains("applied"), "{message}");
 }
 
-/// A write-ahead log that was cut is noticed if anything acknowledged is gone. The end of a log that
-/// nobody heard of may be gone.
+/// A write-ahead log that was cut is noticed if anything acknowledged is gone. The end of a log
+/// that nobody heard of may be gone.
 #[tokio::test]
 async fn a_torn_tail_is_judged_by_the_sentinel() {
     let dir = TempDir::new().unwrap();
@@ -132,8 +134,8 @@ async fn a_torn_tail_is_judged_by_the_sentinel() {
     }
 }
 
-/// A flipped bit anywhere in the write-ahead log, or in the files that it was flushed to, never costs an
-/// acknowledged entry without a word: the node refuses, or has everything.
+/// A flipped bit anywhere in the write-ahead log, or in the files that it was flushed to, never
+/// costs an acknowledged entry without a word: the node refuses, or has everything.
 #[tokio::test]
 async fn flipped_bits_are_noticed() {
     let dir = TempDir::new().unwrap();
@@ -168,8 +170,8 @@ async fn flipped_bits_are_noticed() {
     assert!(20 < flips && flips / 2 < refused, "{refused} of {flips} refused");
 }
 
-/// A deleted write-ahead log, an emptied or deleted database and a missing sentinel are refused: none
-/// of them becomes an empty log.
+/// A deleted write-ahead log, an emptied or deleted database and a missing sentinel are refused:
+/// none of them becomes an empty log.
 #[tokio::test]
 async fn missing_files_are_refused() {
     let dir = TempDir::new().unwrap();
@@ -284,6 +286,97 @@ async fn reads_join_disk_and_memory() {
     let few = node.log.log.read(2, 20, 900).unwrap();
     assert!(1 < few.len() && few.len() < 18, "{} entries", few.len());
     assert_eq!(few, entries(1, 2..2 + few.len() as u64));
+}
+
+/// Does something of the test's choice once, in the middle of a read: after the look at memory,
+/// before the read from disk.
+struct Meddling {
+    inner: RocksEngine,
+    meddle: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+}
+
+impl Reads for Meddling {
+    fn get(&self, family: Family, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.inner.get(family, key)
+    }
+
+    fn scan(&self, family: Family, range: KeyRange, visit: Visit<'_>) -> Result<(), StoreError> {
+        let meddle = self.meddle.lock().unwrap().take();
+        if let Some(meddle) = meddle {
+            meddle();
+        }
+        self.inner.scan(family, range, visit)
+    }
+
+    fn path(&self) -> &Path {
+        self.inner.path()
+    }
+}
+
+impl Engine for Meddling {
+    fn submit(&self, writes: Writes, done: Done) {
+        self.inner.submit(writes, done);
+    }
+
+    fn view(&self) -> Result<Box<dyn View>, StoreError> {
+        self.inner.view()
+    }
+
+    fn sentinel(&self) -> Sentinel {
+        self.inner.sentinel()
+    }
+
+    fn keep_sentinel(&self, sentinel: Sentinel, done: Option<Done>) {
+        self.inner.keep_sentinel(sentinel, done);
+    }
+
+    fn disk_low(&self) -> bool {
+        false
+    }
+}
+
+/// Runs something to its end, in the middle of something else that waits.
+fn run_aside<T: Send + 'static>(run: impl Future<Output = T> + Send + 'static) {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    std::thread::spawn(move || drop(runtime.block_on(run))).join().unwrap();
+}
+
+/// A read that is overtaken by a truncation, or by a purge, shows the log as it was or as it is,
+/// never a mixture and never damage.
+#[tokio::test]
+async fn reads_are_atomic() {
+    let prepared = TempDir::new().unwrap();
+    let mut node = ten(prepared.path()).await;
+    apply(&mut node.machine, entries(1, 0..3)).await.unwrap();
+    checkpoint(&mut node.machine).await.unwrap();
+    drop(node);
+    for change in ["replace", "truncate", "purge"] {
+        let dir = copy(prepared.path());
+        let inner = RocksEngine::open(dir.path(), &OPTIONS).unwrap();
+        let engine = Arc::new(Meddling { inner, meddle: Mutex::new(None) });
+        let mut node = open_on(Arc::clone(&engine) as _).await.unwrap();
+        append(&mut node.log, entries(1, 10..20)).await.unwrap();
+        let mut log = node.log.clone();
+        let meddle = async move {
+            match change {
+                "purge" => log.purge(log_id(1, 2)).await.unwrap(),
+                _ => log.truncate_after(Some(log_id(1, 4))).await.unwrap(),
+            }
+            if change == "replace" {
+                append(&mut log, entries(2, 5..20)).await.unwrap();
+            }
+        };
+        *engine.meddle.lock().unwrap() = Some(Box::new(move || run_aside(meddle)));
+        let read = node.log.try_get_log_entries(0..20).await.unwrap();
+        assert!(engine.meddle.lock().unwrap().is_none(), "nobody meddled");
+        let now = node.log.try_get_log_entries(0..20).await.unwrap();
+        let first = usize::try_from(now[0].log_id.index()).unwrap();
+        assert!(
+            read == now || read == entries(1, 0..20)[first..] || read == entries(1, 0..20),
+            "{change}: {:?}",
+            read.iter().map(|entry| entry.log_id).collect::<Vec<_>>()
+        );
+    }
 }
 
 /// The size of the log decides when a snapshot is due, and how much of it is kept.

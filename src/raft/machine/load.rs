@@ -199,11 +199,14 @@ fn check_seals(engine: &(impl Reads + ?Sized), serial: u64) -> Result<(), StoreE
     Ok(())
 }
 
+/// Sees one key with its value; breaks off with an error.
+type VisitRow<'a> = &'a mut dyn FnMut(&[u8], &[u8]) -> Result<(), StoreError>;
+
 /// Visits a range, without the prefix of its keys, up to the first error.
 fn scan(
     engine: &(impl Reads + ?Sized),
     range: &KeyRange,
-    visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), StoreError>,
+    visit: VisitRow<'_>,
 ) -> Result<(), StoreError> {
     let mut failed = None;
     engine.scan(Family::State, range.clone(), &mut |key, value| match visit(
