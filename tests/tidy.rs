@@ -64,9 +64,23 @@ fn is_test(name: &str) -> bool {
 fn core_is_pure() {
     forbid(
         &[
-            "std::time", "std::fs", "std::net", "std::thread", "std::env", "SystemTime", "Instant",
-            "tokio", "async ", ".await", "rand::", "tracing", "println!", "HashMap::new",
-            "RandomState", "f32", "f64",
+            "std::time",
+            "std::fs",
+            "std::net",
+            "std::thread",
+            "std::env",
+            "SystemTime",
+            "Instant",
+            "tokio",
+            "async ",
+            ".await",
+            "rand::",
+            "tracing",
+            "println!",
+            "HashMap::new",
+            "RandomState",
+            "f32",
+            "f64",
         ],
         |name| !name.starts_with("seats/"),
         "Nothing in seats reads a clock, draws randomness, awaits, logs or touches a file: \
@@ -109,14 +123,22 @@ fn only_the_machine_applies() {
 fn only_the_proposer_stamps_time() {
     forbid(
         &["Batch {"],
-        |name| {
-            matches!(name, "raft/propose.rs" | "raft/types.rs") || name.starts_with("codec/")
-        },
+        |name| matches!(name, "raft/propose.rs" | "raft/types.rs") || name.starts_with("codec/"),
         "Nothing but raft::propose makes a batch and stamps time on it: hand it the proposal.",
     );
     forbid(
-        &["SystemTime", "Instant::now", "Timestamp::now", "Zoned::now", "rand::rng", "new_v4", "now_v7"],
-        |name| name.starts_with("clock/") || name.starts_with("cli/") || name == "raft/monotonic.rs",
+        &[
+            "SystemTime",
+            "Instant::now",
+            "Timestamp::now",
+            "Zoned::now",
+            "rand::rng",
+            "new_v4",
+            "now_v7",
+        ],
+        |name| {
+            name.starts_with("clock/") || name.starts_with("cli/") || name == "raft/monotonic.rs"
+        },
         "Nothing but the clock room reads time or draws randomness: take a Clock or an Rng.",
     );
 }
@@ -126,7 +148,11 @@ fn only_the_proposer_stamps_time() {
 fn http_types_stay_out_of_the_log() {
     forbid(
         &["http::", "axum", "StatusCode"],
-        |name| !(name.starts_with("seats/") || name.starts_with("codec/") || name.starts_with("store/")),
+        |name| {
+            !(name.starts_with("seats/")
+                || name.starts_with("codec/")
+                || name.starts_with("store/"))
+        },
         "No HTTP type enters the log: translate it in the http room.",
     );
 }

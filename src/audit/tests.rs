@@ -92,6 +92,7 @@ fn booking(id: u128, payment: Option<PaymentId>, seats: &[u32]) -> Booking {
         email: None,
         reference: None,
         created_at: Millis(3),
+        show_cancelled: false,
     }
 }
 

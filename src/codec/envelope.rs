@@ -123,6 +123,12 @@ pub(super) fn encode<T: Serialize + ?Sized>(kind: Kind, value: &T) -> Result<Vec
     Ok(record)
 }
 
+/// How many bytes a value takes before it is deflated; more than any limit if it cannot be encoded.
+pub(super) fn size<T: Serialize + ?Sized>(value: &T) -> usize {
+    let bytes = bincode::DefaultOptions::new().serialized_size(value).unwrap_or(u64::MAX);
+    usize::try_from(bytes).unwrap_or(usize::MAX)
+}
+
 pub(super) fn decode<T: DeserializeOwned>(kind: Kind, record: &[u8]) -> Result<T, DecodeError> {
     let name = kind.name;
     let short = DecodeError::Short { kind: name, bytes: record.len() };

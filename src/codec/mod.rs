@@ -25,13 +25,14 @@ pub use log::{
     decode_vote, encode_log, encode_log_id, encode_vote,
 };
 pub use node::{
-    Identity, Sentinel, decode_identity, decode_sentinel, encode_identity, encode_sentinel,
+    Identity, SENTINEL_SLOT_BYTES, Sentinel, decode_identity, decode_sentinel, encode_identity,
+    encode_sentinel,
 };
 pub use rows::{
-    Position, decode_position, decode_row, decode_row_key, decode_seal, encode_position,
-    encode_row, encode_row_key, encode_seal,
+    Position, decode_position, decode_row, decode_row_key, decode_seal, decode_staged,
+    encode_position, encode_row, encode_row_key, encode_seal, encode_staged,
 };
-pub use wire::{decode_wire, encode_wire};
+pub use wire::{decode_wire, encode_wire, wire_size};
 
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,9 @@ const IDENTITY: Kind = Kind { name: "identity", format: 0x30, bytes_max: 256 };
 
 const SENTINEL: Kind = Kind { name: "sentinel", format: 0x32, bytes_max: 256 };
 
+/// A slot is a page, which no file system writes together with its neighbour in place.
+pub const SENTINEL_SLOT_BYTES: usize = 4096;
+
 /// Who a data directory is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
@@ -50,18 +53,31 @@ pub fn decode_identity(record: &[u8]) -> Result<Identity, DecodeError> {
     decode(IDENTITY, record)
 }
 
-/// Encodes a sentinel.
+/// Encodes a sentinel as a slot of its file: the length of the record, the record, zeros.
 ///
 /// # Errors
 /// None in practice: a sentinel is small.
 pub fn encode_sentinel(sentinel: &Sentinel) -> Result<Vec<u8>, EncodeError> {
-    encode(SENTINEL, sentinel)
+    let record = encode(SENTINEL, sentinel)?;
+    let (bytes, bytes_max) = (record.len(), SENTINEL_SLOT_BYTES - 2);
+    let Some(length) = u16::try_from(bytes).ok().filter(|_| bytes <= bytes_max) else {
+        return Err(EncodeError::TooLarge { kind: SENTINEL.name, bytes, bytes_max });
+    };
+    let mut slot = length.to_le_bytes().to_vec();
+    slot.extend_from_slice(&record);
+    slot.resize(SENTINEL_SLOT_BYTES, 0);
+    Ok(slot)
 }
 
-/// Decodes a sentinel.
+/// Decodes a slot.
 ///
 /// # Errors
-/// The bytes are not such a record.
-pub fn decode_sentinel(record: &[u8]) -> Result<Sentinel, DecodeError> {
-    decode(SENTINEL, record)
+/// The bytes are not such a slot.
+pub fn decode_sentinel(slot: &[u8]) -> Result<Sentinel, DecodeError> {
+    let short = DecodeError::Short { kind: SENTINEL.name, bytes: slot.len() };
+    let Some((length, rest)) = slot.split_first_chunk() else {
+        return Err(short);
+    };
+    let length = usize::from(u16::from_le_bytes(*length));
+    decode(SENTINEL, rest.get(..length).ok_or(short)?)
 }

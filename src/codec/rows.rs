@@ -118,3 +118,26 @@ pub fn encode_seal(serial: u64) -> Result<Vec<u8>, EncodeError> {
 pub fn decode_seal(record: &[u8]) -> Result<u64, DecodeError> {
     decode(SEAL, record)
 }
+
+/// Encodes what becomes of a row that lies aside: its record, or none if the row is gone.
+#[must_use]
+pub fn encode_staged(record: Option<&[u8]>) -> Vec<u8> {
+    match record {
+        Some(record) => [&[1], record].concat(),
+        None => vec![0],
+    }
+}
+
+/// Decodes what becomes of a row that lies aside.
+///
+/// # Errors
+/// The bytes say neither.
+pub fn decode_staged(bytes: &[u8]) -> Result<Option<Vec<u8>>, DecodeError> {
+    const KIND: &str = "staged row";
+    match bytes.split_first() {
+        Some((1, record)) => Ok(Some(record.to_vec())),
+        Some((0, [])) => Ok(None),
+        Some((&format, _)) => Err(DecodeError::Format { kind: KIND, format }),
+        None => Err(DecodeError::Short { kind: KIND, bytes: 0 }),
+    }
+}

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::envelope::{DecodeError, EncodeError, Kind, decode, encode};
+use super::envelope::{DecodeError, EncodeError, Kind, decode, encode, size};
 
 /// Encodes a message.
 ///
@@ -22,6 +22,12 @@ pub fn encode_wire<T: Serialize + ?Sized>(
 /// The bytes are not such a message, or it is over the limit.
 pub fn decode_wire<T: DeserializeOwned>(record: &[u8], bytes_max: usize) -> Result<T, DecodeError> {
     decode(kind(bytes_max), record)
+}
+
+/// How many bytes a message takes, about, without encoding it.
+#[must_use]
+pub fn wire_size<T: Serialize + ?Sized>(message: &T) -> usize {
+    size(message)
 }
 
 fn kind(bytes_max: usize) -> Kind {

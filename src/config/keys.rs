@@ -69,7 +69,11 @@ pub(super) const KEYS: &[Key] = &[
         "What relative media addresses are put under, such as a CDN's. Empty: this node.",
     ),
     defaulted("media.folder", "\"\"", "Folder that this node serves under /media/. Empty: none."),
-    defaulted("mail.transport", "\"file\"", "\"file\": one file a message; \"smtp\": a mail server."),
+    defaulted(
+        "mail.transport",
+        "\"file\"",
+        "\"file\": one file a message; \"smtp\": a mail server.",
+    ),
     defaulted("mail.folder", "\"data/mail\"", "Where \"file\" writes; nodes may share it."),
     defaulted("mail.from", "\"tickets@example.com\"", "The sender."),
     defaulted("mail.url", "\"\"", "Where \"smtp\" delivers: smtps://user:password@host:465."),

@@ -55,7 +55,10 @@ pub fn load(
     }
     if let Some(path) = path {
         let text = std::fs::read_to_string(path).map_err(|error| {
-            vec![ConfigError { key: String::new(), message: format!("{}: {error}", path.display()) }]
+            vec![ConfigError {
+                key: String::new(),
+                message: format!("{}: {error}", path.display()),
+            }]
         })?;
         builder = builder.add_source(File::from_str(&text, FileFormat::Toml));
     }
@@ -115,7 +118,9 @@ impl FromToml for Value {
                 let items: Option<Vec<Value>> = items.iter().map(Value::try_from_toml).collect();
                 items?.into()
             }
-            toml::Value::Float(_) | toml::Value::Datetime(_) | toml::Value::Table(_) => return None,
+            toml::Value::Float(_) | toml::Value::Datetime(_) | toml::Value::Table(_) => {
+                return None;
+            }
         })
     }
 }
@@ -185,7 +190,8 @@ fn broken_rules(config: &Config) -> Vec<ConfigError> {
         "raft.election_timeout_ms",
         "must be between twice raft.heartbeat_ms and 60000",
     );
-    let open_to_others = config.auth.mode == AuthMode::Open && !config.http.listen.ip().is_loopback();
+    let open_to_others =
+        config.auth.mode == AuthMode::Open && !config.http.listen.ip().is_loopback();
     rule(
         !open_to_others || config.auth.allow_open_on_network,
         "auth.mode",
@@ -217,7 +223,8 @@ fn broken_rules(config: &Config) -> Vec<ConfigError> {
 mod tests {
     use super::*;
 
-    const MINIMAL: &str = "[node]\nid = 1\ndata_dir = \"d\"\n[cluster]\nsecret = \"0123456789abcdef\"\n";
+    const MINIMAL: &str =
+        "[node]\nid = 1\ndata_dir = \"d\"\n[cluster]\nsecret = \"0123456789abcdef\"\n";
 
     fn check(file: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
         let folder = tempfile::tempdir().unwrap();
@@ -261,9 +268,21 @@ mod tests {
             ("[node]\nid = 1\ncolour = 2\n", &[][..], "colour"),
             ("[planet]\nid = 1\n", &[], "planet"),
             ("node = ", &[], "TOML parse error"),
-            ("[node]\nid = \"x\"\ndata_dir = \"d\"\n[cluster]\nsecret = \"0123456789abcdef\"\n", &[], "node.id"),
-            ("[node]\nid = 0\ndata_dir = \"d\"\n[cluster]\nsecret = \"0123456789abcdef\"\n", &[], "node.id: must be 1"),
-            ("[node]\nid = 1\ndata_dir = \"d\"\n[cluster]\nsecret = \"short\"\n", &[], "cluster.secret"),
+            (
+                "[node]\nid = \"x\"\ndata_dir = \"d\"\n[cluster]\nsecret = \"0123456789abcdef\"\n",
+                &[],
+                "node.id",
+            ),
+            (
+                "[node]\nid = 0\ndata_dir = \"d\"\n[cluster]\nsecret = \"0123456789abcdef\"\n",
+                &[],
+                "node.id: must be 1",
+            ),
+            (
+                "[node]\nid = 1\ndata_dir = \"d\"\n[cluster]\nsecret = \"short\"\n",
+                &[],
+                "cluster.secret",
+            ),
             (MINIMAL, &[("USHER_HTTP_LISTEN", "0.0.0.0:1")], "allow_open_on_network"),
             (MINIMAL, &[("USHER_HTTP_COLOUR", "1")], "USHER_HTTP_COLOUR"),
             (MINIMAL, &[("USHER_RAFT_ELECTION_TIMEOUT_MS", "[900, 500]")], "less than the second"),

@@ -250,6 +250,14 @@ impl Config {
         }
     }
 
+    /// Host and port that clients dial: what the list of members says of this node, or the address
+    /// that it listens on.
+    #[must_use]
+    pub fn http_advertised(&self) -> String {
+        let own = self.cluster.members.iter().find(|member| member.id == self.node.id);
+        own.map_or_else(|| self.http.listen.to_string(), |own| own.http.clone())
+    }
+
     /// Host and port that peers dial.
     #[must_use]
     pub fn peer_advertised(&self) -> String {

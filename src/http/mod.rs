@@ -1,1 +1,53 @@
-//! TODO
+//! Translates HTTP to commands, and views of the state to HTTP.
+//!
+//! Nothing here decides anything about seats: a request is checked for syntax, becomes a command, and
+//! what the core answers is written down. Reads copy what they need out of the state and render it
+//! outside its lock. Nothing outside this room knows a status or a header.
+//!
+//! A node makes an [`App`], calls [`router`] and hands what it gets to [`serve`]. [`Backend`] stands
+//! between this room and consensus, so that the whole API can be tested over one state in memory.
+
+mod app;
+mod backend;
+
+mod router;
+mod serve;
+
+mod ask;
+mod body;
+mod envelope;
+mod exchange;
+mod headers;
+mod identity;
+mod page;
+mod params;
+mod problem;
+mod refusals;
+
+mod blocks;
+mod bookings;
+mod cluster;
+mod health;
+mod holds;
+mod media;
+mod money;
+mod report;
+mod seat_map;
+mod seats;
+mod show_new;
+mod shows;
+mod stream;
+
+mod bodies;
+mod checks;
+mod frame;
+mod time;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+pub use app::{App, Auth, Limits, Settings};
+pub use backend::Backend;
+pub use router::router;
+pub use serve::{ServeLimits, serve};

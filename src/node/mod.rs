@@ -1,1 +1,7 @@
-//! TODO
+//! Wires one node: opens its disk, starts consensus and HTTP, and owns every long-lived task. It ends
+//! when it is asked to, or when one of them does.
+
+mod run;
+mod signals;
+
+pub use run::{NodeError, run};

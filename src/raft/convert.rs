@@ -12,7 +12,8 @@ use crate::codec::{self, Content, LogRecord, Members, MembersAt};
 
 /// The place of an entry as a record has it.
 pub fn log_id_record(id: &LogIdOf<TypeConfig>) -> codec::LogId {
-    codec::LogId { term: id.leader_id().term, leader: id.leader_id().node_id, index: id.index() }
+    let leader = id.committed_leader_id();
+    codec::LogId { term: leader.term, leader: leader.node_id, index: id.index() }
 }
 
 /// The place of an entry as openraft has it.

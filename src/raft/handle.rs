@@ -1,15 +1,24 @@
 //! What the rest of the program may ask of consensus.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
+use super::admin::Admin;
+use super::health::Health;
+use super::machine::Shared;
+use super::propose::{Intake, Origin};
+use super::read::ReadIntake;
 use super::types::{Member, NodeId};
 use crate::seats::{Outcome, Proposal, State};
 
 /// Asks this node's consensus for things. Cheap to clone.
 #[derive(Clone)]
-pub struct Handle {}
+pub struct Handle {
+    inner: Arc<Inner>,
+}
 
 /// A decided proposal.
 #[derive(Clone, Debug)]
@@ -117,17 +126,40 @@ pub struct ClusterStatus {
     pub nodes: Vec<NodeStatus>,
 }
 
+/// What a handle holds.
+pub(super) struct Inner {
+    /// This node.
+    pub(super) node: NodeId,
+    /// Where calls to other nodes run, whoever makes them: their connections must outlive the caller.
+    pub(super) runtime: tokio::runtime::Handle,
+    /// The applied state.
+    pub(super) shared: Shared,
+    /// Where proposals go.
+    pub(super) intake: Intake,
+    /// Where linearizable reads go.
+    pub(super) reads: ReadIntake,
+    /// Carries operators' requests out.
+    pub(super) admin: Arc<Admin>,
+    /// Says whether this node can serve.
+    pub(super) health: Health,
+}
+
 impl Handle {
+    pub(super) fn new(inner: Inner) -> Handle {
+        Handle { inner: Arc::new(inner) }
+    }
+
     /// Has a proposal decided, by whichever node leads.
     ///
     /// # Errors
     /// See [`ProposeError`]; within the deadline, give or take one network call.
     pub async fn propose(
         &self,
-        _proposal: Proposal,
-        _deadline: Instant,
+        proposal: Proposal,
+        deadline: Instant,
     ) -> Result<Answer, ProposeError> {
-        todo!()
+        self.inner.health.can_serve().map_err(ProposeError::NotReady)?;
+        self.inner.intake.decide(proposal, deadline, Origin::Client).await
     }
 
     /// Waits until this node's state reflects every write that was acknowledged anywhere before
@@ -135,45 +167,67 @@ impl Handle {
     ///
     /// # Errors
     /// See [`ReadError`].
-    pub async fn linearize(&self, _deadline: Instant) -> Result<u64, ReadError> {
-        todo!()
+    pub async fn linearize(&self, deadline: Instant) -> Result<u64, ReadError> {
+        self.inner.health.can_serve().map_err(ReadError::NotReady)?;
+        let index = self.inner.reads.index(deadline).await?;
+        self.wait_applied(index, deadline).await.map_err(|_behind| ReadError::NotCaughtUp)
     }
 
     /// Waits until this node has applied `index`. Returns the applied index.
     ///
     /// # Errors
     /// The deadline passed first.
-    pub async fn wait_applied(&self, _index: u64, _deadline: Instant) -> Result<u64, NotCaughtUp> {
-        todo!()
+    pub async fn wait_applied(&self, index: u64, deadline: Instant) -> Result<u64, NotCaughtUp> {
+        let mut applied = self.inner.shared.applied();
+        let reached = timeout_at(deadline, applied.wait_for(|applied| index <= *applied)).await;
+        match reached {
+            Ok(Ok(applied)) => Ok(*applied),
+            Ok(Err(_)) | Err(_) => {
+                Err(NotCaughtUp { applied: *self.inner.shared.applied().borrow() })
+            }
+        }
     }
 
     /// Looks at this node's applied state, together with the index it stands at. The closure runs
     /// under a lock that apply waits for: copy out what is needed, render outside.
-    pub fn read<T>(&self, _look: impl FnOnce(&State, u64) -> T) -> T {
-        todo!()
+    pub fn read<T>(&self, look: impl FnOnce(&State, u64) -> T) -> T {
+        self.inner.shared.read(look)
     }
 
     /// The applied index; wakes once per applied batch.
     #[must_use]
     pub fn applied(&self) -> watch::Receiver<u64> {
-        todo!()
+        self.inner.shared.applied()
     }
 
     /// This node.
     #[must_use]
     pub fn node_id(&self) -> NodeId {
-        todo!()
+        self.inner.node
     }
 
     /// Why this node is not ready to serve, or `None`.
     #[must_use]
     pub fn not_ready(&self) -> Option<String> {
-        todo!()
+        self.inner.health.not_ready()
+    }
+
+    /// Whether this node leads, as far as it knows: whoever acts on that must be safe if it is wrong.
+    #[must_use]
+    pub fn is_leader(&self) -> bool {
+        self.inner.health.is_leader()
     }
 
     /// The cluster: asks every member, each within a short deadline.
     pub async fn cluster_status(&self) -> ClusterStatus {
-        todo!()
+        let admin = Arc::clone(&self.inner.admin);
+        let asked = self.inner.runtime.spawn(async move { admin.status().await });
+        asked.await.unwrap_or_else(|_stopped| ClusterStatus {
+            cluster_id: None,
+            leader: None,
+            term: 0,
+            nodes: Vec::new(),
+        })
     }
 
     /// Forms a new cluster of these members (this node among them) and returns when a leader
@@ -183,10 +237,13 @@ impl Handle {
     /// `Refused` if any of them belongs to a cluster already.
     pub async fn initialize(
         &self,
-        _members: Vec<(NodeId, Member)>,
-        _deadline: Instant,
+        members: Vec<(NodeId, Member)>,
+        deadline: Instant,
     ) -> Result<ClusterStatus, AdminError> {
-        todo!()
+        let admin = Arc::clone(&self.inner.admin);
+        let asked =
+            self.inner.runtime.spawn(async move { admin.initialize(members, deadline).await });
+        asked.await.unwrap_or_else(|error| Err(AdminError::Unreachable(error.to_string())))
     }
 
     /// Hands leadership to `to`, or to the most caught-up voter. Returns the new leader.
@@ -195,9 +252,12 @@ impl Handle {
     /// See [`AdminError`].
     pub async fn transfer_leader(
         &self,
-        _to: Option<NodeId>,
-        _deadline: Instant,
+        to: Option<NodeId>,
+        deadline: Instant,
     ) -> Result<NodeId, AdminError> {
-        todo!()
+        let admin = Arc::clone(&self.inner.admin);
+        let asked =
+            self.inner.runtime.spawn(async move { admin.transfer_leader(to, deadline).await });
+        asked.await.unwrap_or_else(|error| Err(AdminError::Unreachable(error.to_string())))
     }
 }

@@ -1,69 +1,139 @@
 //! The log, as openraft asks for it.
+//!
+//! `append` encodes, keeps the entries in memory and queues them: it never waits. The store's one
+//! thread writes and syncs what is queued and then reports it. Votes wait for the database and for the
+//! sentinel, truncation for both as well; a purge waits for nothing, for in the one write-ahead log it
+//! comes after the checkpoint that allows it.
+
+mod check;
+mod tail;
 
 use std::fmt::Debug;
 use std::io;
-use std::ops::RangeBounds;
-use std::sync::Arc;
+use std::ops::{Bound, ControlFlow, RangeBounds};
+use std::sync::{Arc, Mutex, MutexGuard};
 
+use futures_util::{Stream, StreamExt as _, stream};
 use openraft::alias::{EntryOf, LogIdOf, VoteOf};
 use openraft::storage::{IOFlushed, RaftLogReader, RaftLogStorage};
 use openraft::{LogState, OptionalSend};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
+pub(super) use self::check::read_meta;
+use self::check::{Break, read_log};
+use self::tail::{Cached, Tail};
+use super::convert;
+use super::machine::Durable;
 use super::types::TypeConfig;
-use crate::codec;
-use crate::store::{Engine, StoreError};
+use crate::codec::{
+    self, COMMITTED_KEY, PURGED_KEY, Sentinel, VOTE_KEY, checksum, decode_log, encode_log,
+    encode_log_id, encode_vote, log_index, log_key, log_range,
+};
+use crate::store::{Engine, Family, StoreError, Write, Writes, write};
+
+/// From this size on a snapshot is due: a start reads the whole log, some seconds for this much.
+const LOG_BYTES_MAX: u64 = 512 << 20;
+
+/// What a purge leaves for followers that lag; beyond it they need a snapshot.
+const LOG_BYTES_KEPT: u64 = 256 << 20;
+
+/// Entries are read for a follower, or for apply, up to this sum of bytes at a time.
+const READ_BYTES_MAX: usize = 2 << 20;
 
 /// The log of this node. Cheap to clone; clones share one log.
 #[derive(Clone)]
 pub struct LogStore {
-    _engine: Arc<dyn Engine>,
+    log: Arc<Log>,
+}
+
+struct Log {
+    engine: Arc<dyn Engine>,
+    durable: watch::Receiver<Durable>,
+    tail: Mutex<Tail>,
 }
 
 impl LogStore {
-    /// Opens the log and checks it against the sentinel. `durable` is how far checkpoints are synced
+    /// Opens the log and judges it by the sentinel. What comes after a break of the log's chain is
+    /// cut off, if nothing of it was acknowledged. `durable` is how far checkpoints are synced
     /// ([`super::machine::Shared::durable`]): a purge beyond it is a bug and stops the node.
     ///
     /// # Errors
     /// A record is damaged, or something that was acknowledged is missing.
-    pub fn open(
-        _engine: Arc<dyn Engine>,
-        _durable: watch::Receiver<Option<codec::LogId>>,
+    pub async fn open(
+        engine: Arc<dyn Engine>,
+        durable: watch::Receiver<Durable>,
     ) -> Result<LogStore, StoreError> {
-        todo!()
+        let (tail, broken) = read_log(&*engine)?;
+        if let Some(Break { index, reason }) = broken {
+            tracing::warn!(index, reason, "the log is cut off here; nothing after it was promised");
+            let cut = Write::DeleteRange(Family::Log, log_range(index, u64::MAX));
+            write(&*engine, Writes::synced(vec![cut])).await?;
+        }
+        Ok(LogStore { log: Arc::new(Log { engine, durable, tail: Mutex::new(tail) }) })
     }
 
     /// About how many bytes the log takes.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        todo!()
+        self.log.tail().bytes()
     }
 
     /// Whether the log has grown so long that a snapshot should be built (`trigger().snapshot()`) and
     /// the log be purged up to [`LogStore::purge_point`] afterwards.
     #[must_use]
     pub fn snapshot_due(&self) -> bool {
-        todo!()
+        self.bytes() >= LOG_BYTES_MAX
     }
 
     /// The last index that may be purged (`trigger().purge_log(index)`) so that enough is kept for
     /// followers that lag; `None` if nothing is to be purged.
     #[must_use]
     pub fn purge_point(&self) -> Option<u64> {
-        todo!()
+        self.log.tail().purge_point(LOG_BYTES_KEPT)
     }
 }
 
 impl RaftLogReader<TypeConfig> for LogStore {
+    async fn entries_stream<RB>(
+        &mut self,
+        range: RB,
+    ) -> impl Stream<Item = Result<EntryOf<TypeConfig>, io::Error>> + OptionalSend
+    where
+        RB: RangeBounds<u64> + Clone + Debug + OptionalSend,
+    {
+        let (from, until) = bounds(&range);
+        let chunks = stream::unfold((self.clone(), from), move |(log, from)| async move {
+            match log.log.read(from, until, READ_BYTES_MAX) {
+                Ok(entries) => {
+                    let next = entries.last()?.log_id.index() + 1;
+                    let entries: Vec<_> = entries.into_iter().map(Ok).collect();
+                    Some((stream::iter(entries), (log, next)))
+                }
+                // Nothing is read after an error: the range ends there.
+                Err(error) => Some((stream::iter(vec![Err(error.into())]), (log, until))),
+            }
+        });
+        Box::pin(chunks.flatten())
+    }
+
     async fn try_get_log_entries<RB: RangeBounds<u64> + Clone + Debug + OptionalSend>(
         &mut self,
-        _range: RB,
+        range: RB,
     ) -> Result<Vec<EntryOf<TypeConfig>>, io::Error> {
-        todo!()
+        let (from, until) = bounds(&range);
+        Ok(self.log.read(from, until, usize::MAX)?)
+    }
+
+    async fn limited_get_log_entries(
+        &mut self,
+        start: u64,
+        end: u64,
+    ) -> Result<Vec<EntryOf<TypeConfig>>, io::Error> {
+        Ok(self.log.read(start, end, READ_BYTES_MAX)?)
     }
 
     async fn read_vote(&mut self) -> Result<Option<VoteOf<TypeConfig>>, io::Error> {
-        todo!()
+        Ok(self.log.tail().vote.map(convert::vote))
     }
 }
 
@@ -71,37 +141,320 @@ impl RaftLogStorage<TypeConfig> for LogStore {
     type LogReader = LogStore;
 
     async fn get_log_state(&mut self) -> Result<LogState<TypeConfig>, io::Error> {
-        todo!()
+        let tail = self.log.tail();
+        Ok(LogState {
+            last_purged_log_id: tail.purged.map(convert::log_id),
+            last_log_id: tail.last.map(convert::log_id),
+        })
     }
 
     async fn get_log_reader(&mut self) -> LogStore {
         self.clone()
     }
 
-    async fn save_vote(&mut self, _vote: &VoteOf<TypeConfig>) -> Result<(), io::Error> {
-        todo!()
+    async fn save_vote(&mut self, vote: &VoteOf<TypeConfig>) -> Result<(), io::Error> {
+        let vote = convert::vote_record(vote);
+        self.log.save_vote(vote).await?;
+        Ok(())
+    }
+
+    async fn save_committed(
+        &mut self,
+        committed: Option<LogIdOf<TypeConfig>>,
+    ) -> Result<(), io::Error> {
+        self.log.save_committed(committed.as_ref().map(convert::log_id_record))?;
+        Ok(())
+    }
+
+    async fn read_committed(&mut self) -> Result<Option<LogIdOf<TypeConfig>>, io::Error> {
+        Ok(self.log.tail().committed.map(convert::log_id))
     }
 
     async fn append<I>(
         &mut self,
-        _entries: I,
-        _callback: IOFlushed<TypeConfig>,
+        entries: I,
+        callback: IOFlushed<TypeConfig>,
     ) -> Result<(), io::Error>
     where
         I: IntoIterator<Item = EntryOf<TypeConfig>> + OptionalSend,
         I::IntoIter: OptionalSend,
     {
-        todo!()
+        let flushed = Box::new(|| callback.io_completed(Ok(())));
+        Log::append(&self.log, entries.into_iter().collect(), flushed)?;
+        Ok(())
     }
 
     async fn truncate_after(
         &mut self,
-        _last_log_id: Option<LogIdOf<TypeConfig>>,
+        last_log_id: Option<LogIdOf<TypeConfig>>,
     ) -> Result<(), io::Error> {
-        todo!()
+        let last = last_log_id.as_ref().map(convert::log_id_record);
+        self.log.truncate_after(last).await?;
+        Ok(())
     }
 
-    async fn purge(&mut self, _log_id: LogIdOf<TypeConfig>) -> Result<(), io::Error> {
-        todo!()
+    async fn purge(&mut self, log_id: LogIdOf<TypeConfig>) -> Result<(), io::Error> {
+        self.log.purge(convert::log_id_record(&log_id))
     }
+}
+
+impl Log {
+    fn tail(&self) -> MutexGuard<'_, Tail> {
+        self.tail.lock().expect("nothing panics under the lock, short of a bug")
+    }
+
+    /// The entries of a range that the log has, up to a sum of bytes but one at least.
+    fn read(
+        &self,
+        from: u64,
+        until: u64,
+        bytes_max: usize,
+    ) -> Result<Vec<EntryOf<TypeConfig>>, StoreError> {
+        loop {
+            let (from, written, cached) = {
+                let tail = self.tail();
+                let Some(first) = tail.first else {
+                    return Ok(Vec::new());
+                };
+                let from = from.max(first);
+                let until = until.min(tail.next_index().unwrap_or_default());
+                let written = until.min(tail.cache_start());
+                let cached: Vec<Cached> = tail.cached(from.max(written), until).cloned().collect();
+                (from, written, cached)
+            };
+            let mut read = Chunk { entries: Vec::new(), bytes: 0, bytes_max, full: false };
+            if from < written {
+                self.read_written(from, written, &mut read)?;
+                let next = from + read.entries.len() as u64;
+                if !read.full && next < written {
+                    self.check_gone(next)?;
+                    // The log was purged or truncated while it was read: look again.
+                    continue;
+                }
+            }
+            for cached in cached {
+                read.push(cached.entry, cached.bytes);
+            }
+            return Ok(read.entries);
+        }
+    }
+
+    /// Reads entries from the database, up to the first that is not there.
+    fn read_written(&self, from: u64, until: u64, read: &mut Chunk) -> Result<(), StoreError> {
+        let mut next = from;
+        let mut failed = None;
+        self.engine.scan(Family::Log, log_range(from, until), &mut |key, bytes| {
+            if log_index(key) != Some(next) {
+                return ControlFlow::Break(());
+            }
+            match decode_entry(bytes, next) {
+                Ok(entry) => read.push(entry, bytes.len()),
+                Err(detail) => failed = Some(detail),
+            }
+            next += 1;
+            if read.full || failed.is_some() {
+                return ControlFlow::Break(());
+            }
+            ControlFlow::Continue(())
+        })?;
+        match failed {
+            Some(detail) => {
+                let record = format!("log entry {}", next - 1);
+                Err(StoreError::damaged(self.engine.path(), record, detail))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// An entry that was not found must not be one that the log has.
+    fn check_gone(&self, index: u64) -> Result<(), StoreError> {
+        let tail = self.tail();
+        let here = tail.first.is_some_and(|first| first <= index) && index < tail.cache_start();
+        if here {
+            let record = format!("log entry {index}");
+            return Err(StoreError::damaged(self.engine.path(), record, "it is missing"));
+        }
+        Ok(())
+    }
+
+    async fn save_vote(&self, vote: codec::Vote) -> Result<(), StoreError> {
+        let put = Write::Put(Family::Meta, VOTE_KEY.to_vec(), encode_vote(&vote)?);
+        write(&*self.engine, Writes::synced(vec![put])).await?;
+        self.tail().vote = Some(vote);
+        self.keep(|sentinel| sentinel.vote = Some(vote)).await
+    }
+
+    /// Changes the sentinel and waits until it is durable.
+    async fn keep(&self, change: impl FnOnce(&mut Sentinel)) -> Result<(), StoreError> {
+        let (sender, kept) = oneshot::channel();
+        {
+            let mut tail = self.tail();
+            change(&mut tail.sentinel);
+            let done = Box::new(move || {
+                let _gone = sender.send(());
+            });
+            self.engine.keep_sentinel(tail.sentinel, Some(done));
+        }
+        kept.await.map_err(|_| StoreError::Closed)
+    }
+
+    fn save_committed(&self, committed: Option<codec::LogId>) -> Result<(), StoreError> {
+        let write = match &committed {
+            Some(id) => Write::Put(Family::Meta, COMMITTED_KEY.to_vec(), encode_log_id(id)?),
+            None => Write::Delete(Family::Meta, COMMITTED_KEY.to_vec()),
+        };
+        self.tail().committed = committed;
+        self.engine.submit(Writes::written(vec![write]), Box::new(|| ()));
+        Ok(())
+    }
+
+    fn append(
+        log: &Arc<Log>,
+        entries: Vec<EntryOf<TypeConfig>>,
+        flushed: Box<dyn FnOnce() + Send>,
+    ) -> Result<(), StoreError> {
+        let (mut previous, mut next) = {
+            let tail = log.tail();
+            (tail.checksum, tail.next_index())
+        };
+        let mut writes = Vec::with_capacity(entries.len());
+        let mut appended = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let index = entry.log_id.index();
+            assert!(next.is_none_or(|next| next == index), "entry {index} where {next:?} is next");
+            next = Some(index + 1);
+            let record = encode_log(&convert::entry_record(&entry, previous))?;
+            previous = checksum(&record);
+            appended.push(Cached { entry, bytes: record.len(), checksum: previous });
+            writes.push(Write::Put(Family::Log, log_key(index), record));
+        }
+        let Some(last) = appended.last().map(|last| convert::log_id_record(&last.entry.log_id))
+        else {
+            log.engine.submit(Writes::written(Vec::new()), flushed);
+            return Ok(());
+        };
+        {
+            // They are readable from here on.
+            let mut tail = log.tail();
+            for cached in appended {
+                tail.push(convert::log_id_record(&cached.entry.log_id), cached);
+            }
+        }
+        let acknowledging = Arc::clone(log);
+        let done = Box::new(move || {
+            flushed();
+            acknowledging.acknowledged(last);
+        });
+        log.engine.submit(Writes::synced(writes), done);
+        Ok(())
+    }
+
+    /// Entries up to this one have been reported durable: the sentinel follows soon.
+    fn acknowledged(&self, last: codec::LogId) {
+        let mut tail = self.tail();
+        tail.written(last);
+        tail.sentinel.acknowledged = Some(last);
+        self.engine.keep_sentinel(tail.sentinel, None);
+    }
+
+    async fn truncate_after(&self, last: Option<codec::LogId>) -> Result<(), StoreError> {
+        let last = {
+            let tail = self.tail();
+            let (end, purged) = (tail.last.map(|last| last.index), tail.purged);
+            if last.map(|last| last.index) >= end {
+                return Ok(());
+            }
+            last.max(purged)
+        };
+        // Appends that are still queued would raise the sentinel again after it is lowered: wait for
+        // them. Were it lowered after the entries are gone, a crash in between would leave a sentinel
+        // that no log can satisfy.
+        write(&*self.engine, Writes::written(Vec::new())).await?;
+        if self.tail().sentinel.acknowledged > last {
+            self.keep(|sentinel| sentinel.acknowledged = last).await?;
+        }
+        let checksum = self.checksum_of(last)?;
+        let end = last.map_or(0, |last| last.index + 1);
+        self.tail().truncate(last, checksum);
+        let cut = Write::DeleteRange(Family::Log, log_range(end, u64::MAX));
+        write(&*self.engine, Writes::synced(vec![cut])).await
+    }
+
+    /// The checksum of an entry of the log; 0 if it is purged, or none.
+    fn checksum_of(&self, id: Option<codec::LogId>) -> Result<u32, StoreError> {
+        let Some(id) = id else {
+            return Ok(0);
+        };
+        if let Some(cached) = self.tail().cached(id.index, id.index + 1).next() {
+            return Ok(cached.checksum);
+        }
+        let record = self.engine.get(Family::Log, &log_key(id.index))?;
+        Ok(record.map_or(0, |record| checksum(&record)))
+    }
+
+    fn purge(&self, upto: codec::LogId) -> Result<(), io::Error> {
+        let durable = self.durable.borrow().applied;
+        if durable.is_none_or(|durable| durable.index < upto.index) {
+            let durable = durable.map_or("nothing".to_owned(), |durable| durable.to_string());
+            let detail =
+                format!("a purge up to {upto}, and checkpoints are synced up to {durable}");
+            return Err(io::Error::other(detail));
+        }
+        let record = encode_log_id(&upto).map_err(io::Error::other)?;
+        let first = {
+            let mut tail = self.tail();
+            if tail.purged.is_some_and(|purged| upto <= purged) {
+                return Ok(());
+            }
+            let first = tail.first.unwrap_or(upto.index);
+            tail.purge(upto);
+            first
+        };
+        let purged = Write::Put(Family::Meta, PURGED_KEY.to_vec(), record);
+        let gone = Write::DeleteRange(Family::Log, log_range(first, upto.index + 1));
+        self.engine.submit(Writes::written(vec![purged, gone]), Box::new(|| ()));
+        Ok(())
+    }
+}
+
+/// Entries read so far.
+struct Chunk {
+    entries: Vec<EntryOf<TypeConfig>>,
+    bytes: usize,
+    bytes_max: usize,
+    full: bool,
+}
+
+impl Chunk {
+    /// Takes an entry if there is room for it; the first in any case.
+    fn push(&mut self, entry: EntryOf<TypeConfig>, bytes: usize) {
+        self.bytes = self.bytes.saturating_add(bytes);
+        self.full |= self.bytes > self.bytes_max && !self.entries.is_empty();
+        if !self.full {
+            self.entries.push(entry);
+        }
+    }
+}
+
+fn decode_entry(bytes: &[u8], index: u64) -> Result<EntryOf<TypeConfig>, String> {
+    let record = decode_log(bytes).map_err(|error| error.to_string())?;
+    if record.id.index != index {
+        return Err(format!("it holds entry {}", record.id.index));
+    }
+    convert::entry(record)
+}
+
+/// A range as from here to before there.
+fn bounds(range: &impl RangeBounds<u64>) -> (u64, u64) {
+    let from = match range.start_bound() {
+        Bound::Included(&from) => from,
+        Bound::Excluded(&before) => before.saturating_add(1),
+        Bound::Unbounded => 0,
+    };
+    let until = match range.end_bound() {
+        Bound::Included(&last) => last.saturating_add(1),
+        Bound::Excluded(&until) => until,
+        Bound::Unbounded => u64::MAX,
+    };
+    (from, until)
 }

@@ -1,129 +1,191 @@
 //! The state machine, as openraft asks for it: the only caller of [`State::apply`].
+//!
+//! The state lives in memory; the log makes it durable. Checkpoints bring its changed rows to disk in
+//! the background, so that a start has little to replay and the log can be purged.
+
+mod checkpoint;
+mod load;
+mod snapshot;
 
 use std::io;
-use std::path::Path;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, RwLock};
 
-use futures_util::Stream;
-use openraft::OptionalSend;
-use openraft::alias::{LogIdOf, SnapshotMetaOf, SnapshotOf, StoredMembershipOf};
-use openraft::storage::EntryResponder;
-use openraft::storage::{RaftSnapshotBuilder, RaftStateMachine};
+use futures_util::{Stream, TryStreamExt as _};
+use openraft::alias::{EntryOf, LogIdOf, SnapshotMetaOf, SnapshotOf, StoredMembershipOf};
+use openraft::storage::{EntryResponder, RaftStateMachine};
+use openraft::{EntryPayload, OptionalSend};
 use tokio::sync::watch;
 
-use super::types::TypeConfig;
+pub use self::checkpoint::Durable;
+use self::checkpoint::{Checkpoints, weight};
+pub use self::load::load_state;
+use self::load::{Loaded, load, tidy};
+pub use self::snapshot::{Builder, Incoming, SnapshotData, SnapshotError};
+use self::snapshot::{current, load_received};
+use super::convert;
+use super::types::{Batch, Outcomes, TypeConfig};
 use crate::codec;
 use crate::seats::State;
 use crate::store::{Engine, StoreError};
 
+/// The epoch of a cluster that was not made from a backup.
+const FIRST_EPOCH: u64 = 1;
+
+/// So many proposals are applied before others on the same thread get their turn.
+const PROPOSALS_PER_TURN: usize = 1024;
+
 /// Applies the log. Owned by openraft.
 pub struct Machine {
-    _engine: Arc<dyn Engine>,
+    engine: Arc<dyn Engine>,
+    shared: Shared,
+    applied: Option<codec::LogId>,
+    membership: StoredMembershipOf<TypeConfig>,
+    checkpoints: Checkpoints,
 }
 
 /// What the rest of the node sees of the machine. Cheap to clone.
 #[derive(Clone)]
-pub struct Shared {}
-
-/// The content of a snapshot: being sent, or received and ready to install.
-pub struct SnapshotData {}
-
-/// A snapshot on its way in. Dropped before it is installed, it leaves nothing behind.
-pub struct Incoming {}
-
-/// Makes a checkpoint durable and shows it as a snapshot.
-pub struct Builder {}
-
-/// Why frames are not a snapshot.
-#[derive(Debug, thiserror::Error)]
-pub enum SnapshotError {
-    /// A frame is damaged, out of order or missing: the sender should start again.
-    #[error("the snapshot was not received: {0}")]
-    Frames(String),
-    /// It cannot be stored.
-    #[error(transparent)]
-    Store(#[from] StoreError),
+pub struct Shared {
+    engine: Arc<dyn Engine>,
+    applied_state: Arc<RwLock<Applied>>,
+    applied: watch::Sender<u64>,
+    durable: watch::Receiver<Durable>,
+    /// The last generation of rows that was given out.
+    generation: Arc<AtomicU64>,
 }
 
-/// The state of a stopped node's data directory, as the node would have it after a start, and the
-/// index it stands at. Changes nothing.
-///
-/// # Errors
-/// The directory cannot be read.
-pub fn load_state(_dir: &Path) -> Result<(State, u64), StoreError> {
-    todo!()
+struct Applied {
+    state: State,
+    index: u64,
 }
 
 impl Machine {
-    /// Loads the last checkpoint.
+    /// Loads the last checkpoint and clears away what a crash left half done.
     ///
     /// # Errors
     /// A row is damaged or contradicts another.
-    pub fn open(_engine: Arc<dyn Engine>) -> Result<(Machine, Shared), StoreError> {
-        todo!()
+    pub async fn open(engine: Arc<dyn Engine>) -> Result<(Machine, Shared), StoreError> {
+        let Loaded { state, mut position } = load(&*engine)?;
+        tidy(&*engine, &mut position).await?;
+        let applied = position.applied;
+        let membership = convert::members_at(position.members.clone())
+            .map_err(|detail| StoreError::damaged(engine.path(), "position", detail))?;
+        let index = applied.map_or(0, |applied| applied.index);
+        let generation = Arc::new(AtomicU64::new(position.generation));
+        let checkpoints = Checkpoints::new(Arc::clone(&engine), position);
+        let shared = Shared {
+            engine: Arc::clone(&engine),
+            applied_state: Arc::new(RwLock::new(Applied { state, index })),
+            applied: watch::Sender::new(index),
+            durable: checkpoints.durable(),
+            generation,
+        };
+        let machine = Machine { engine, shared: shared.clone(), applied, membership, checkpoints };
+        Ok((machine, shared))
     }
+
+    /// Carries out one entry.
+    fn apply_entry(&mut self, entry: &EntryOf<TypeConfig>) -> Outcomes {
+        let id = convert::log_id_record(&entry.log_id);
+        assert!(self.applied < Some(id), "entry {id} comes after {:?}", self.applied);
+        let mut outcomes = Outcomes(Vec::new());
+        {
+            let mut applied = self.shared.write();
+            match &entry.payload {
+                EntryPayload::Blank => {}
+                EntryPayload::Normal(batch) => outcomes = carry_out(&mut applied.state, batch),
+                EntryPayload::Membership(membership) => {
+                    let at = Some(entry.log_id);
+                    self.membership = StoredMembershipOf::<TypeConfig>::new(at, membership.clone());
+                }
+            }
+            applied.index = id.index;
+        }
+        self.applied = Some(id);
+        self.checkpoints.weigh(weight(entry));
+        self.shared.applied.send_replace(id.index);
+        outcomes
+    }
+
+    /// Begins a checkpoint of what is applied.
+    fn checkpoint(&mut self) -> Result<(), StoreError> {
+        let members = convert::members_at_record(&self.membership);
+        let changes = {
+            let mut applied = self.shared.write();
+            self.checkpoints.changes(&mut applied.state)
+        };
+        self.checkpoints.begin(changes, self.applied, members)
+    }
+
+    /// Begins a checkpoint of what is applied, if there is none yet. Returns its number.
+    async fn checkpoint_now(&mut self) -> Result<u64, StoreError> {
+        self.checkpoints.wait().await?;
+        if !self.checkpoints.has(self.applied) {
+            self.checkpoint()?;
+        }
+        Ok(self.checkpoints.serial())
+    }
+
+    /// Replaces the state by one that was received.
+    async fn install(
+        &mut self,
+        meta: &SnapshotMetaOf<TypeConfig>,
+        snapshot: SnapshotData,
+    ) -> Result<(), StoreError> {
+        let received = snapshot.receive(&self.shared).await?;
+        if received.meta() != meta {
+            let detail = format!("it is of {}, not of {meta}", received.meta());
+            return Err(StoreError::damaged(self.engine.path(), "received snapshot", detail));
+        }
+        // Whatever is wrong with it must show before it takes the place of the present state.
+        let state = load_received(&*self.engine, &received)?;
+        self.checkpoints.wait().await?;
+        self.applied = meta.last_log_id.as_ref().map(convert::log_id_record);
+        self.membership = meta.last_membership.clone();
+        let members = convert::members_at_record(&self.membership);
+        self.checkpoints.replace(received.keep(), self.applied, members).await?;
+        let index = self.applied.map_or(0, |applied| applied.index);
+        *self.shared.write() = Applied { state, index };
+        self.shared.applied.send_replace(index);
+        Ok(())
+    }
+}
+
+/// The one place where proposals meet the state.
+fn carry_out(state: &mut State, batch: &Batch) -> Outcomes {
+    Outcomes(batch.proposals.iter().map(|proposal| state.apply(batch.at, proposal)).collect())
 }
 
 impl Shared {
     /// Looks at the applied state together with the index it stands at (0 before the first entry).
     /// Apply waits meanwhile: copy out what is needed.
-    pub fn read<T>(&self, _look: impl FnOnce(&State, u64) -> T) -> T {
-        todo!()
+    pub fn read<T>(&self, look: impl FnOnce(&State, u64) -> T) -> T {
+        let applied = self.applied_state.read().expect("apply does not panic, short of a bug");
+        look(&applied.state, applied.index)
     }
 
     /// The applied index; wakes once per applied batch.
     #[must_use]
     pub fn applied(&self) -> watch::Receiver<u64> {
-        todo!()
+        self.applied.subscribe()
     }
 
     /// How far checkpoints are synced.
     #[must_use]
-    pub fn durable(&self) -> watch::Receiver<Option<codec::LogId>> {
-        todo!()
+    pub fn durable(&self) -> watch::Receiver<Durable> {
+        self.durable.clone()
     }
 
     /// Begins to receive a snapshot.
     #[must_use]
     pub fn incoming(&self) -> Incoming {
-        todo!()
-    }
-}
-
-impl SnapshotData {
-    /// The next frame to send; `None` after the last. At most about 1 MiB, unless one row is larger.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub async fn next_frame(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
-        todo!()
-    }
-}
-
-impl Incoming {
-    /// Takes the next frame, exactly as [`SnapshotData::next_frame`] gave it. Returns once it is
-    /// written, which is what slows a fast sender down.
-    ///
-    /// # Errors
-    /// See [`SnapshotError`].
-    pub async fn push(&mut self, _frame: &[u8]) -> Result<(), SnapshotError> {
-        todo!()
+        let generation = self.generation.fetch_add(1, Ordering::Relaxed) + 1;
+        Incoming::new(Arc::clone(&self.engine), generation)
     }
 
-    /// Ends it after the last frame. The result goes to `Raft::install_full_snapshot`.
-    ///
-    /// # Errors
-    /// See [`SnapshotError`].
-    pub fn finish(self) -> Result<SnapshotOf<TypeConfig, SnapshotData>, SnapshotError> {
-        todo!()
-    }
-}
-
-impl RaftSnapshotBuilder<TypeConfig> for Builder {
-    type SnapshotData = SnapshotData;
-
-    async fn build_snapshot(&mut self) -> Result<SnapshotOf<TypeConfig, SnapshotData>, io::Error> {
-        todo!()
+    fn write(&self) -> std::sync::RwLockWriteGuard<'_, Applied> {
+        self.applied_state.write().expect("apply does not panic, short of a bug")
     }
 }
 
@@ -134,31 +196,52 @@ impl RaftStateMachine<TypeConfig> for Machine {
     async fn applied_state(
         &mut self,
     ) -> Result<(Option<LogIdOf<TypeConfig>>, StoredMembershipOf<TypeConfig>), io::Error> {
-        todo!()
+        Ok((self.applied.map(convert::log_id), self.membership.clone()))
     }
 
-    async fn apply<Strm>(&mut self, _entries: Strm) -> Result<(), io::Error>
+    async fn apply<Strm>(&mut self, mut entries: Strm) -> Result<(), io::Error>
     where
         Strm: Stream<Item = Result<EntryResponder<TypeConfig>, io::Error>> + Unpin + OptionalSend,
     {
-        todo!()
+        let mut in_turn = 0;
+        while let Some((entry, responder)) = entries.try_next().await? {
+            let outcomes = self.apply_entry(&entry);
+            in_turn += 1 + outcomes.0.len();
+            if let Some(responder) = responder {
+                responder.send(outcomes);
+            }
+            if self.checkpoints.is_due() {
+                self.checkpoint()?;
+            }
+            if in_turn >= PROPOSALS_PER_TURN {
+                in_turn = 0;
+                tokio::task::yield_now().await;
+            }
+        }
+        Ok(())
     }
 
+    async fn try_create_snapshot_builder(&mut self, _force: bool) -> Option<Builder> {
+        Some(self.get_snapshot_builder().await)
+    }
+
+    /// The builder finds out if the checkpoint cannot be begun: this call has no way to say so.
     async fn get_snapshot_builder(&mut self) -> Builder {
-        todo!()
+        let begun = self.checkpoint_now().await;
+        Builder::new(Arc::clone(&self.engine), self.checkpoints.durable(), begun)
     }
 
     async fn install_snapshot(
         &mut self,
-        _meta: &SnapshotMetaOf<TypeConfig>,
-        _snapshot: SnapshotData,
+        meta: &SnapshotMetaOf<TypeConfig>,
+        snapshot: SnapshotData,
     ) -> Result<(), io::Error> {
-        todo!()
+        Ok(self.install(meta, snapshot).await?)
     }
 
     async fn get_current_snapshot(
         &mut self,
     ) -> Result<Option<SnapshotOf<TypeConfig, SnapshotData>>, io::Error> {
-        todo!()
+        Ok(current(&*self.engine, &mut self.checkpoints.durable()).await?)
     }
 }

@@ -1,14 +1,44 @@
 //! Turns a command into an agreed command: batching, forwarding, consensus, reads, membership.
 //! Nothing outside this room knows openraft.
+//!
+//! A proposal goes from [`Handle`] to `propose`, which makes batches and hands them to openraft on
+//! the leader, or through `forward` to the node that leads. openraft keeps them in `log_store`,
+//! sends them to the other nodes through `network`, and has `machine` apply them. Other nodes come in
+//! through `server` and are answered by `peer`. Nothing here knows HTTP as clients speak it.
 
+mod admin;
+mod client;
 mod convert;
+mod forward;
+mod frames;
+mod guard;
 mod handle;
+mod headers;
+mod health;
+mod housekeeping;
+mod identity;
 pub mod log_store;
 pub mod machine;
+mod network;
+mod peer;
+mod propose;
+mod pulse;
+mod read;
+mod secret;
+mod server;
+mod settings;
+mod start;
+mod stop;
+mod succession;
+mod transport;
 mod types;
+mod wire;
 
 pub use handle::{
     AdminError, Answer, ClusterStatus, Handle, NodeStatus, NotCaughtUp, ProposeError, ReadError,
     Role,
 };
+pub use settings::Settings;
+pub use start::{Parts, StartError, Task, start};
+pub use transport::{CallError, Lane, Papers, Party, Reply, Transport};
 pub use types::{Batch, Member, NodeId};

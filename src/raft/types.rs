@@ -61,3 +61,6 @@ openraft::declare_raft_types!(
         Node = Member,
         AsyncRuntime = openraft_rt_tokio::TokioRuntime,
 );
+
+/// Consensus on this node.
+pub(super) type Raft = openraft::Raft<TypeConfig, super::machine::Machine>;

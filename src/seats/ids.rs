@@ -140,6 +140,26 @@ impl Fresh {
     }
 }
 
+/// Hands out the ids that one call of apply creates: the fresh one first, then those derived from it.
+#[derive(Debug)]
+pub(super) struct Ids {
+    fresh: Fresh,
+    used: u64,
+}
+
+impl Ids {
+    pub(super) fn new(fresh: Fresh) -> Ids {
+        Ids { fresh, used: 0 }
+    }
+
+    /// An id that was not handed out before in this call.
+    pub(super) fn next(&mut self) -> u128 {
+        let used = self.used;
+        self.used += 1;
+        if used == 0 { self.fresh.0 } else { self.fresh.derive(used) }
+    }
+}
+
 macro_rules! uuid_id {
     ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
         $(#[$doc])*

@@ -106,6 +106,7 @@ pub struct SeatMap {
     rows: Vec<(MapRow, std::ops::Range<u32>)>,
     seats: Vec<Seat>,
     row_of: Vec<u32>,
+    joined: Vec<bool>,
     by_id: Vec<u32>,
 }
 
@@ -141,7 +142,9 @@ impl SeatMap {
                 }
             }
         }
-        let map = SeatMap { hash, header, zones, rows, by_id: sorted_by_id(&seats), seats, row_of };
+        let joined = joined(&seats, &row_of);
+        let by_id = sorted_by_id(&seats);
+        let map = SeatMap { hash, header, zones, rows, seats, row_of, joined, by_id };
         map.check()?;
         Ok(map)
     }
@@ -211,6 +214,25 @@ impl SeatMap {
         self.rows.get(row as usize).map(|(_, seats)| seats.clone())
     }
 
+    /// The index of the row that a seat lies in, in plan order.
+    pub(super) fn row_ix(&self, ix: SeatIx) -> Option<usize> {
+        self.row_of.get(ix.0 as usize).map(|row| *row as usize)
+    }
+
+    /// Whether a seat is a neighbour of the one before it: same row, no gap between.
+    #[must_use]
+    pub fn joined(&self, ix: SeatIx) -> bool {
+        self.joined.get(ix.0 as usize).copied().unwrap_or(false)
+    }
+
+    /// The neighbours of a seat in its row: the one before and the one after.
+    #[must_use]
+    pub fn neighbours(&self, ix: SeatIx) -> [Option<SeatIx>; 2] {
+        let before = self.joined(ix).then(|| SeatIx(ix.0.wrapping_sub(1)));
+        let after = SeatIx(ix.0.wrapping_add(1));
+        [before, self.joined(after).then_some(after)]
+    }
+
     /// The items it was assembled from, for storing and hashing.
     #[must_use]
     pub fn items(&self) -> Vec<MapItem> {
@@ -248,6 +270,12 @@ impl SeatMap {
 
 fn index(len: usize) -> Result<u32, String> {
     u32::try_from(len).map_err(|_| "the map is too large".to_owned())
+}
+
+fn joined(seats: &[Seat], row_of: &[u32]) -> Vec<bool> {
+    let first = std::iter::once(false).take(seats.len());
+    let others = row_of.windows(2).zip(seats.iter().skip(1));
+    first.chain(others.map(|(rows, seat)| rows[0] == rows[1] && !seat.apart)).collect()
 }
 
 fn sorted_by_id(seats: &[Seat]) -> Vec<u32> {

@@ -5,14 +5,32 @@
 //! so every node that applies the same entries has the same state.
 
 mod command;
-mod ids;
-mod map;
 mod outcome;
-mod record;
-mod row;
-mod show;
 mod state;
 
+mod bookings;
+mod events;
+mod holds;
+mod payments;
+mod shows;
+
+mod best;
+mod changes;
+mod map;
+mod maps;
+mod orphan;
+mod show;
+
+mod agenda;
+mod check;
+mod ids;
+mod load;
+mod memory;
+mod record;
+mod row;
+mod table;
+
+pub use changes::SeatChanges;
 pub use command::{
     AreaInfo, Caller, Command, Delivery, GatewayEvent, GatewayEventKind, Key, NewPayment, NewShow,
     Proposal, Role, ShowPatch, Want,
@@ -31,5 +49,5 @@ pub use record::{
     ShowInfo, ShowStatus, ShowView, Unmatched,
 };
 pub use row::{Change, Meta, Remembered, Row, RowKey};
-pub use show::{Owner, SeatChanges, Show};
+pub use show::{Owner, Show};
 pub use state::{Money, State};

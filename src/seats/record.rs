@@ -315,6 +315,9 @@ pub struct Booking {
     pub reference: Option<String>,
     /// When it was made.
     pub created_at: Millis,
+    /// It stood when its show was cancelled and has been cancelled since; it counts in the show's
+    /// [`Cancellation`].
+    pub show_cancelled: bool,
 }
 
 /// Whether a booking stands.

@@ -1,22 +1,84 @@
 //! The state of the whole store and the one function that changes it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::command::Proposal;
+use super::agenda::Agenda;
+use super::command::{Caller, Command, Proposal, Role};
 use super::ids::{
-    Amount, BookingId, Currency, HoldId, MapHash, Millis, OutboxId, PaymentId, RefundId, ShowId,
-    UserId,
+    Amount, BookingId, Currency, Fresh, HoldId, Ids, MapHash, Millis, OutboxId, PaymentId,
+    RefundId, ShowId, UserId,
 };
 use super::map::SeatMap;
-use super::outcome::Outcome;
-use super::record::{Booking, Hold, OutboxRow, Payment, Refund, ShowView, Unmatched};
-use super::row::{Change, Row};
-use super::show::Show;
+use super::maps::Maps;
+use super::memory::{self, Fixed, Memory, Recall};
+use super::outcome::{Outcome, Receipt, Refusal};
+use super::record::{
+    Booking, BookingStatus, Hold, HoldStatus, OutboxRow, Payment, Refund, ShowView, Unmatched,
+};
+use super::row::Meta;
+use super::show::{Show, Turn};
+use super::shows::Shows;
+use super::table::Table;
 
-/// The replicated state.
+/// Things forgotten by one `Tick`: a few milliseconds' work, and faster than they can come in.
+const FORGOTTEN_PER_TICK: usize = 10_000;
+
+/// Things forgotten along with any other command. A busy leader proposes no ticks, and each command
+/// leaves at most a few things to forget.
+const FORGOTTEN_PER_COMMAND: usize = 8;
+
+/// Bookings of cancelled shows refunded by one `Tick`: a few milliseconds' work.
+const CANCELLED_PER_TICK: usize = 500;
+
+/// Bookings of cancelled shows refunded along with any other command, since a busy leader proposes
+/// no ticks.
+const CANCELLED_PER_COMMAND: usize = 4;
+
+/// A gateway's name and its id of an event.
+pub(super) type EventKey = (String, String);
+
+/// The replicated state: tables of rows, and what is derived from them.
+///
+/// Invariants are in [`State::check`]. Nothing here depends on anything but the log: the fields below
+/// `memory` could be computed from those above at any time, and are when a state is loaded.
 #[derive(Clone, Debug)]
-pub struct State {}
+pub struct State {
+    pub(super) meta: Meta,
+    pub(super) meta_dirty: bool,
+    pub(super) maps: Maps,
+    pub(super) shows: Shows,
+    pub(super) holds: Table<HoldId, Hold>,
+    pub(super) payments: Table<PaymentId, Payment>,
+    pub(super) bookings: Table<BookingId, Booking>,
+    pub(super) refunds: Table<RefundId, Refund>,
+    pub(super) outbox: Table<OutboxId, OutboxRow>,
+    /// Gateway events that were taken, and when.
+    pub(super) events: Table<EventKey, Millis>,
+    pub(super) unmatched: Table<EventKey, Unmatched>,
+    pub(super) memory: Memory,
+
+    /// Counts calls of apply since this state was made or loaded.
+    pub(super) turn: Turn,
+    /// Each user's pending hold.
+    pub(super) active: HashMap<UserId, HoldId, Fixed>,
+    /// Deadlines of pending holds.
+    pub(super) deadlines: BTreeSet<(Millis, HoldId)>,
+    /// When ended holds are forgotten.
+    pub(super) tombstones: Agenda<HoldId>,
+    /// When taken gateway events are forgotten.
+    pub(super) events_taken: Agenda<EventKey>,
+    /// Moments at which sales open or close, all ahead.
+    pub(super) boundaries: BTreeSet<(Millis, ShowId)>,
+    /// Cancelled shows with bookings that are not cancelled yet.
+    pub(super) cancelling: BTreeSet<ShowId>,
+    /// Each user's bookings, ascending.
+    pub(super) bookings_by_user: HashMap<UserId, Vec<BookingId>, Fixed>,
+    /// Each payment's refunds, in the order in which they were queued.
+    pub(super) refunds_by_payment: HashMap<PaymentId, Vec<RefundId>, Fixed>,
+    /// Mail that is queued, by booking.
+    pub(super) mails: BTreeMap<BookingId, OutboxId>,
+}
 
 /// Money per currency, over all payments; `external` is what the box office took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,161 +98,328 @@ pub struct Money {
 impl State {
     /// An empty state of a new cluster.
     #[must_use]
-    pub fn new(_epoch: u64) -> State {
-        State {}
-    }
-
-    /// Builds a state from its rows, in any order.
-    ///
-    /// # Errors
-    /// Names the row that contradicts another; such a state must not serve.
-    pub fn load(_rows: impl IntoIterator<Item = Row>) -> Result<State, String> {
-        todo!()
+    pub fn new(epoch: u64) -> State {
+        State {
+            meta: Meta { now: Millis(0), level: 0, epoch },
+            meta_dirty: true,
+            maps: Maps::default(),
+            shows: Shows::default(),
+            holds: Table::new(),
+            payments: Table::new(),
+            bookings: Table::new(),
+            refunds: Table::new(),
+            outbox: Table::new(),
+            events: Table::new(),
+            unmatched: Table::new(),
+            memory: Memory::new(),
+            turn: Turn(0),
+            active: HashMap::default(),
+            deadlines: BTreeSet::new(),
+            tombstones: Agenda::new(),
+            events_taken: Agenda::new(),
+            boundaries: BTreeSet::new(),
+            cancelling: BTreeSet::new(),
+            bookings_by_user: HashMap::default(),
+            refunds_by_payment: HashMap::default(),
+            mails: BTreeMap::new(),
+        }
     }
 
     /// Carries out one proposal at log time `max(now, at)`.
-    pub fn apply(&mut self, _at: Millis, _proposal: &Proposal) -> Outcome {
-        todo!()
-    }
-
-    /// The rows that changed since the last call, each once, with their present content.
-    pub fn take_dirty(&mut self) -> Vec<Change> {
-        todo!()
-    }
-
-    /// Every row, in the order of their keys.
-    pub fn rows(&self) -> impl Iterator<Item = Row> + '_ {
-        std::iter::empty()
-    }
-
-    /// Violated invariants in words; none in a sound state.
-    #[must_use]
-    pub fn check(&self) -> Vec<String> {
-        todo!()
+    pub fn apply(&mut self, at: Millis, proposal: &Proposal) -> Outcome {
+        self.pass_time(at);
+        let mut ids = Ids::new(proposal.fresh);
+        let outcome = self.answer(proposal, &mut ids);
+        let tick = proposal.command == Command::Tick;
+        self.forget(if tick { FORGOTTEN_PER_TICK } else { FORGOTTEN_PER_COMMAND });
+        self.cancel_on(if tick { CANCELLED_PER_TICK } else { CANCELLED_PER_COMMAND }, &mut ids);
+        outcome
     }
 
     /// Log time.
     #[must_use]
     pub fn now(&self) -> Millis {
-        todo!()
+        self.meta.now
     }
 
     /// When a `Tick` is due next: the earliest hold deadline, sale boundary, or thing to forget;
     /// `now` or earlier while a cancellation has pages left.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Millis> {
-        todo!()
+        if !self.cancelling.is_empty() {
+            return Some(self.meta.now);
+        }
+        let candidates = [
+            self.deadlines.first().map(|(when, _)| *when),
+            self.boundaries.first().map(|(when, _)| *when),
+            self.tombstones.next(),
+            self.events_taken.next(),
+            self.memory.next(),
+            self.maps.next(),
+        ];
+        candidates.into_iter().flatten().min()
     }
 
     /// See [`super::Meta`].
     #[must_use]
     pub fn epoch(&self) -> u64 {
-        todo!()
+        self.meta.epoch
     }
 
     /// See [`super::Meta`].
     #[must_use]
     pub fn level(&self) -> u32 {
-        todo!()
+        self.meta.level
     }
 
     /// One show.
     #[must_use]
-    pub fn show(&self, _id: &ShowId) -> Option<&Show> {
-        todo!()
+    pub fn show(&self, id: &ShowId) -> Option<&Show> {
+        self.shows.get(id)
     }
 
     /// Every show by id.
     pub fn shows(&self) -> impl DoubleEndedIterator<Item = &Show> + '_ {
-        std::iter::empty()
+        self.shows.values()
     }
 
     /// A show as readers see it at log time.
     #[must_use]
-    pub fn view(&self, _show: &Show) -> ShowView {
-        todo!()
+    pub fn view(&self, show: &Show) -> ShowView {
+        ShowView {
+            info: show.info().clone(),
+            status: show.info().status(self.meta.now),
+            available: show.available(),
+        }
     }
 
     /// A completed seat map.
     #[must_use]
-    pub fn map(&self, _hash: &MapHash) -> Option<&Arc<SeatMap>> {
-        todo!()
+    pub fn map(&self, hash: &MapHash) -> Option<&Arc<SeatMap>> {
+        self.maps.get(hash)
     }
 
     /// One hold, pending or remembered.
     #[must_use]
-    pub fn hold(&self, _id: HoldId) -> Option<&Hold> {
-        todo!()
+    pub fn hold(&self, id: HoldId) -> Option<&Hold> {
+        self.holds.get(&id)
     }
 
     /// Every hold by id, pending or remembered.
     pub fn holds(&self) -> impl DoubleEndedIterator<Item = &Hold> + '_ {
-        std::iter::empty()
+        self.holds.values()
     }
 
     /// The user's pending hold.
     #[must_use]
-    pub fn active_hold(&self, _user: &UserId) -> Option<&Hold> {
-        todo!()
+    pub fn active_hold(&self, user: &UserId) -> Option<&Hold> {
+        self.holds.get(self.active.get(user)?)
     }
 
     /// One payment.
     #[must_use]
-    pub fn payment(&self, _id: PaymentId) -> Option<&Payment> {
-        todo!()
+    pub fn payment(&self, id: PaymentId) -> Option<&Payment> {
+        self.payments.get(&id)
     }
 
     /// Every payment by id.
     pub fn payments(&self) -> impl DoubleEndedIterator<Item = &Payment> + '_ {
-        std::iter::empty()
+        self.payments.values()
     }
 
     /// One booking.
     #[must_use]
-    pub fn booking(&self, _id: BookingId) -> Option<&Booking> {
-        todo!()
+    pub fn booking(&self, id: BookingId) -> Option<&Booking> {
+        self.bookings.get(&id)
     }
 
     /// Every booking by id.
     pub fn bookings(&self) -> impl DoubleEndedIterator<Item = &Booking> + '_ {
-        std::iter::empty()
+        self.bookings.values()
     }
 
     /// A user's bookings by id.
-    pub fn bookings_of(&self, _user: &UserId) -> impl DoubleEndedIterator<Item = &Booking> + '_ {
-        std::iter::empty()
+    pub fn bookings_of(&self, user: &UserId) -> impl DoubleEndedIterator<Item = &Booking> + '_ {
+        let ids = self.bookings_by_user.get(user).map_or(&[][..], Vec::as_slice);
+        ids.iter().filter_map(|id| self.bookings.get(id))
     }
 
     /// One refund.
     #[must_use]
-    pub fn refund(&self, _id: RefundId) -> Option<&Refund> {
-        todo!()
+    pub fn refund(&self, id: RefundId) -> Option<&Refund> {
+        self.refunds.get(&id)
     }
 
     /// Every refund by id.
     pub fn refunds(&self) -> impl DoubleEndedIterator<Item = &Refund> + '_ {
-        std::iter::empty()
+        self.refunds.values()
     }
 
     /// One outbox row.
     #[must_use]
-    pub fn outbox_row(&self, _id: OutboxId) -> Option<&OutboxRow> {
-        todo!()
+    pub fn outbox_row(&self, id: OutboxId) -> Option<&OutboxRow> {
+        self.outbox.get(&id)
     }
 
     /// Every outbox row by id.
     pub fn outbox(&self) -> impl DoubleEndedIterator<Item = &OutboxRow> + '_ {
-        std::iter::empty()
+        self.outbox.values()
     }
 
     /// Gateway events that fit nothing.
     pub fn unmatched(&self) -> impl DoubleEndedIterator<Item = &Unmatched> + '_ {
-        std::iter::empty()
+        self.unmatched.values()
     }
 
     /// Money per currency.
     #[must_use]
     pub fn money(&self) -> BTreeMap<Currency, Money> {
-        todo!()
+        let mut money: BTreeMap<Currency, Money> = BTreeMap::new();
+        for payment in self.payments.values() {
+            let sums = money.entry(payment.captured_currency).or_default();
+            sums.captured.add(payment.captured);
+            sums.booked.add(payment.booked);
+            sums.refund_pending.add(payment.refund_pending);
+            sums.refunded.add(payment.refunded);
+        }
+        for booking in self.bookings.values() {
+            let stands = booking.status == BookingStatus::Confirmed;
+            let show = self.shows.get(&booking.show);
+            if let (true, None, Some(show)) = (stands, booking.payment, show) {
+                money.entry(show.info().currency).or_default().external.add(booking.total);
+            }
+        }
+        money
     }
+
+    /// Lets log time pass and ends what is overdue, so that no command ever sees it.
+    fn pass_time(&mut self, at: Millis) {
+        // A new leader's clock may lag the old one's. Time then stands still rather than run back,
+        // so what has expired stays expired.
+        if at > self.meta.now {
+            self.meta.now = at;
+            self.meta_dirty = true;
+        }
+        self.turn.0 += 1;
+        while let Some(&(deadline, hold)) = self.deadlines.first()
+            && deadline <= self.meta.now
+        {
+            self.end_hold(hold, HoldStatus::Expired, None);
+        }
+        while let Some((boundary, _)) = self.boundaries.first()
+            && *boundary <= self.meta.now
+        {
+            self.boundaries.pop_first();
+        }
+    }
+
+    fn answer(&mut self, proposal: &Proposal, ids: &mut Ids) -> Outcome {
+        let at = self.meta.now;
+        let Some(key) = &proposal.key else {
+            return Outcome { at, replayed: false, result: self.carry_out(proposal, ids) };
+        };
+        let scope = memory::scope(&proposal.caller);
+        let refusal = match self.memory.recall(&scope, proposal.caller.role, key) {
+            Recall::Known(outcome) => return Outcome { replayed: true, ..outcome.clone() },
+            Recall::Reused => Some(Refusal::KeyReused),
+            Recall::Full => Some(Refusal::Overloaded),
+            Recall::New => None,
+        };
+        if let Some(refusal) = refusal {
+            return Outcome { at, replayed: false, result: Err(refusal) };
+        }
+        let outcome = Outcome { at, replayed: false, result: self.carry_out(proposal, ids) };
+        self.memory.remember(scope, key, &outcome);
+        outcome
+    }
+
+    fn carry_out(&mut self, proposal: &Proposal, ids: &mut Ids) -> Result<Receipt, Refusal> {
+        let caller = &proposal.caller;
+        match &proposal.command {
+            Command::Tick => Ok(Receipt::Done),
+            Command::RaiseLevel { level } => Ok(self.raise_level(*level)),
+            Command::MapPart { hash, part, items } => {
+                self.maps.part(self.meta.now, *hash, *part, items)
+            }
+            Command::MapDone { hash, header } => self.maps.done(*hash, header),
+            Command::CreateShow(new) => self.create_show(new, ids),
+            Command::PatchShow { show, patch } => self.patch_show(show, patch),
+            Command::CancelShow { show } => self.cancel_show(show),
+            Command::Block { show, seats } => self.block(show, seats, true),
+            Command::Unblock { show, seats } => self.block(show, seats, false),
+            Command::Hold { show, user, want, replace_active } => {
+                self.make_hold(show, user, want, *replace_active, ids)
+            }
+            Command::Extend { hold, ttl } => self.extend(caller, *hold, *ttl),
+            Command::Release { hold } => self.release(caller, *hold),
+            Command::Confirm { hold, reference, email } => {
+                self.confirm(*hold, reference, email.as_deref(), ids)
+            }
+            Command::OpenPayment(new) => self.open_payment(caller, new, ids),
+            Command::Opened { payment, reference, redirect_url } => {
+                self.opened(*payment, reference, redirect_url)
+            }
+            Command::CancelPayment { payment } => self.cancel_payment(caller, *payment),
+            Command::GatewayEvent(event) => self.gateway_event(event, ids),
+            Command::CancelBooking { booking, seats } => {
+                self.cancel_booking(*booking, seats.as_ref(), ids)
+            }
+            Command::Resend { booking } => self.resend(caller, *booking, ids),
+            Command::RetryRefund { refund } => self.retry_refund(*refund),
+            Command::Settle { row, delivery } => self.settle(*row, delivery),
+        }
+    }
+
+    fn raise_level(&mut self, level: u32) -> Receipt {
+        if level > self.meta.level {
+            self.meta.level = level;
+            self.meta_dirty = true;
+        }
+        Receipt::Done
+    }
+
+    /// Forgets about `limit` of each kind of thing whose time has come.
+    fn forget(&mut self, limit: usize) {
+        let now = self.meta.now;
+        self.memory.forget(now, limit);
+        self.maps.forget(now);
+        let mut forgotten = 0;
+        while forgotten < limit
+            && let Some(due) = self.tombstones.take_due(now)
+        {
+            forgotten += due.len();
+            for hold in due {
+                self.holds.remove(&hold);
+            }
+        }
+        forgotten = 0;
+        while forgotten < limit
+            && let Some(due) = self.events_taken.take_due(now)
+        {
+            forgotten += due.len();
+            for event in due {
+                self.events.remove(&event);
+            }
+        }
+    }
+}
+
+/// Whether a row of `owner` exists for a caller (CONTRACT section 2).
+pub(super) fn may_see(caller: &Caller, owner: &UserId) -> bool {
+    match caller.role {
+        Role::Buyer => caller.user.as_ref() == Some(owner),
+        Role::Organizer | Role::Operator => true,
+    }
+}
+
+impl Amount {
+    /// Saturates: gateways choose some of the summands, and no sum may stop the node.
+    pub(super) fn add(&mut self, other: Amount) {
+        self.0 = self.0.saturating_add(other.0);
+    }
+}
+
+/// The first of a command's ids stands for the whole of it: `Fresh` in another type.
+pub(super) fn show_id(fresh: Fresh) -> ShowId {
+    ShowId(format!("shw_{:032x}", fresh.0))
 }

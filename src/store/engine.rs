@@ -124,12 +124,15 @@ pub trait Engine: Reads + 'static {
     fn submit(&self, writes: Writes, done: Done);
 
     /// What is written now, unaffected by later writes.
-    fn view(&self) -> Box<dyn View>;
+    ///
+    /// # Errors
+    /// The system has no thread for it.
+    fn view(&self) -> Result<Box<dyn View>, StoreError>;
 
-    /// The sentinel as last kept; `None` in a new directory.
-    fn sentinel(&self) -> Option<Sentinel>;
+    /// The sentinel as last kept; empty in a new directory.
+    fn sentinel(&self) -> Sentinel;
 
-    /// Replaces the sentinel. With a callback it is written at once and the callback is called when it
+    /// Replaces the sentinel (its `serial` is the engine's own business). With a callback it is written at once and the callback is called when it
     /// is durable; without, it is written soon, and only the last of several.
     fn keep_sentinel(&self, sentinel: Sentinel, done: Option<Done>);
 

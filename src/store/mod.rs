@@ -1,6 +1,7 @@
 //! Keeps rows and log records durably, behind the [`Engine`] trait. Nothing here knows what a row or a
 //! record means, and nothing outside knows RocksDB.
 
+mod database;
 mod disk;
 mod engine;
 mod error;
@@ -15,6 +16,6 @@ pub use engine::{
 };
 pub use error::StoreError;
 pub use identity::{claim, join_cluster};
-pub use rocks::{Options, RocksEngine};
+pub use rocks::{Options, RocksEngine, RocksReader};
 
 pub use crate::codec::{Identity, Sentinel};

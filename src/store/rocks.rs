@@ -1,24 +1,47 @@
 //! The engine on RocksDB.
 
-use std::ops::ControlFlow;
+use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use super::database::Database;
+use super::disk::{Ballast, space_left};
 use super::engine::{Done, Engine, Family, Reads, View, Visit, Writes};
 use super::error::StoreError;
+use super::sentinel::SentinelFile;
+use super::view::RocksView;
+use super::writer::Writer;
 use crate::codec::{KeyRange, Sentinel};
+
+/// The database, below the data directory.
+const DATABASE: &str = "db";
 
 /// How to open a data directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// The size of a file that does nothing but take space: deleted, it lets a full disk be repaired.
+    /// The size of a file that does nothing but take space: an operator deletes it to get a node whose
+    /// disk is full to start again. 0 for none.
     pub ballast_bytes: u64,
-    /// With less free space than this the node takes no more proposals.
+    /// With less free space than this the node takes no more proposals. The write-ahead log may grow
+    /// by 256 MiB and a compaction may need as much again before anything is freed.
     pub low_water_bytes: u64,
 }
 
-/// RocksDB in a directory.
+impl Default for Options {
+    fn default() -> Options {
+        Options { ballast_bytes: 128 << 20, low_water_bytes: 512 << 20 }
+    }
+}
+
+/// RocksDB in a data directory, with the sentinel and the ballast beside it.
+///
+/// Every write goes through one thread. Dropping the engine waits for what is queued.
 pub struct RocksEngine {
-    path: PathBuf,
+    dir: PathBuf,
+    database: Arc<Database>,
+    sentinel: SentinelFile,
+    writer: Writer,
+    low_water_bytes: u64,
 }
 
 impl RocksEngine {
@@ -26,44 +49,94 @@ impl RocksEngine {
     ///
     /// # Errors
     /// It is in use, damaged, or cannot be written.
-    pub fn open(_dir: &Path, _options: &Options) -> Result<RocksEngine, StoreError> {
-        todo!()
+    pub fn open(dir: &Path, options: &Options) -> Result<RocksEngine, StoreError> {
+        fs::create_dir_all(dir).map_err(|error| StoreError::open(dir, error))?;
+        let known = SentinelFile::exists(dir)?;
+        // Where a sentinel lies there was a database; an empty one must not take its place.
+        let database = Arc::new(Database::open(&dir.join(DATABASE), !known)?);
+        let sentinel = if known {
+            SentinelFile::open(dir)?
+        } else if database.is_empty(Family::Meta)? {
+            SentinelFile::create(dir)?
+        } else {
+            return Err(StoreError::damaged(dir, "sentinel", "the file is missing"));
+        };
+        Ballast::keep(dir, options.ballast_bytes, options.low_water_bytes)?;
+        let writer = Writer::spawn(Arc::clone(&database))?;
+        let low_water_bytes = options.low_water_bytes;
+        Ok(RocksEngine { dir: dir.to_owned(), database, sentinel, writer, low_water_bytes })
     }
 }
 
 impl Reads for RocksEngine {
-    fn get(&self, _family: Family, _key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        todo!()
+    fn get(&self, family: Family, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.database.get(family, key)
     }
 
-    fn scan(&self, _family: Family, _range: KeyRange, visit: Visit<'_>) -> Result<(), StoreError> {
-        let _: ControlFlow<()> = visit(&[], &[]);
-        todo!()
+    fn scan(&self, family: Family, range: KeyRange, visit: Visit<'_>) -> Result<(), StoreError> {
+        self.database.scan(family, range, visit)
     }
 
     fn path(&self) -> &Path {
-        &self.path
+        &self.dir
     }
 }
 
 impl Engine for RocksEngine {
-    fn submit(&self, _writes: Writes, _done: Done) {
-        todo!()
+    fn submit(&self, writes: Writes, done: Done) {
+        self.writer.submit(writes, done);
     }
 
-    fn view(&self) -> Box<dyn View> {
-        todo!()
+    fn view(&self) -> Result<Box<dyn View>, StoreError> {
+        Ok(Box::new(RocksView::open(Arc::clone(&self.database))?))
     }
 
-    fn sentinel(&self) -> Option<Sentinel> {
-        todo!()
+    fn sentinel(&self) -> Sentinel {
+        self.sentinel.latest()
     }
 
-    fn keep_sentinel(&self, _sentinel: Sentinel, _done: Option<Done>) {
-        todo!()
+    fn keep_sentinel(&self, sentinel: Sentinel, done: Option<Done>) {
+        self.sentinel.keep(sentinel, done);
     }
 
     fn disk_low(&self) -> bool {
-        todo!()
+        match space_left(&self.dir) {
+            Ok(left) => left < self.low_water_bytes,
+            Err(error) => {
+                tracing::error!(%error, "cannot ask for the free space; taken as none");
+                true
+            }
+        }
+    }
+}
+
+/// The database of a stopped node, to look at without changing anything.
+pub struct RocksReader {
+    dir: PathBuf,
+    database: Database,
+}
+
+impl RocksReader {
+    /// Opens the database of a data directory.
+    ///
+    /// # Errors
+    /// There is none, or it is damaged.
+    pub fn open(dir: &Path) -> Result<RocksReader, StoreError> {
+        let database = Database::open_read_only(&dir.join(DATABASE))?;
+        Ok(RocksReader { dir: dir.to_owned(), database })
+    }
+}
+
+impl Reads for RocksReader {
+    fn get(&self, family: Family, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.database.get(family, key)
+    }
+
+    fn scan(&self, family: Family, range: KeyRange, visit: Visit<'_>) -> Result<(), StoreError> {
+        self.database.scan(family, range, visit)
+    }
+
+    fn path(&self) -> &Path {
+        &self.dir
     }
 }

@@ -1,0 +1,105 @@
+//! What the room is built from, and what its handlers share.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::{Semaphore, watch};
+
+use super::backend::Backend;
+use super::bodies::Bodies;
+use crate::clock::{self, Clock, Rng};
+use crate::raft::{Member, NodeId};
+use crate::seats::Fresh;
+
+/// Everything that the router needs of a node.
+pub struct App {
+    /// Consensus: a [`crate::raft::Handle`], or a stand-in.
+    pub backend: Arc<dyn Backend>,
+    /// What an operator sets.
+    pub settings: Settings,
+    /// Tells the time that only `expires_in_ms` and "upcoming" look at.
+    pub clock: Arc<dyn Clock>,
+    /// Makes ids.
+    pub rng: Arc<dyn Rng>,
+    /// Streams end and the node reads as not ready once this is true.
+    pub shutdown: watch::Receiver<bool>,
+}
+
+/// What an operator sets of this room.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// How callers are told apart.
+    pub auth: Auth,
+    /// Where relative media URLs are served (the CDN); empty: by this node, under `/media`.
+    pub media_base_url: String,
+    /// The folder that this node serves media from, if any.
+    pub media_folder: Option<PathBuf>,
+    /// Where clients reach this node, without a slash at the end.
+    pub public_url: String,
+    /// The members that `POST /v1/cluster/init` forms a cluster of.
+    pub members: Vec<(NodeId, Member)>,
+    /// Bounds.
+    pub limits: Limits,
+}
+
+/// How callers are told apart (CONTRACT section 2). Token mode will be another variant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Auth {
+    /// The caller is whoever `X-User-Id` says.
+    #[default]
+    Open,
+}
+
+/// Bounds on what clients can make a node hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Open event streams; each costs a socket and a look at the state per batch.
+    pub streams_max: usize,
+    /// Bytes of rendered answers that are kept.
+    pub cache_bytes_max: usize,
+    /// Plans read at the same time; each may take 32 MiB of text and more as a tree.
+    pub uploads_max: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { streams_max: 10_000, cache_bytes_max: 64 * 1024 * 1024, uploads_max: 2 }
+    }
+}
+
+/// What the handlers share.
+pub(super) struct Site {
+    pub(super) backend: Arc<dyn Backend>,
+    pub(super) settings: Settings,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) rng: Arc<dyn Rng>,
+    pub(super) shutdown: watch::Receiver<bool>,
+    /// Rendered answers, shared by readers.
+    pub(super) bodies: Bodies,
+    /// One permit per open stream.
+    pub(super) streams: Arc<Semaphore>,
+    /// One permit per plan that is being read.
+    pub(super) uploads: Arc<Semaphore>,
+}
+
+impl Site {
+    pub(super) fn new(app: App) -> Site {
+        let App { backend, settings, clock, rng, shutdown } = app;
+        let limits = settings.limits;
+        Site {
+            backend,
+            settings,
+            clock,
+            rng,
+            shutdown,
+            bodies: Bodies::new(limits.cache_bytes_max),
+            streams: Arc::new(Semaphore::new(limits.streams_max)),
+            uploads: Arc::new(Semaphore::new(limits.uploads_max)),
+        }
+    }
+
+    /// A new id.
+    pub(super) fn fresh(&self) -> Fresh {
+        clock::fresh(&*self.clock, &*self.rng)
+    }
+}

@@ -1,0 +1,130 @@
+//! What this room asks of consensus, as an object, so that tests can stand a single in-memory state
+//! in its place.
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use crate::raft::{
+    AdminError, Answer, ClusterStatus, Handle, Member, NodeId, NotCaughtUp, ProposeError, ReadError,
+};
+use crate::seats::{Proposal, State};
+
+/// See [`Handle`], whose methods these are.
+pub trait Backend: Send + Sync + 'static {
+    /// See [`Handle::propose`].
+    fn propose(
+        &self,
+        proposal: Proposal,
+        deadline: Instant,
+    ) -> BoxFuture<'_, Result<Answer, ProposeError>>;
+
+    /// See [`Handle::linearize`].
+    fn linearize(&self, deadline: Instant) -> BoxFuture<'_, Result<u64, ReadError>>;
+
+    /// See [`Handle::wait_applied`].
+    fn wait_applied(
+        &self,
+        index: u64,
+        deadline: Instant,
+    ) -> BoxFuture<'_, Result<u64, NotCaughtUp>>;
+
+    /// Calls the closure once with the applied state; `read` of [`dyn Backend`](Backend) is the
+    /// comfortable form.
+    fn look(&self, look: &mut dyn FnMut(&State, u64));
+
+    /// See [`Handle::applied`].
+    fn applied(&self) -> watch::Receiver<u64>;
+
+    /// See [`Handle::node_id`].
+    fn node_id(&self) -> NodeId;
+
+    /// See [`Handle::not_ready`].
+    fn not_ready(&self) -> Option<String>;
+
+    /// See [`Handle::cluster_status`].
+    fn cluster_status(&self) -> BoxFuture<'_, ClusterStatus>;
+
+    /// See [`Handle::initialize`].
+    fn initialize(
+        &self,
+        members: Vec<(NodeId, Member)>,
+        deadline: Instant,
+    ) -> BoxFuture<'_, Result<ClusterStatus, AdminError>>;
+
+    /// See [`Handle::transfer_leader`].
+    fn transfer_leader(
+        &self,
+        to: Option<NodeId>,
+        deadline: Instant,
+    ) -> BoxFuture<'_, Result<NodeId, AdminError>>;
+}
+
+impl dyn Backend {
+    /// See [`Handle::read`].
+    pub fn read<T>(&self, look: impl FnOnce(&State, u64) -> T) -> T {
+        let mut look = Some(look);
+        let mut seen = None;
+        self.look(&mut |state, index| seen = look.take().map(|look| look(state, index)));
+        seen.expect("look calls its closure once")
+    }
+}
+
+impl Backend for Handle {
+    fn propose(
+        &self,
+        proposal: Proposal,
+        deadline: Instant,
+    ) -> BoxFuture<'_, Result<Answer, ProposeError>> {
+        Handle::propose(self, proposal, deadline).boxed()
+    }
+
+    fn linearize(&self, deadline: Instant) -> BoxFuture<'_, Result<u64, ReadError>> {
+        Handle::linearize(self, deadline).boxed()
+    }
+
+    fn wait_applied(
+        &self,
+        index: u64,
+        deadline: Instant,
+    ) -> BoxFuture<'_, Result<u64, NotCaughtUp>> {
+        Handle::wait_applied(self, index, deadline).boxed()
+    }
+
+    fn look(&self, look: &mut dyn FnMut(&State, u64)) {
+        Handle::read(self, look);
+    }
+
+    fn applied(&self) -> watch::Receiver<u64> {
+        Handle::applied(self)
+    }
+
+    fn node_id(&self) -> NodeId {
+        Handle::node_id(self)
+    }
+
+    fn not_ready(&self) -> Option<String> {
+        Handle::not_ready(self)
+    }
+
+    fn cluster_status(&self) -> BoxFuture<'_, ClusterStatus> {
+        Handle::cluster_status(self).boxed()
+    }
+
+    fn initialize(
+        &self,
+        members: Vec<(NodeId, Member)>,
+        deadline: Instant,
+    ) -> BoxFuture<'_, Result<ClusterStatus, AdminError>> {
+        Handle::initialize(self, members, deadline).boxed()
+    }
+
+    fn transfer_leader(
+        &self,
+        to: Option<NodeId>,
+        deadline: Instant,
+    ) -> BoxFuture<'_, Result<NodeId, AdminError>> {
+        Handle::transfer_leader(self, to, deadline).boxed()
+    }
+}

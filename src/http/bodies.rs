@@ -1,0 +1,190 @@
+//! Rendered answers, kept for as many readers as ask: a reader copies bytes and walks no seats. Each
+//! is rendered at most once per version, by one task, while the others wait for it.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::io::Write as _;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+
+use super::problem::Problem;
+use crate::seats::{MapHash, ShowId};
+
+/// Entries that are kept; finding the oldest looks at all of them.
+const ENTRIES_MAX: usize = 4_096;
+
+/// What an entry costs beside its bytes, roughly.
+const ENTRY_BYTES: usize = 256;
+
+/// Compresses fast rather than well: a show on sale is rendered anew all the time.
+const GZIP_LEVEL: u32 = 3;
+
+/// Which answer.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum BodyKey {
+    /// The static geometry of a hall, compressed or not.
+    Map(MapHash, bool),
+    /// A show's seats in one view.
+    Seats(ShowId, String),
+    /// What changed since a version of a show's seats; to organizers or to buyers.
+    Delta(ShowId, u64, bool),
+}
+
+/// A rendered answer.
+#[derive(Clone, Debug)]
+pub(super) struct Rendered {
+    /// The version that it shows.
+    pub(super) version: u64,
+    /// An index at which that was the version.
+    pub(super) index: u64,
+    /// What it says.
+    pub(super) body: Bytes,
+}
+
+/// Answers by key, the least recently used dropped first.
+pub(super) struct Bodies {
+    shelf: Mutex<Shelf>,
+    bytes_max: usize,
+}
+
+#[derive(Default)]
+struct Shelf {
+    slots: BTreeMap<BodyKey, Slot>,
+    bytes: usize,
+    uses: u64,
+}
+
+#[derive(Default)]
+struct Slot {
+    rendered: Option<Rendered>,
+    used: u64,
+    /// Held by the task that renders.
+    turn: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl Bodies {
+    pub(super) fn new(bytes_max: usize) -> Bodies {
+        Bodies { shelf: Mutex::default(), bytes_max }
+    }
+
+    /// The answer of `version` or a later one: a kept one, or what `render` makes.
+    pub(super) async fn get<F>(
+        &self,
+        key: BodyKey,
+        version: u64,
+        render: impl FnOnce() -> F,
+    ) -> Result<Rendered, Problem>
+    where
+        F: Future<Output = Result<Rendered, Problem>>,
+    {
+        let turn = match self.shelf().find(&key, version) {
+            Ok(rendered) => return Ok(rendered),
+            Err(turn) => turn,
+        };
+        let _mine = turn.lock().await;
+        if let Ok(rendered) = self.shelf().find(&key, version) {
+            return Ok(rendered);
+        }
+        let rendered = render().await?;
+        self.shelf().keep(&key, rendered.clone(), self.bytes_max);
+        Ok(rendered)
+    }
+
+    fn shelf(&self) -> std::sync::MutexGuard<'_, Shelf> {
+        // What is kept can be rendered again; a panic while holding the lock spoils nothing else.
+        self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Shelf {
+    fn find(
+        &mut self,
+        key: &BodyKey,
+        version: u64,
+    ) -> Result<Rendered, Arc<tokio::sync::Mutex<()>>> {
+        self.uses += 1;
+        if !self.slots.contains_key(key) {
+            self.bytes += ENTRY_BYTES;
+        }
+        let slot = self.slots.entry(key.clone()).or_default();
+        slot.used = self.uses;
+        match &slot.rendered {
+            Some(rendered) if rendered.version >= version => Ok(rendered.clone()),
+            _ => Err(Arc::clone(&slot.turn)),
+        }
+    }
+
+    fn keep(&mut self, key: &BodyKey, rendered: Rendered, bytes_max: usize) {
+        // The slot may have been dropped while its body was rendered; then it is just not kept.
+        let Some(slot) = self.slots.get_mut(key) else { return };
+        self.bytes += rendered.body.len();
+        self.bytes -= slot.rendered.replace(rendered).map_or(0, |old| old.body.len());
+        while self.bytes > bytes_max || self.slots.len() > ENTRIES_MAX {
+            let oldest = self.slots.iter().min_by_key(|(_, slot)| slot.used);
+            let Some(oldest) = oldest.map(|(key, _)| key.clone()) else { return };
+            let dropped = self.slots.remove(&oldest).and_then(|slot| slot.rendered);
+            self.bytes -= ENTRY_BYTES + dropped.map_or(0, |old| old.body.len());
+        }
+    }
+}
+
+/// Compresses a body.
+pub(super) fn gzip(body: &[u8]) -> Bytes {
+    let out = Vec::with_capacity(body.len() / 8 + 64);
+    let mut encoder = flate2::write::GzEncoder::new(out, flate2::Compression::new(GZIP_LEVEL));
+    encoder.write_all(body).expect("writing to a Vec cannot fail");
+    encoder.finish().expect("writing to a Vec cannot fail").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rendered(version: u64, len: usize) -> Rendered {
+        Rendered { version, index: version, body: Bytes::from(vec![0; len]) }
+    }
+
+    fn key(show: &str) -> BodyKey {
+        BodyKey::Seats(ShowId::from(show), String::new())
+    }
+
+    /// Readers of one version share one rendering, however many wait for it; an older one is not
+    /// served to a reader who has seen a newer version.
+    #[tokio::test]
+    async fn a_version_is_rendered_once() {
+        let bodies = Bodies::new(1 << 20);
+        let renders = std::cell::Cell::new(0);
+        let get = |version| {
+            bodies.get(key("a"), version, || {
+                renders.set(renders.get() + 1);
+                async move {
+                    tokio::task::yield_now().await;
+                    Ok(rendered(version, 10))
+                }
+            })
+        };
+        let (a, b, c) = tokio::join!(get(1), get(1), get(1));
+        assert_eq!(renders.get(), 1, "three readers, one rendering");
+        for got in [a, b, c] {
+            assert_eq!(got.unwrap().version, 1);
+        }
+        assert_eq!(get(2).await.unwrap().version, 2);
+        assert_eq!(renders.get(), 2);
+        assert_eq!(get(1).await.unwrap().version, 2, "a newer one will do");
+        assert_eq!(renders.get(), 2);
+    }
+
+    /// What is kept stays within its bound, and the least recently used goes first.
+    #[tokio::test]
+    async fn the_shelf_is_bounded() {
+        let bodies = Bodies::new(3 * (1000 + ENTRY_BYTES));
+        for show in ["a", "b", "c", "a", "d"] {
+            bodies.get(key(show), 1, || async { Ok(rendered(1, 1000)) }).await.unwrap();
+        }
+        let shelf = bodies.shelf();
+        let kept: Vec<_> = shelf.slots.keys().cloned().collect();
+        assert_eq!(kept, [key("a"), key("c"), key("d")], "b was used least recently");
+        assert_eq!(shelf.bytes, 3 * (1000 + ENTRY_BYTES));
+    }
+}

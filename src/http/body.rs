@@ -1,0 +1,133 @@
+//! Request bodies: bounded in size and in time, then JSON with the path of what is wrong.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, header};
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt as _;
+use serde::de::DeserializeOwned;
+
+use super::problem::{Code, Problem};
+
+/// Bytes of an ordinary body: ten seats with long ids take one kilobyte.
+pub(super) const BODY_MAX: usize = 16 * 1024;
+
+/// How long a body may take to arrive, for each started megabyte that it may have: a client that
+/// dribbles must not keep a connection for good.
+const ARRIVAL: Duration = Duration::from_secs(10);
+
+/// Bytes to reserve at most before any have arrived: `Content-Length` is only a claim.
+const RESERVE_MAX: usize = 64 * 1024;
+
+/// Reads a body of at most `limit` bytes. What is over is not read at all.
+pub(super) async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Problem> {
+    let claimed = content_length(headers);
+    if claimed.is_some_and(|length| length > limit) {
+        return Err(too_large(limit));
+    }
+    let megabytes = u32::try_from(limit.div_ceil(1 << 20)).unwrap_or(u32::MAX);
+    let patience = ARRIVAL.saturating_mul(megabytes.min(12));
+    let Ok(read) = tokio::time::timeout(patience, collect(body, limit, claimed)).await else {
+        let problem = Problem::field("", format!("the body did not arrive in {patience:?}"));
+        return Err(problem.header(header::CONNECTION, "close"));
+    };
+    read
+}
+
+/// What `Content-Length` claims.
+pub(super) fn content_length(headers: &HeaderMap) -> Option<usize> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+async fn collect(body: Body, limit: usize, claimed: Option<usize>) -> Result<Bytes, Problem> {
+    let mut chunks = body.into_data_stream();
+    let mut all = BytesMut::with_capacity(claimed.unwrap_or(0).min(RESERVE_MAX));
+    while let Some(chunk) = chunks.next().await {
+        let Ok(chunk) = chunk else {
+            return Err(Problem::field("", "the body ended before its time"));
+        };
+        if all.len() + chunk.len() > limit {
+            return Err(too_large(limit));
+        }
+        all.extend_from_slice(&chunk);
+    }
+    Ok(all.freeze())
+}
+
+fn too_large(limit: usize) -> Problem {
+    let problem = Problem::new(Code::BodyTooLarge, format!("at most {limit} bytes are taken here"));
+    // The rest of the body is not read, so the connection is of no more use.
+    problem.with("limit", limit.into()).header(header::CONNECTION, "close")
+}
+
+/// Parses a JSON body.
+pub(super) fn json<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, Problem> {
+    check_type(headers, body.is_empty())?;
+    if body.is_empty() {
+        return Err(Problem::field("", "the body is empty; it must be a JSON object"));
+    }
+    let mut from = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut from).map_err(|error| {
+        let path = error.path().to_string();
+        malformed(&path, error.inner())
+    })?;
+    from.end().map_err(|error| malformed(".", &error))?;
+    Ok(value)
+}
+
+/// Parses a JSON body that may be left out altogether.
+pub(super) fn json_or_nothing<T: DeserializeOwned + Default>(
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<T, Problem> {
+    if body.is_empty() { Ok(T::default()) } else { json(headers, body) }
+}
+
+/// A body that says nothing: left out, or `{}`.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Nothing {}
+
+fn check_type(headers: &HeaderMap, empty: bool) -> Result<(), Problem> {
+    let Some(given) = headers.get(header::CONTENT_TYPE) else {
+        if empty {
+            return Ok(());
+        }
+        return Err(Problem::new(
+            Code::UnsupportedMediaType,
+            "Content-Type is missing; say \
+            application/json",
+        ));
+    };
+    let media = given.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    if media.eq_ignore_ascii_case("application/json") {
+        return Ok(());
+    }
+    Err(Problem::new(Code::UnsupportedMediaType, "the body must be application/json"))
+}
+
+/// Says where JSON breaks a rule. Serde tells of a missing or unknown field only in its text.
+fn malformed(path: &str, error: &serde_json::Error) -> Problem {
+    let text = error.to_string();
+    let (line, column) = (error.line(), error.column());
+    let rule = text.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&text);
+    if !error.is_data() {
+        let message = format!("the body is not JSON: {rule} at line {line}, column {column}");
+        return Problem::field("", message);
+    }
+    let path = if path == "." { "" } else { path };
+    let quoted = |prefix: &str| rule.strip_prefix(prefix)?.split('`').next();
+    let joined = |name: &str| {
+        if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+    };
+    if let Some(name) = quoted("missing field `") {
+        return Problem::field(joined(name), "is missing");
+    }
+    if let Some(name) = quoted("unknown field `") {
+        let known = path == name || path.ends_with(&format!(".{name}"));
+        let field = if known { path.to_owned() } else { joined(name) };
+        return Problem::field(field, "is not a field of this request");
+    }
+    Problem::field(path, format!("is not valid: {rule}"))
+}

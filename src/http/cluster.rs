@@ -1,0 +1,99 @@
+//! What operators ask of the cluster.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
+
+use super::app::Site;
+use super::ask::Ask;
+use super::body::{self, BODY_MAX, Nothing};
+use super::exchange::json;
+use super::headers;
+use super::problem::{Code, Problem};
+use super::refusals::not_administered;
+use crate::audit;
+use crate::raft::NodeId;
+use crate::seats::Role;
+
+/// How long the forming of a cluster may take: members are asked for their disks, one is elected.
+const INIT_PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long a handover may take; a lagging successor is brought up first.
+const LEADER_PATIENCE: Duration = Duration::from_secs(10);
+
+/// `GET /v1/cluster`
+pub(super) async fn get(State(site): State<Arc<Site>>, ask: Ask) -> Result<Response, Problem> {
+    ask.no_params()?;
+    ask.identity.needs(Role::Operator)?;
+    let status = site.backend.cluster_status().await;
+    Ok(about(StatusCode::OK, &status))
+}
+
+/// `POST /v1/cluster/init`
+pub(super) async fn init(
+    State(site): State<Arc<Site>>,
+    ask: Ask,
+    body: Body,
+) -> Result<Response, Problem> {
+    ask.no_params()?;
+    let raw = body::read(&ask.headers, body, BODY_MAX).await?;
+    body::json_or_nothing::<Nothing>(&ask.headers, &raw)?;
+    ask.identity.needs(Role::Operator)?;
+    let members = site.settings.members.clone();
+    let formed = site.backend.initialize(members, Instant::now() + INIT_PATIENCE).await;
+    let status = formed.map_err(|error| not_administered(error, Code::AlreadyInitialized))?;
+    Ok(about(StatusCode::CREATED, &status))
+}
+
+/// `POST /v1/cluster/leader`
+pub(super) async fn leader(
+    State(site): State<Arc<Site>>,
+    ask: Ask,
+    body: Body,
+) -> Result<Response, Problem> {
+    ask.no_params()?;
+    let raw = body::read(&ask.headers, body, BODY_MAX).await?;
+    let LeaderFields { to } = body::json_or_nothing(&ask.headers, &raw)?;
+    ask.identity.needs(Role::Operator)?;
+    let handed = site.backend.transfer_leader(to, Instant::now() + LEADER_PATIENCE).await;
+    let leader = handed.map_err(|error| not_administered(error, Code::Refused))?;
+    Ok(about(StatusCode::OK, &LeaderBody { leader }))
+}
+
+/// `GET /v1/cluster/audit`
+pub(super) async fn check(State(site): State<Arc<Site>>, ask: Ask) -> Result<Response, Problem> {
+    let mut params = ask.params()?;
+    let fresh = params.freshness();
+    params.finish()?;
+    ask.identity.needs(Role::Operator)?;
+    site.freshen(fresh).await?;
+    // Checking takes longer than copying, and apply waits meanwhile.
+    let (state, index) = site.backend.read(|state, index| (state.clone(), index));
+    let checked = tokio::task::spawn_blocking(move || audit::report(&state, index)).await;
+    let report = checked.map_err(|_| Problem::internal("the audit panicked"))?;
+    Ok(json(StatusCode::OK, &report, index))
+}
+
+/// An answer about the cluster, which is no replicated state of ours.
+fn about(status: StatusCode, body: &impl Serialize) -> Response {
+    let mut answer = json(status, body, 0);
+    answer.headers_mut().remove(headers::APPLIED_INDEX);
+    answer
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LeaderFields {
+    to: Option<NodeId>,
+}
+
+#[derive(Debug, Serialize)]
+struct LeaderBody {
+    leader: NodeId,
+}

@@ -1,0 +1,283 @@
+//! Holds: seats taken from sale for a user until a deadline (CONTRACT section 4).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::app::Site;
+use super::ask::{Ask, Id};
+use super::body::{self, BODY_MAX, Nothing};
+use super::bookings;
+use super::checks::{QUANTITY_MAX, TTL_SECONDS_MAX};
+use super::exchange::{Written, json, located};
+use super::page::Page;
+use super::problem::{Faults, Problem};
+use super::refusals::not_found;
+use super::view::{Hall, HoldBody};
+use crate::seats::{
+    AreaId, Command, Hold, HoldId, HoldStatus, Millis, Noun, Receipt, Role, SeatId, ShowId,
+    State as Seats, Want,
+};
+
+/// Seats that a request can name; its body has no room for more.
+const SEATS_MAX: usize = 1_000;
+
+/// Areas that a request can name: all that a show can have.
+const AREAS_MAX: usize = 100;
+
+/// Characters of the organizer's own reference.
+const REFERENCE_MAX: usize = 200;
+
+/// `POST /v1/shows/{show}/holds`
+pub(super) async fn create(
+    State(site): State<Arc<Site>>,
+    Id(show): Id,
+    ask: Ask,
+    body: Body,
+) -> Result<Response, Problem> {
+    ask.no_params()?;
+    let raw = body::read(&ask.headers, body, BODY_MAX).await?;
+    let fields: HoldFields = body::json(&ask.headers, &raw)?;
+    let named = fields.seats.clone().unwrap_or_default();
+    let replace_active = fields.replace_active.unwrap_or(false);
+    let want = fields.check()?;
+    let user = ask.identity.user()?.clone();
+    let command = Command::Hold { show: ShowId(show), user, want, replace_active };
+    let written = site.write(&ask, &raw, command, &named).await?;
+    let answer = answer(&site, &written, StatusCode::CREATED).await?;
+    let Receipt::Hold(hold) = &written.receipt else { return Err(written.unexpected()) };
+    Ok(located(answer, &format!("/v1/holds/{}", hold.id)))
+}
+
+/// `GET /v1/holds/{hold}`
+pub(super) async fn get(
+    State(site): State<Arc<Site>>,
+    Id(hold): Id,
+    ask: Ask,
+) -> Result<Response, Problem> {
+    let mut params = ask.params()?;
+    let fresh = params.freshness();
+    params.finish()?;
+    ask.identity.known()?;
+    site.freshen(fresh).await?;
+    let hold = HoldId::parse(&hold);
+    one(&site, |state| hold.and_then(|id| state.hold(id)).filter(|h| ask.identity.sees(&h.user)))
+}
+
+/// `GET /v1/me/hold`
+pub(super) async fn mine(State(site): State<Arc<Site>>, ask: Ask) -> Result<Response, Problem> {
+    let mut params = ask.params()?;
+    let fresh = params.freshness();
+    params.finish()?;
+    let user = ask.identity.user()?;
+    site.freshen(fresh).await?;
+    one(&site, |state| state.active_hold(user))
+}
+
+/// `POST /v1/holds/{hold}/extend`
+pub(super) async fn extend(
+    State(site): State<Arc<Site>>,
+    Id(hold): Id,
+    ask: Ask,
+    body: Body,
+) -> Result<Response, Problem> {
+    ask.no_params()?;
+    let raw = body::read(&ask.headers, body, BODY_MAX).await?;
+    let fields: ExtendFields = body::json(&ask.headers, &raw)?;
+    let mut faults = Faults::default();
+    faults.range("ttl_seconds", fields.ttl_seconds, 1, TTL_SECONDS_MAX);
+    faults.finish()?;
+    ask.identity.known()?;
+    let ttl = Millis(fields.ttl_seconds * 1000);
+    let command = Command::Extend { hold: id(&hold), ttl };
+    let written = site.write(&ask, &raw, command, &[]).await?;
+    answer(&site, &written, StatusCode::OK).await
+}
+
+/// `DELETE /v1/holds/{hold}`
+pub(super) async fn release(
+    State(site): State<Arc<Site>>,
+    Id(hold): Id,
+    ask: Ask,
+    body: Body,
+) -> Result<Response, Problem> {
+    ask.no_params()?;
+    let raw = body::read(&ask.headers, body, BODY_MAX).await?;
+    body::json_or_nothing::<Nothing>(&ask.headers, &raw)?;
+    ask.identity.known()?;
+    let command = Command::Release { hold: id(&hold) };
+    let written = site.write(&ask, &raw, command, &[]).await?;
+    Ok(written.empty())
+}
+
+/// `POST /v1/holds/{hold}/confirm`
+pub(super) async fn confirm(
+    State(site): State<Arc<Site>>,
+    Id(hold): Id,
+    mut ask: Ask,
+    body: Body,
+) -> Result<Response, Problem> {
+    ask.no_params()?;
+    let raw = body::read(&ask.headers, body, BODY_MAX).await?;
+    let ConfirmFields { reference, email } = body::json(&ask.headers, &raw)?;
+    let mut faults = Faults::default();
+    faults.line("reference", &reference, 1, REFERENCE_MAX);
+    if let Some(email) = &email {
+        faults.email("email", email);
+    }
+    faults.finish()?;
+    ask.identity.act_as(Role::Organizer)?;
+    let command = Command::Confirm { hold: id(&hold), reference, email };
+    let written = site.write(&ask, &raw, command, &[]).await?;
+    let answer = bookings::answer(&site, &written, StatusCode::CREATED).await?;
+    let Receipt::Booking(booking) = &written.receipt else { return Err(written.unexpected()) };
+    Ok(located(answer, &format!("/v1/bookings/{}", booking.id)))
+}
+
+/// `GET /v1/shows/{show}/holds`
+pub(super) async fn list(
+    State(site): State<Arc<Site>>,
+    Id(show): Id,
+    ask: Ask,
+) -> Result<Response, Problem> {
+    const STATUSES: &[(&str, Option<HoldStatus>)] = &[
+        ("all", None),
+        ("pending", Some(HoldStatus::Pending)),
+        ("confirmed", Some(HoldStatus::Confirmed)),
+        ("released", Some(HoldStatus::Released)),
+        ("expired", Some(HoldStatus::Expired)),
+    ];
+    let mut params = ask.params()?;
+    let fresh = params.freshness();
+    let paging = params.paging(|key| HoldId::parse(key).is_some());
+    let status = params.one_of("status", STATUSES).flatten();
+    params.finish()?;
+    ask.identity.needs(Role::Organizer)?;
+    site.freshen(fresh).await?;
+    let show = ShowId(show);
+    let after = paging.after.as_deref().and_then(HoldId::parse);
+    let (found, index) = site.backend.read(|state, index| {
+        let Some(hall) = state.show(&show).map(Hall::of) else { return (None, index) };
+        // The newest first: ids begin with their time.
+        let rows = state.holds().rev();
+        let rows = rows.filter(|hold| after.is_none_or(|after| hold.id < after));
+        let rows = rows.filter(|hold| hold.show == show && ask.identity.sees(&hold.user));
+        let rows = rows.filter(|hold| status.is_none_or(|status| hold.status == status));
+        (Some((hall, rows.take(paging.limit + 1).cloned().collect::<Vec<_>>())), index)
+    });
+    let (hall, rows) = found.ok_or_else(|| not_found(Noun::Show).at(index))?;
+    let page = Page::cut(rows, paging.limit, |hold| hold.id.to_string());
+    let now = site.clock.wall();
+    Ok(json(StatusCode::OK, &page.render(|hold| HoldBody::of(hold, &hall, now))?, index))
+}
+
+/// The answer to a read of one hold.
+fn one(site: &Site, look: impl FnOnce(&Seats) -> Option<&Hold>) -> Result<Response, Problem> {
+    let (found, index) = site.backend.read(|state, index| {
+        let found = look(state).cloned();
+        (found.map(|hold| (state.show(&hold.show).map(Hall::of), hold)), index)
+    });
+    let (hall, hold) = found.ok_or_else(|| not_found(Noun::Hold).at(index))?;
+    let hall = hall.ok_or_else(|| Problem::internal("a hold of no show"))?;
+    Ok(json(StatusCode::OK, &HoldBody::of(&hold, &hall, site.clock.wall())?, index))
+}
+
+/// The answer to a write whose receipt is a hold.
+async fn answer(site: &Site, written: &Written, status: StatusCode) -> Result<Response, Problem> {
+    let Receipt::Hold(hold) = &written.receipt else { return Err(written.unexpected()) };
+    let hall = site.read_after(written, &hold.show, |s| s.show(&hold.show).map(Hall::of)).await?;
+    let hall = hall.ok_or_else(|| Problem::internal("a hold of no show"))?;
+    Ok(written.answer(status, &HoldBody::of(hold, &hall, written.at)?))
+}
+
+/// A hold's id in a path. A text that is none names no hold, and neither does zero: the core refuses
+/// both in one way.
+fn id(text: &str) -> HoldId {
+    HoldId::parse(text).unwrap_or(HoldId(0))
+}
+
+/// What a new hold asks for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HoldFields {
+    seats: Option<Vec<String>>,
+    areas: Option<Vec<AreaFields>>,
+    best_available: Option<BestFields>,
+    replace_active: Option<bool>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AreaFields {
+    id: String,
+    quantity: u32,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BestFields {
+    quantity: u32,
+    category: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExtendFields {
+    ttl_seconds: u64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ConfirmFields {
+    reference: String,
+    email: Option<String>,
+}
+
+impl HoldFields {
+    fn check(self) -> Result<Want, Problem> {
+        let mut faults = Faults::default();
+        let named = self.seats.is_some() || self.areas.is_some();
+        let want = match self.best_available {
+            Some(_) if named => {
+                faults.add("best_available", "must not stand beside seats or areas");
+                None
+            }
+            Some(BestFields { quantity, category }) => {
+                let most = u64::from(QUANTITY_MAX);
+                faults.range("best_available.quantity", u64::from(quantity), 1, most);
+                Some(Want::BestAvailable { quantity, category })
+            }
+            None => {
+                let seats = self.seats.unwrap_or_default();
+                let areas = self.areas.unwrap_or_default();
+                if seats.is_empty() && areas.is_empty() {
+                    faults.add("seats", "must name a seat, unless areas or best_available do");
+                }
+                faults.seats("seats", &seats, 0, SEATS_MAX);
+                let areas = check_areas(&mut faults, areas);
+                let seats: BTreeSet<SeatId> = seats.into_iter().map(SeatId).collect();
+                Some(Want::Named { seats, areas })
+            }
+        };
+        faults.finish()?;
+        want.ok_or_else(|| Problem::internal("a fault was lost"))
+    }
+}
+
+fn check_areas(faults: &mut Faults, areas: Vec<AreaFields>) -> BTreeMap<AreaId, u32> {
+    faults.count("areas", areas.len(), AREAS_MAX);
+    let mut wanted = BTreeMap::new();
+    for (at, AreaFields { id, quantity }) in areas.into_iter().enumerate() {
+        let field = format!("areas[{at}].quantity");
+        faults.range(&field, u64::from(quantity), 1, u64::from(QUANTITY_MAX));
+        if wanted.insert(AreaId(id.clone()), quantity).is_some() {
+            faults.add(format!("areas[{at}].id"), format!("names area {id:?} again"));
+        }
+    }
+    wanted
+}

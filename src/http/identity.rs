@@ -1,0 +1,130 @@
+//! Who asks (CONTRACT section 2).
+
+use axum::http::{HeaderMap, HeaderName};
+
+use super::app::Auth;
+use super::headers;
+use super::problem::{Code, Problem};
+use crate::seats::{Caller, Role, UserId};
+
+/// Characters of a user's id: enough for an address or a token's `sub`.
+const USER_ID_MAX: usize = 128;
+
+/// Who asks, and whether their role bounds which routes they may use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Identity {
+    pub(super) caller: Caller,
+    enforced: bool,
+}
+
+impl Identity {
+    /// Finds out who asks. Every mode of authentication begins here.
+    pub(super) fn of(auth: Auth, headers: &HeaderMap) -> Result<Identity, Problem> {
+        match auth {
+            Auth::Open => Ok(Identity { caller: believed(headers)?, enforced: false }),
+        }
+    }
+
+    /// Refuses callers below a role, where route permissions are enforced.
+    pub(super) fn needs(&self, role: Role) -> Result<(), Problem> {
+        if !self.enforced || self.caller.role >= role {
+            return Ok(());
+        }
+        if self.caller.user.is_none() && self.caller.role == Role::Buyer {
+            return Err(Problem::new(Code::Unauthenticated, "this route needs a credential"));
+        }
+        Err(Problem::new(Code::Forbidden, "this route needs a stronger role"))
+    }
+
+    /// As [`Identity::needs`], for a write. In open mode an anonymous caller then acts in that role:
+    /// the core knows rows of others only to roles, and an anonymous buyer has no rows.
+    pub(super) fn act_as(&mut self, role: Role) -> Result<(), Problem> {
+        self.needs(role)?;
+        if self.caller.user.is_none() {
+            self.caller.role = self.caller.role.max(role);
+        }
+        Ok(())
+    }
+
+    /// The user, on routes that act for one.
+    pub(super) fn user(&self) -> Result<&UserId, Problem> {
+        self.caller.user.as_ref().ok_or_else(|| {
+            Problem::new(Code::Unauthenticated, "this route needs a user: say X-User-Id")
+        })
+    }
+
+    /// Refuses anonymous buyers, who own nothing that they could name.
+    pub(super) fn known(&self) -> Result<(), Problem> {
+        if self.sees_all() { Ok(()) } else { self.user().map(|_| ()) }
+    }
+
+    /// Whether everybody's rows are theirs to see.
+    pub(super) fn sees_all(&self) -> bool {
+        self.caller.role >= Role::Organizer
+    }
+
+    /// Whether a row of this user exists for them.
+    pub(super) fn sees(&self, owner: &UserId) -> bool {
+        self.sees_all() || self.caller.user.as_ref() == Some(owner)
+    }
+}
+
+/// The caller of open mode.
+fn believed(headers: &HeaderMap) -> Result<Caller, Problem> {
+    let user = single(headers, &headers::USER_ID)?.map(user_id).transpose()?;
+    let role = match single(headers, &headers::USER_ROLE)? {
+        None | Some("buyer") => Role::Buyer,
+        Some("organizer") => Role::Organizer,
+        Some("operator") => Role::Operator,
+        Some(_) => {
+            return Err(Problem::field("X-Usher-Role", "must be buyer, organizer or operator"));
+        }
+    };
+    Ok(Caller { user, role })
+}
+
+fn user_id(text: &str) -> Result<UserId, Problem> {
+    let visible = text.bytes().all(|byte| byte.is_ascii_graphic());
+    if !visible || !(1..=USER_ID_MAX).contains(&text.len()) {
+        let rule = format!("must have 1 to {USER_ID_MAX} visible ASCII characters");
+        return Err(Problem::field("X-User-Id", rule));
+    }
+    Ok(UserId::from(text))
+}
+
+/// The one value of a header: of two, nobody can say which is meant.
+pub(super) fn single<'a>(
+    headers: &'a HeaderMap,
+    name: &HeaderName,
+) -> Result<Option<&'a str>, Problem> {
+    let mut values = headers.get_all(name).iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        return Err(Problem::field(name.as_str(), "must be given once"));
+    }
+    match value.to_str() {
+        Ok(text) => Ok(Some(text)),
+        Err(_) => Err(Problem::field(name.as_str(), "must be visible ASCII characters")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Open mode enforces nothing; where roles are enforced, the missing credential is a 401 and the
+    /// weak one a 403.
+    #[test]
+    fn roles_bound_routes_only_where_they_are_enforced() {
+        let of = |user: Option<&str>, role, enforced| Identity {
+            caller: Caller { user: user.map(UserId::from), role },
+            enforced,
+        };
+        let code = |identity: Identity| identity.needs(Role::Organizer).err().map(|p| p.code());
+        assert_eq!(code(of(None, Role::Buyer, false)), None);
+        assert_eq!(code(of(None, Role::Buyer, true)), Some(Code::Unauthenticated));
+        assert_eq!(code(of(Some("u"), Role::Buyer, true)), Some(Code::Forbidden));
+        assert_eq!(code(of(Some("u"), Role::Organizer, true)), None);
+        assert_eq!(code(of(None, Role::Operator, true)), None);
+    }
+}

@@ -1,0 +1,118 @@
+//! Payments and refunds as far as they need no gateway: they are read, and refunds are retried.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::app::Site;
+use super::ask::{Ask, Id};
+use super::body::{self, BODY_MAX, Nothing};
+use super::exchange::json;
+use super::page::Page;
+use super::problem::Problem;
+use super::refusals::not_found;
+use super::view::{PaymentBody, RefundBody};
+use crate::seats::{
+    Command, Noun, PaymentId, Receipt, Refund, RefundId, RefundStatus, Role, State as Seats,
+};
+
+/// `GET /v1/gateways`. NB: no gateway can be configured yet.
+pub(super) async fn gateways(ask: Ask) -> Result<Response, Problem> {
+    ask.no_params()?;
+    let page: Page<()> = Page::cut(Vec::new(), 1, |()| String::new());
+    let mut answer = json(StatusCode::OK, &page, 0);
+    // It is configuration, not state.
+    answer.headers_mut().remove(super::headers::APPLIED_INDEX);
+    Ok(answer)
+}
+
+/// `GET /v1/payments/{payment}`
+pub(super) async fn payment(
+    State(site): State<Arc<Site>>,
+    Id(payment): Id,
+    ask: Ask,
+) -> Result<Response, Problem> {
+    let mut params = ask.params()?;
+    let fresh = params.freshness();
+    params.finish()?;
+    ask.identity.known()?;
+    site.freshen(fresh).await?;
+    let (found, index) = site.backend.read(|state, index| {
+        let payment = PaymentId::parse(&payment).and_then(|id| state.payment(id));
+        (payment.filter(|payment| ask.identity.sees(&payment.user)).cloned(), index)
+    });
+    let payment = found.ok_or_else(|| not_found(Noun::Payment).at(index))?;
+    Ok(json(StatusCode::OK, &PaymentBody::of(&payment), index))
+}
+
+/// `GET /v1/refunds/{refund}`
+pub(super) async fn refund(
+    State(site): State<Arc<Site>>,
+    Id(refund): Id,
+    ask: Ask,
+) -> Result<Response, Problem> {
+    let mut params = ask.params()?;
+    let fresh = params.freshness();
+    params.finish()?;
+    ask.identity.needs(Role::Organizer)?;
+    site.freshen(fresh).await?;
+    let (found, index) = site.backend.read(|state, index| {
+        let refund = RefundId::parse(&refund).and_then(|id| state.refund(id));
+        (refund.filter(|refund| sees(&ask, state, refund)).cloned(), index)
+    });
+    let refund = found.ok_or_else(|| not_found(Noun::Refund).at(index))?;
+    Ok(json(StatusCode::OK, &RefundBody::of(&refund), index))
+}
+
+/// `GET /v1/refunds`
+pub(super) async fn refunds(State(site): State<Arc<Site>>, ask: Ask) -> Result<Response, Problem> {
+    const STATUSES: &[(&str, Option<RefundStatus>)] = &[
+        ("all", None),
+        ("pending", Some(RefundStatus::Pending)),
+        ("succeeded", Some(RefundStatus::Succeeded)),
+    ];
+    let mut params = ask.params()?;
+    let fresh = params.freshness();
+    let paging = params.paging(|key| RefundId::parse(key).is_some());
+    let status = params.one_of("status", STATUSES).flatten();
+    params.finish()?;
+    ask.identity.needs(Role::Organizer)?;
+    site.freshen(fresh).await?;
+    let after = paging.after.as_deref().and_then(RefundId::parse);
+    let (rows, index) = site.backend.read(|state, index| {
+        let rows = state.refunds().rev();
+        let rows = rows.filter(|refund| after.is_none_or(|after| refund.id < after));
+        let rows = rows.filter(|refund| status.is_none_or(|status| refund.status == status));
+        let rows = rows.filter(|refund| sees(&ask, state, refund));
+        (rows.take(paging.limit + 1).cloned().collect::<Vec<_>>(), index)
+    });
+    let page = Page::cut(rows, paging.limit, |refund: &Refund| refund.id.to_string());
+    Ok(json(StatusCode::OK, &page.render(|refund| Ok(RefundBody::of(refund)))?, index))
+}
+
+/// `POST /v1/refunds/{refund}/retry`
+pub(super) async fn retry(
+    State(site): State<Arc<Site>>,
+    Id(refund): Id,
+    mut ask: Ask,
+    body: Body,
+) -> Result<Response, Problem> {
+    ask.no_params()?;
+    let raw = body::read(&ask.headers, body, BODY_MAX).await?;
+    body::json_or_nothing::<Nothing>(&ask.headers, &raw)?;
+    ask.identity.act_as(Role::Organizer)?;
+    // A text that is no id names no refund, and neither does zero.
+    let refund = RefundId::parse(&refund).unwrap_or(RefundId(0));
+    let written = site.write(&ask, &raw, Command::RetryRefund { refund }, &[]).await?;
+    let Receipt::Refund(refund) = &written.receipt else { return Err(written.unexpected()) };
+    Ok(written.answer(StatusCode::OK, &RefundBody::of(refund)))
+}
+
+/// A refund is its payment's user's affair.
+fn sees(ask: &Ask, state: &Seats, refund: &Refund) -> bool {
+    let payment = state.payment(refund.payment);
+    ask.identity.sees_all() || payment.is_some_and(|payment| ask.identity.sees(&payment.user))
+}

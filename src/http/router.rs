@@ -1,0 +1,70 @@
+//! Which handler answers which route.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+
+use super::app::{App, Site};
+use super::ask::json_only;
+use super::envelope::envelope;
+use super::problem::{Code, Problem};
+use super::{
+    blocks, bookings, cluster, health, holds, media, money, report, seat_map, seats, show_new,
+    shows, stream,
+};
+
+/// The whole API as a service. Every answer has passed the envelope.
+pub fn router(app: App) -> Router {
+    let site = Arc::new(Site::new(app));
+    let json = json_routes().route_layer(from_fn_with_state(Arc::clone(&site), json_only));
+    let other = Router::new()
+        .route("/livez", get(health::livez))
+        .route("/readyz", get(health::readyz))
+        .route("/media/{*path}", get(media::get))
+        .route("/v1/shows/{show}/seats", get(seats::get))
+        .route("/v1/shows/{show}/stream", get(stream::get))
+        .route("/v1/shows/{show}/report", get(report::get));
+    json.merge(other)
+        .fallback(async || Problem::new(Code::NotFound, "no such route"))
+        .method_not_allowed_fallback(async || {
+            Problem::new(Code::MethodNotAllowed, "see Allow for the methods of this route")
+        })
+        // Bodies are read by `body::read` alone, each route within its own limit.
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn_with_state(Arc::clone(&site), envelope))
+        .with_state(site)
+}
+
+/// The routes that answer JSON and nothing else.
+fn json_routes() -> Router<Arc<Site>> {
+    Router::new()
+        .route("/v1/shows", get(shows::list).post(show_new::create))
+        .route("/v1/shows/{show}", get(shows::get).patch(shows::patch))
+        .route("/v1/shows/{show}/cancel", post(shows::cancel))
+        .route("/v1/seat-maps", post(show_new::create_map))
+        .route("/v1/shows/{show}/seat-map", get(seat_map::get))
+        .route("/v1/shows/{show}/block", post(blocks::block))
+        .route("/v1/shows/{show}/unblock", post(blocks::unblock))
+        .route("/v1/shows/{show}/holds", get(holds::list).post(holds::create))
+        .route("/v1/holds/{hold}", get(holds::get).delete(holds::release))
+        .route("/v1/holds/{hold}/extend", post(holds::extend))
+        .route("/v1/holds/{hold}/confirm", post(holds::confirm))
+        .route("/v1/me/hold", get(holds::mine))
+        .route("/v1/me/bookings", get(bookings::mine))
+        .route("/v1/bookings", get(bookings::list))
+        .route("/v1/bookings/{booking}", get(bookings::get))
+        .route("/v1/bookings/{booking}/cancel", post(bookings::cancel))
+        .route("/v1/bookings/{booking}/resend", post(bookings::resend))
+        .route("/v1/gateways", get(money::gateways))
+        .route("/v1/payments/{payment}", get(money::payment))
+        .route("/v1/refunds", get(money::refunds))
+        .route("/v1/refunds/{refund}", get(money::refund))
+        .route("/v1/refunds/{refund}/retry", post(money::retry))
+        .route("/v1/cluster", get(cluster::get))
+        .route("/v1/cluster/init", post(cluster::init))
+        .route("/v1/cluster/leader", post(cluster::leader))
+        .route("/v1/cluster/audit", get(cluster::check))
+}

@@ -1,0 +1,248 @@
+//! Server-Sent Events of a show: a snapshot, then what changes, once per applied batch.
+//!
+//! Nothing is buffered for a listener: the next event is made when the last one has been taken. A
+//! slow listener just gets its changes in larger pieces, and the snapshot again if it falls behind
+//! what the show remembers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
+use bytes::{BufMut as _, Bytes, BytesMut};
+use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::time::Instant;
+
+use super::app::Site;
+use super::ask::{Ask, Id};
+use super::bodies::{BodyKey, Rendered};
+use super::frame::Frame;
+use super::headers;
+use super::identity::single;
+use super::problem::{Code, Problem};
+use super::seats::View;
+use crate::seats::ShowId;
+
+/// A comment goes out after so long without an event, so that proxies keep the connection and dead
+/// ones are noticed.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// How long a listener who has seen more than this node waits for it to catch up.
+const CATCH_UP: Duration = Duration::from_secs(2);
+
+/// A listener reconnects after this and up to as much again, so that all of them do not at once.
+const RETRY_MS: u64 = 1_000;
+
+/// `GET /v1/shows/{show}/stream`
+pub(super) async fn get(
+    State(site): State<Arc<Site>>,
+    Id(show): Id,
+    ask: Ask,
+) -> Result<Response, Problem> {
+    let mut params = ask.params()?;
+    let fresh = params.freshness();
+    params.finish()?;
+    if !ask.accepts("text/event-stream") {
+        return Err(Problem::new(Code::NotAcceptable, "this route answers text/event-stream"));
+    }
+    let seen = single(&ask.headers, &headers::LAST_EVENT_ID)?.map(Seen::parse);
+    site.freshen(fresh).await?;
+    let show = ShowId(show);
+    let stand = site.stand(&show)?;
+    let Ok(permit) = Arc::clone(&site.streams).try_acquire_owned() else {
+        let detail = "this node has as many listeners as it takes";
+        return Err(Problem::new(Code::Overloaded, detail).retry_after(5));
+    };
+    let feed = Feed {
+        applied: site.backend.applied(),
+        shutdown: site.shutdown.clone(),
+        next: seen.map_or(Next::Snapshot, Next::Resume),
+        greeting: Some(greeting(&site)),
+        organizer: ask.identity.sees_all(),
+        epoch: stand.epoch,
+        site: Arc::clone(&site),
+        show,
+        _permit: permit,
+    };
+    let events = futures_util::stream::unfold(feed, |mut feed| async move {
+        let event = feed.event().await?;
+        Some((Ok::<Bytes, std::convert::Infallible>(event), feed))
+    });
+    let mut answer = Response::new(Body::from_stream(events));
+    let out = answer.headers_mut();
+    out.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    out.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    out.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    out.insert(headers::APPLIED_INDEX, HeaderValue::from(stand.index));
+    Ok(answer)
+}
+
+/// Up to where a listener has read; `None` for an id that is none of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Seen(Option<(u64, u64)>);
+
+impl Seen {
+    fn parse(id: &str) -> Seen {
+        let numbers = id.split_once('-');
+        Seen(
+            numbers.and_then(|(epoch, version)| Some((epoch.parse().ok()?, version.parse().ok()?))),
+        )
+    }
+}
+
+/// What a listener gets next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    /// All seats.
+    Snapshot,
+    /// What has changed since an earlier connection.
+    Resume(Seen),
+    /// What changes after this version.
+    After(u64),
+}
+
+/// One listener.
+struct Feed {
+    site: Arc<Site>,
+    show: ShowId,
+    organizer: bool,
+    epoch: u64,
+    next: Next,
+    greeting: Option<Bytes>,
+    applied: watch::Receiver<u64>,
+    shutdown: watch::Receiver<bool>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Feed {
+    /// The next event; `None` when this node stops, or cannot go on.
+    async fn event(&mut self) -> Option<Bytes> {
+        if let Some(greeting) = self.greeting.take() {
+            return Some(greeting);
+        }
+        let made = match self.next {
+            Next::Snapshot => self.snapshot(None).await,
+            Next::Resume(seen) => self.resume(seen).await,
+            Next::After(version) => return self.after(version).await,
+        };
+        // The client connects again and hears what is wrong.
+        made.ok()
+    }
+
+    /// All seats, after a word on why they come again.
+    async fn snapshot(&mut self, reset: Option<&str>) -> Result<Bytes, Problem> {
+        let stand = self.site.stand(&self.show)?;
+        self.epoch = stand.epoch;
+        let view = View::whole(self.organizer);
+        let seats = self.site.seats(&self.show, &view, stand.version).await?;
+        self.next = Next::After(seats.version);
+        let mut out = BytesMut::with_capacity(seats.body.len() + 256);
+        let id = format!("{}-{}", self.epoch, seats.version);
+        if let Some(reason) = reset {
+            event(&mut out, "reset", &id, format!("{{\"reason\":\"{reason}\"}}").as_bytes());
+        }
+        event(&mut out, "snapshot", &id, &seats.body);
+        Ok(out.freeze())
+    }
+
+    /// Goes on where an earlier connection, perhaps to another node, ended.
+    async fn resume(&mut self, Seen(seen): Seen) -> Result<Bytes, Problem> {
+        let Some((epoch, version)) = seen else { return self.snapshot(Some("unknown_id")).await };
+        if epoch != self.epoch {
+            return self.snapshot(Some("epoch")).await;
+        }
+        if !self.reach(version).await? {
+            return self.snapshot(Some("ahead")).await;
+        }
+        if self.site.stand(&self.show)?.version == version {
+            self.next = Next::After(version);
+            return Ok(Bytes::from_static(b": nothing has changed\n\n"));
+        }
+        match self.changes(version).await {
+            Some(event) => Ok(event),
+            None => self.snapshot(Some("too_old")).await,
+        }
+    }
+
+    /// Waits until this node knows a version that another has shown; false if it takes too long.
+    async fn reach(&mut self, version: u64) -> Result<bool, Problem> {
+        let deadline = Instant::now() + CATCH_UP;
+        loop {
+            self.applied.borrow_and_update();
+            if self.site.stand(&self.show)?.version >= version {
+                return Ok(true);
+            }
+            let changed = tokio::time::timeout_at(deadline, self.applied.changed()).await;
+            if !matches!(changed, Ok(Ok(()))) {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// What changes after a version, whenever it does.
+    async fn after(&mut self, version: u64) -> Option<Bytes> {
+        let quiet = Instant::now() + KEEP_ALIVE;
+        loop {
+            if *self.shutdown.borrow() {
+                return None;
+            }
+            self.applied.borrow_and_update();
+            let stand = self.site.stand(&self.show).ok()?;
+            if stand.epoch != self.epoch {
+                return self.snapshot(Some("epoch")).await.ok();
+            }
+            if stand.version != version {
+                return match self.changes(version).await {
+                    Some(event) => Some(event),
+                    None => self.snapshot(Some("too_old")).await.ok(),
+                };
+            }
+            tokio::select! {
+                // An error means that nobody is left to say it: this node has ended.
+                stopped = self.shutdown.changed() => stopped.ok()?,
+                applied = self.applied.changed() => applied.ok()?,
+                () = tokio::time::sleep_until(quiet) => {
+                    return Some(Bytes::from_static(b": keep-alive\n\n"));
+                }
+            }
+        }
+    }
+
+    /// An event with what has changed since a version; `None` if the show has forgotten.
+    async fn changes(&mut self, since: u64) -> Option<Bytes> {
+        let stand = self.site.stand(&self.show).ok()?;
+        let (site, show, organizer) = (&self.site, &self.show, self.organizer);
+        let key = BodyKey::Delta(show.clone(), since, organizer);
+        // All listeners at this version share it.
+        let delta = site.bodies.get(key, stand.version, || async move {
+            let taken = site
+                .backend
+                .read(|state, index| Frame::changes(state, index, show, organizer, since));
+            let frame = taken.ok_or_else(|| Problem::new(Code::NotFound, "too old"))?;
+            let (version, index) = (frame.version, frame.index);
+            Ok(Rendered { version, index, body: frame.json().into() })
+        });
+        let delta = delta.await.ok()?;
+        self.next = Next::After(delta.version);
+        let mut out = BytesMut::with_capacity(delta.body.len() + 64);
+        event(&mut out, "seats", &format!("{}-{}", self.epoch, delta.version), &delta.body);
+        Some(out.freeze())
+    }
+}
+
+/// Writes one event. Its data is one line: JSON escapes line ends.
+fn event(out: &mut BytesMut, name: &str, id: &str, data: &[u8]) {
+    out.put_slice(format!("event: {name}\nid: {id}\ndata: ").as_bytes());
+    out.put_slice(data);
+    out.put_slice(b"\n\n");
+}
+
+/// Tells the client when to come back after a break.
+fn greeting(site: &Site) -> Bytes {
+    let mut random = [0; 2];
+    site.rng.fill(&mut random);
+    let jitter = u64::from(u16::from_le_bytes(random)) * RETRY_MS / u64::from(u16::MAX);
+    format!("retry: {}\n\n", RETRY_MS + jitter).into()
+}

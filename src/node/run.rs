@@ -1,0 +1,226 @@
+//! One node, from its configuration to its end.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::watch;
+
+use super::signals::Stop;
+use crate::clock::{Clock, Rng, SystemClock, SystemRng};
+use crate::config::{AuthMode, Config, MemberEntry};
+use crate::http;
+use crate::raft::{self, Member, StartError, Task};
+use crate::store::{Options, RocksEngine, StoreError};
+
+/// Threads of consensus: one for openraft's core, one for apply and calls from peers. HTTP never
+/// runs on them, so that a flood of requests costs no election.
+const CONSENSUS_THREADS: usize = 2;
+
+/// HTTP threads give way to consensus when both want the processor.
+const HTTP_NICENESS: i32 = 5;
+
+/// How long consensus may take to stop after HTTP has.
+const STOP_MAX: Duration = Duration::from_secs(10);
+
+/// Bytes of a mebibyte.
+const MIB: u64 = 1 << 20;
+
+/// Why a node does not start, or ended without being asked.
+#[derive(Debug, thiserror::Error)]
+pub enum NodeError {
+    /// An address cannot be listened on.
+    #[error("{key}: cannot listen on {address}: {error}")]
+    Listen {
+        /// The configuration's key.
+        key: &'static str,
+        /// Its value.
+        address: SocketAddr,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// Threads or signal handlers could not be had.
+    #[error("the operating system refused: {0}")]
+    System(#[from] io::Error),
+    /// The data directory cannot be used.
+    #[error("the data directory: {0}")]
+    Store(#[from] StoreError),
+    /// Consensus does not start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// A task ended that lives as long as the node.
+    #[error("{name} ended: {reason}")]
+    Ended {
+        /// Which task.
+        name: &'static str,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Runs a node until SIGTERM or SIGINT.
+///
+/// # Errors
+/// See [`NodeError`].
+pub fn run(config: &Config) -> Result<(), NodeError> {
+    let http_runtime = runtime("usher-http", None, HTTP_NICENESS)?;
+    let consensus = runtime("usher-raft", Some(CONSENSUS_THREADS), 0)?;
+    let ended = http_runtime.block_on(serve(config, &consensus));
+    consensus.shutdown_timeout(STOP_MAX);
+    http_runtime.shutdown_timeout(STOP_MAX);
+    ended
+}
+
+fn runtime(name: &str, threads: Option<usize>, niceness: i32) -> io::Result<Runtime> {
+    let mut builder = Builder::new_multi_thread();
+    builder.enable_all().thread_name(name);
+    if let Some(threads) = threads {
+        builder.worker_threads(threads);
+    }
+    if niceness != 0 {
+        builder.on_thread_start(move || {
+            // A courtesy among our own threads: on Linux this is the calling thread's alone. Where
+            // it is refused, all are equal, which is slower under floods and not wrong.
+            if let Err(error) = rustix::process::nice(niceness) {
+                tracing::debug!(%error, "cannot lower the priority of HTTP threads");
+            }
+        });
+    }
+    builder.build()
+}
+
+async fn serve(config: &Config, consensus: &Runtime) -> Result<(), NodeError> {
+    let mut stop = Stop::new()?;
+    let http_listener = listen("http.listen", config.http.listen)?;
+    let peer_listener = listen("peer.listen", config.peer.listen)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let rng: Arc<dyn Rng> = Arc::new(SystemRng);
+    let engine = Arc::new(RocksEngine::open(&config.node.data_dir, &disk_options(config))?);
+    let (stop_http, http_stopping) = watch::channel(false);
+    let (stop_consensus, consensus_stopping) = watch::channel(false);
+    let parts = raft::Parts {
+        settings: raft_settings(config),
+        engine,
+        clock: Arc::clone(&clock),
+        rng: Arc::clone(&rng),
+        listener: peer_listener,
+        shutdown: consensus_stopping,
+        runtime: consensus.handle().clone(),
+    };
+    let (handle, tasks) = raft::start(parts).await?;
+    let router = http::router(http::App {
+        backend: Arc::new(handle),
+        settings: http_settings(config),
+        clock,
+        rng,
+        shutdown: http_stopping.clone(),
+    });
+    let limits = http::ServeLimits {
+        connections_max: config.limits.connections_max,
+        ..http::ServeLimits::default()
+    };
+    let http_listener = tokio::net::TcpListener::from_std(http_listener)?;
+    let mut front = tokio::spawn(http::serve(http_listener, router, limits, http_stopping));
+    let mut tasks: FuturesUnordered<_> = tasks.into_iter().map(end_of).collect();
+    tracing::info!(
+        node = config.node.id,
+        http = %config.http.listen,
+        peer = %config.peer.listen,
+        data_dir = %config.node.data_dir.display(),
+        "node serves"
+    );
+    let first = tokio::select! {
+        signal = stop.asked() => {
+            tracing::info!(signal, "node stops");
+            Ok(())
+        }
+        Some((name, end)) = tasks.next() => Err(ended(name, end.err())),
+        end = &mut front => Err(ended("http", end.err().map(|error| error.to_string()))),
+    };
+    // Requests under way are finished while consensus still answers them.
+    stop_http.send_replace(true);
+    if !front.is_finished() {
+        front.await.map_err(|error| ended("http", Some(error.to_string())))?;
+    }
+    stop_consensus.send_replace(true);
+    first.and(finish(tasks).await)
+}
+
+/// How a task of consensus ended.
+type End = (&'static str, Result<(), String>);
+
+async fn end_of(task: Task) -> End {
+    (task.name, task.handle.await.unwrap_or_else(|error| Err(error.to_string())))
+}
+
+/// Waits for the tasks of consensus, which have been told to stop.
+async fn finish(mut tasks: FuturesUnordered<impl Future<Output = End>>) -> Result<(), NodeError> {
+    let all = async {
+        let mut first = Ok(());
+        while let Some((name, end)) = tasks.next().await {
+            first = first.and(end.map_err(|reason| ended(name, Some(reason))));
+        }
+        first
+    };
+    match tokio::time::timeout(STOP_MAX, all).await {
+        Ok(ended) => ended,
+        Err(_elapsed) => {
+            Err(ended("consensus", Some(format!("it did not stop within {STOP_MAX:?}"))))
+        }
+    }
+}
+
+fn ended(name: &'static str, reason: Option<String>) -> NodeError {
+    let reason = reason.unwrap_or_else(|| "nobody had asked it to".to_owned());
+    let error = NodeError::Ended { name, reason };
+    tracing::error!(%error, "the node stops");
+    error
+}
+
+fn listen(key: &'static str, address: SocketAddr) -> Result<TcpListener, NodeError> {
+    let fault = |error| NodeError::Listen { key, address, error };
+    let listener = TcpListener::bind(address).map_err(fault)?;
+    listener.set_nonblocking(true).map_err(fault)?;
+    Ok(listener)
+}
+
+fn disk_options(config: &Config) -> Options {
+    Options {
+        ballast_bytes: config.storage.ballast_mib.saturating_mul(MIB),
+        low_water_bytes: config.storage.low_water_mib.saturating_mul(MIB),
+    }
+}
+
+fn raft_settings(config: &Config) -> raft::Settings {
+    let [least, most] = config.raft.election_timeout_ms;
+    raft::Settings {
+        node: config.node.id,
+        peer: config.peer_advertised(),
+        http: config.http_advertised(),
+        secret: config.cluster.secret.reveal().to_owned(),
+        heartbeat_ms: config.raft.heartbeat_ms,
+        election_timeout_ms: (least, most),
+    }
+}
+
+fn http_settings(config: &Config) -> http::Settings {
+    let member = |entry: &MemberEntry| {
+        // Its disk's name is asked for when the cluster is formed.
+        (entry.id, Member { peer: entry.peer.clone(), http: entry.http.clone(), disk: 0 })
+    };
+    let folder = &config.media.folder;
+    http::Settings {
+        auth: match config.auth.mode {
+            AuthMode::Open => http::Auth::Open,
+        },
+        media_base_url: config.media.base_url.trim_end_matches('/').to_owned(),
+        media_folder: (!folder.as_os_str().is_empty()).then(|| folder.clone()),
+        public_url: config.public_url(),
+        members: config.cluster.members.iter().map(member).collect(),
+        limits: http::Limits::default(),
+    }
+}

@@ -1,0 +1,86 @@
+//! Carries proposals from the node that took them to the one that leads.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use tokio::time::Instant;
+
+use super::handle::{Answer, ProposeError};
+use super::propose::{Intake, Origin, Queued, unknown};
+use super::transport::{CallError, Lane, Peers};
+use super::types::{Member, NodeId};
+use super::wire::{Decision, Forwarded, Request, Response};
+
+/// A deadline that a peer names counts up to this; no client of ours waits longer.
+const LEFT_MAX: Duration = Duration::from_secs(60);
+
+/// Sends a batch, all of it away, to the leader and tells whoever waits. Returns what certainly was
+/// not proposed.
+pub(super) async fn carry(
+    peers: &Arc<Peers>,
+    leader: NodeId,
+    member: &Member,
+    batch: Vec<Queued>,
+) -> Vec<Queued> {
+    let now = Instant::now();
+    let left = |queued: &Queued| queued.deadline.saturating_duration_since(now);
+    let Some(longest) = batch.iter().map(left).max() else { return Vec::new() };
+    let frame = batch
+        .iter()
+        .map(|queued| Forwarded {
+            left_ms: u64::try_from(left(queued).as_millis()).unwrap_or(u64::MAX),
+            proposal: Cow::Borrowed(&queued.proposal),
+        })
+        .collect();
+    let request = Request::Forward(frame);
+    let answer = peers.call(Lane::Forward, leader, member, &request, longest).await;
+    drop(request);
+    match answer {
+        Ok(Response::Forward(decisions)) if decisions.len() == batch.len() => {
+            batch.into_iter().zip(decisions).filter_map(|(one, what)| settle(one, what)).collect()
+        }
+        Ok(other) => lost(batch, &format!("the leader answered otherwise: {other:?}")),
+        // It never reached the leader, or was refused before anybody looked at it.
+        Err(CallError::NotSent(_) | CallError::Refused(_)) => {
+            batch.into_iter().inspect(Queued::come_back).collect()
+        }
+        Err(error @ (CallError::Lost(_) | CallError::Garbled(_))) => {
+            lost(batch, &error.to_string())
+        }
+    }
+}
+
+/// Tells whoever waits for one proposal, or returns it if it was not proposed.
+fn settle(queued: Queued, decision: Decision) -> Option<Queued> {
+    match decision {
+        Decision::Decided(index, outcome) => queued.tell(Ok(Answer { index, outcome })),
+        // A node that stops makes room for another leader: as good as not leading.
+        Decision::NotLeader | Decision::NotReady(_) => {
+            queued.come_back();
+            return Some(queued);
+        }
+        Decision::Overloaded(reason) => queued.tell(Err(ProposeError::Overloaded(reason))),
+        Decision::Unknown(reason) => queued.tell(Err(unknown(&reason))),
+    }
+    None
+}
+
+fn lost(batch: Vec<Queued>, reason: &str) -> Vec<Queued> {
+    for queued in batch {
+        queued.tell(Err(unknown(reason)));
+    }
+    Vec::new()
+}
+
+/// Has a peer's proposals decided by this node, if it leads.
+pub(super) async fn take(intake: &Intake, frame: Vec<Forwarded<'_>>) -> Vec<Decision> {
+    let now = Instant::now();
+    let decide = |forwarded: Forwarded<'_>| {
+        let deadline = now + Duration::from_millis(forwarded.left_ms).min(LEFT_MAX);
+        let proposal = forwarded.proposal.into_owned();
+        async move { Decision::from(intake.decide(proposal, deadline, Origin::Peer).await) }
+    };
+    join_all(frame.into_iter().map(decide)).await
+}

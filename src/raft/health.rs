@@ -1,0 +1,90 @@
+//! Whether this node can serve.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use openraft::async_runtime::watch::WatchReceiver as _;
+use openraft::{Instant as _, ServerState};
+use tokio::sync::watch;
+
+use super::guard::Guard;
+use super::identity::Identity;
+use super::peer::Contact;
+use super::types::Raft;
+use crate::store::Engine;
+
+/// What the judgement rests on.
+pub(super) struct Health {
+    /// Whether there is a cluster.
+    pub(super) identity: Arc<Identity>,
+    /// Consensus on this node.
+    pub(super) raft: Raft,
+    /// Its clock.
+    pub(super) guard: Arc<Guard>,
+    /// When it heard of its leader.
+    pub(super) contact: Arc<Contact>,
+    /// Its disk.
+    pub(super) engine: Arc<dyn Engine>,
+    /// Set once it has applied what it had applied before it was started.
+    pub(super) recovered: Arc<AtomicBool>,
+    /// Without a word from a leader, or from a quorum, for this long, there is none.
+    pub(super) silence_max: Duration,
+    /// True when the node stops.
+    pub(super) shutdown: watch::Receiver<bool>,
+}
+
+impl Health {
+    /// Whether requests make any sense.
+    ///
+    /// # Errors
+    /// Why not.
+    pub(super) fn can_serve(&self) -> Result<(), String> {
+        if *self.shutdown.borrow() {
+            return Err("the node is stopping".to_owned());
+        }
+        if self.identity.cluster().is_none() {
+            return Err("this node is not part of a cluster yet".to_owned());
+        }
+        Ok(())
+    }
+
+    /// Why a load balancer should send requests elsewhere, or `None`.
+    pub(super) fn not_ready(&self) -> Option<String> {
+        if let Err(reason) = self.can_serve() {
+            return Some(reason);
+        }
+        if let Some(reason) = self.without_leader() {
+            return Some(reason);
+        }
+        if !self.recovered.load(Ordering::Acquire) {
+            return Some("this node is catching up after its start".to_owned());
+        }
+        self.engine.disk_low().then(|| "the disk is nearly full".to_owned())
+    }
+
+    /// Why no leader can be counted on, or `None`.
+    fn without_leader(&self) -> Option<String> {
+        let metrics = self.raft.metrics();
+        let metrics = metrics.borrow_watched();
+        if let Err(fatal) = &metrics.running_state {
+            return Some(format!("consensus has stopped: {fatal}"));
+        }
+        if metrics.state != ServerState::Leader {
+            let heard = metrics.current_leader.is_some() && self.contact.age() < self.silence_max;
+            return (!heard).then(|| "no leader is heard of".to_owned());
+        }
+        if let Err(fault) = self.guard.check() {
+            return Some(fault.to_string());
+        }
+        let alone = metrics.membership_config.voter_ids().count() < 2;
+        let acked = metrics.last_quorum_acked.as_ref();
+        let backed = alone || acked.is_some_and(|at| at.elapsed() < self.silence_max);
+        (!backed).then(|| "this node leads, but no quorum answers it".to_owned())
+    }
+
+    /// Whether this node leads, as far as it knows.
+    pub(super) fn is_leader(&self) -> bool {
+        self.raft.server_metrics().borrow_watched().state == ServerState::Leader
+    }
+}

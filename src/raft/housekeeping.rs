@@ -1,0 +1,95 @@
+//! What every node does now and then: it keeps its log short, and a leader finishes a change of
+//! members that a crash left half-way.
+
+use std::time::Duration;
+
+use openraft::async_runtime::watch::WatchReceiver as _;
+use openraft::{ChangeMembers, ServerState};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep};
+
+use super::log_store::LogStore;
+use super::stop::stopped;
+use super::types::Raft;
+
+/// How often the log is looked at. It grows by some 10 MiB a second at most.
+const ROUND: Duration = Duration::from_secs(2);
+
+/// A joint membership that is older than this belongs to nobody any more: whoever changes members
+/// takes the second step right after the first.
+const JOINT_MAX: Duration = Duration::from_secs(5);
+
+/// The task that keeps house.
+pub(super) struct Housekeeping {
+    /// Consensus on this node.
+    pub(super) raft: Raft,
+    /// Its log.
+    pub(super) log: LogStore,
+    /// True when the node stops.
+    pub(super) shutdown: watch::Receiver<bool>,
+}
+
+impl Housekeeping {
+    /// Works until the node stops.
+    ///
+    /// # Errors
+    /// Consensus has stopped.
+    pub(super) async fn run(self) -> Result<(), String> {
+        let mut shutdown = self.shutdown.clone();
+        tokio::select! {
+            biased;
+            () = stopped(&mut shutdown) => Ok(()),
+            result = self.rounds() => result,
+        }
+    }
+
+    async fn rounds(self) -> Result<(), String> {
+        let mut joint_since = None;
+        loop {
+            sleep(ROUND).await;
+            self.shorten().await?;
+            if !self.is_joint() {
+                joint_since = None;
+            } else if JOINT_MAX <= joint_since.get_or_insert_with(Instant::now).elapsed() {
+                self.finish_joint().await;
+                joint_since = None;
+            }
+        }
+    }
+
+    /// Builds a snapshot when the log is long, and drops what lies far enough behind the last one.
+    async fn shorten(&self) -> Result<(), String> {
+        let stopped = |fatal| format!("consensus has stopped: {fatal}");
+        if self.log.snapshot_due() {
+            tracing::info!(log_bytes = self.log.bytes(), "building a snapshot");
+            self.raft.trigger().snapshot().await.map_err(stopped)?;
+        }
+        if let Some(index) = self.log.purge_point() {
+            self.raft.trigger().purge_log(index).await.map_err(stopped)?;
+        }
+        Ok(())
+    }
+
+    /// Whether this node leads and the membership is half-way between two.
+    fn is_joint(&self) -> bool {
+        let metrics = self.raft.server_metrics();
+        let metrics = metrics.borrow_watched();
+        metrics.state == ServerState::Leader
+            && 1 < metrics.membership_config.get_joint_config().len()
+    }
+
+    /// Goes on to the members that the change was for.
+    async fn finish_joint(&self) {
+        let goal = {
+            let metrics = self.raft.server_metrics();
+            let metrics = metrics.borrow_watched();
+            metrics.membership_config.get_joint_config().last().cloned()
+        };
+        let Some(goal) = goal else { return };
+        tracing::warn!(voters = ?goal, "finishing a change of members that was left half-way");
+        let change = ChangeMembers::ReplaceAllVoters(goal);
+        if let Err(error) = self.raft.change_membership(change, false).await {
+            tracing::warn!(%error, "the change of members is not finished");
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! Answers other nodes.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::Stream;
+use openraft::ServerState;
+use openraft::async_runtime::watch::WatchReceiver as _;
+use openraft::errors::Fatal;
+use openraft::raft::{AppendEntriesRequest, TransferLeaderRequest, VoteRequest};
+
+use super::convert::{vote, vote_record};
+use super::forward;
+use super::frames::Pieces;
+use super::guard::Guard;
+use super::handle::Role;
+use super::identity::Identity;
+use super::machine::Shared;
+use super::propose::Intake;
+use super::read;
+use super::succession;
+use super::transport::{Papers, Party};
+use super::types::{Member, NodeId, Raft, TypeConfig};
+use super::wire::{self, Append, AppendAnswer, Ballot, Introduction, Report, Request, Response};
+use crate::seats::Millis;
+
+/// A snapshot that brings nothing for this long is given up.
+const SNAPSHOT_IDLE_MAX: Duration = Duration::from_secs(30);
+
+/// This node as other nodes see it.
+pub(super) struct Peer {
+    /// Who it is.
+    pub(super) identity: Arc<Identity>,
+    /// Its consensus.
+    pub(super) raft: Raft,
+    /// Its applied state.
+    pub(super) shared: Shared,
+    /// Where forwarded proposals go.
+    pub(super) intake: Intake,
+    /// Its clock.
+    pub(super) guard: Arc<Guard>,
+    /// When it last heard of a leader.
+    pub(super) contact: Arc<Contact>,
+}
+
+/// Why a call is not answered. Nothing was carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// It cannot be read.
+    Unreadable(String),
+    /// This node does not deal with the caller.
+    Stranger(String),
+}
+
+/// When this node last heard of its leader, so that it can say that it hears of none.
+pub(super) struct Contact {
+    guard: Arc<Guard>,
+    /// Monotonic milliseconds.
+    at: AtomicU64,
+}
+
+impl Contact {
+    /// Counts from now.
+    pub(super) fn new(guard: Arc<Guard>) -> Contact {
+        let contact = Contact { guard, at: AtomicU64::new(0) };
+        contact.note();
+        contact
+    }
+
+    /// A leader has spoken.
+    fn note(&self) {
+        self.at.store(self.now(), Ordering::Relaxed);
+    }
+
+    /// How long ago that was.
+    pub(super) fn age(&self) -> Duration {
+        Duration::from_millis(self.now().saturating_sub(self.at.load(Ordering::Relaxed)))
+    }
+
+    fn now(&self) -> u64 {
+        u64::try_from(self.guard.read().mono.as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+impl Peer {
+    /// The papers and the clock that every answer shows.
+    pub(super) fn papers(&self, caller: Party) -> (Papers, Millis) {
+        (self.identity.papers(caller), self.guard.read().wall)
+    }
+
+    /// What can be judged before the body is read.
+    ///
+    /// # Errors
+    /// The call is not for this node.
+    pub(super) fn admit(&self, papers: &Papers) -> Result<(), Refused> {
+        self.check(papers, true)
+    }
+
+    /// Answers one call.
+    ///
+    /// # Errors
+    /// See [`Refused`].
+    pub(super) async fn answer(&self, papers: &Papers, body: &[u8]) -> Result<Bytes, Refused> {
+        let request: Request<'_> = wire::decode(body).map_err(Refused::Unreadable)?;
+        self.check(papers, request.is_forming())?;
+        let response = self.carry_out(request).await?;
+        wire::encode(&response).map_err(Refused::Unreadable)
+    }
+
+    /// Takes a snapshot.
+    ///
+    /// # Errors
+    /// See [`Refused`].
+    pub(super) async fn snapshot<S, E>(&self, papers: &Papers, body: S) -> Result<Bytes, Refused>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Unpin,
+        E: std::fmt::Display,
+    {
+        self.check(papers, false)?;
+        let response = match self.install(Pieces::new(body)).await {
+            Ok(Ok(vote)) => Response::Snapshot(Ok(vote)),
+            Ok(Err(fatal)) => Response::Stopped(fatal.to_string()),
+            Err(reason) => Response::Snapshot(Err(reason)),
+        };
+        wire::encode(&response).map_err(Refused::Unreadable)
+    }
+
+    fn check(&self, papers: &Papers, forming: bool) -> Result<(), Refused> {
+        let known = self.member(papers.from.node);
+        self.identity
+            .check_call(papers, known.as_ref(), forming)
+            .map_err(|mismatch| Refused::Stranger(mismatch.to_string()))
+    }
+
+    /// What the membership says of a node.
+    fn member(&self, node: NodeId) -> Option<Member> {
+        let metrics = self.raft.server_metrics();
+        let metrics = metrics.borrow_watched();
+        metrics.membership_config.membership().get_node(&node).cloned()
+    }
+
+    async fn carry_out(&self, request: Request<'_>) -> Result<Response, Refused> {
+        Ok(match request {
+            Request::Append(append) => self.append(append).await?,
+            Request::Vote(ballot) => self.vote(ballot, false).await,
+            Request::PreVote(ballot) => self.vote(ballot, true).await,
+            Request::MakeWay(way) => {
+                let request = TransferLeaderRequest::<TypeConfig>::from(way);
+                match self.raft.handle_transfer_leader(request).await {
+                    Ok(answer) => Response::MakeWay(answer.map_err(|error| error.to_string())),
+                    Err(fatal) => stopped(&fatal),
+                }
+            }
+            Request::ReadIndex { attempt } => {
+                Response::ReadIndex { attempt, index: read::confirmed(&self.raft).await }
+            }
+            Request::Forward(frame) => Response::Forward(forward::take(&self.intake, frame).await),
+            Request::Status => Response::Status(self.report()),
+            Request::Hello => match self.introduce().await {
+                Ok(introduction) => Response::Hello(introduction),
+                Err(fatal) => stopped(&fatal),
+            },
+            Request::Adopt { cluster } => Response::Adopt(self.identity.adopt(cluster).await),
+            Request::HandOver { to } => Response::HandOver(
+                succession::hand_over(&self.raft, self.identity.node(), to).await,
+            ),
+            Request::Clock => Response::Clock,
+        })
+    }
+
+    async fn append(&self, append: Append<'_>) -> Result<Response, Refused> {
+        let request =
+            AppendEntriesRequest::<TypeConfig>::try_from(append).map_err(Refused::Unreadable)?;
+        match self.raft.append_entries(request).await {
+            Ok(response) => {
+                let answer = AppendAnswer::try_from(response).map_err(Refused::Unreadable)?;
+                if !matches!(answer, AppendAnswer::HigherVote(_)) {
+                    self.contact.note();
+                }
+                Ok(Response::Append(answer))
+            }
+            Err(error) => Ok(Response::Stopped(error.to_string())),
+        }
+    }
+
+    async fn vote(&self, ballot: Ballot, only_asking: bool) -> Response {
+        let request = VoteRequest::<TypeConfig>::from(ballot);
+        let answer = if only_asking {
+            self.raft.pre_vote(request).await
+        } else {
+            self.raft.vote(request).await
+        };
+        match answer {
+            Ok(answer) => Response::Vote((&answer).into()),
+            Err(error) => Response::Stopped(error.to_string()),
+        }
+    }
+
+    /// How this node is.
+    pub(super) fn report(&self) -> Report {
+        let metrics = self.raft.metrics();
+        let metrics = metrics.borrow_watched();
+        let role = match metrics.state {
+            ServerState::Leader => Role::Leader,
+            ServerState::Follower | ServerState::Candidate => Role::Follower,
+            ServerState::Learner => Role::Learner,
+            ServerState::Shutdown => Role::Unreachable,
+        };
+        Report {
+            role,
+            leader: metrics.current_leader,
+            term: metrics.current_term,
+            applied_index: *self.shared.applied().borrow(),
+            last_log_index: metrics.last_log_index,
+        }
+    }
+
+    /// Which disk this node has, and where it belongs.
+    ///
+    /// # Errors
+    /// Consensus has stopped.
+    pub(super) async fn introduce(&self) -> Result<Introduction, Fatal<TypeConfig>> {
+        Ok(Introduction {
+            disk: self.identity.disk(),
+            cluster: self.identity.cluster(),
+            formed: self.raft.is_initialized().await?,
+        })
+    }
+
+    /// Receives and installs a snapshot: this node's vote afterwards.
+    async fn install<S, E>(
+        &self,
+        mut pieces: Pieces<S>,
+    ) -> Result<Result<crate::codec::Vote, Fatal<TypeConfig>>, String>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Unpin,
+        E: std::fmt::Display,
+    {
+        let leader = vote(pieces.head().await?);
+        let mut incoming = self.shared.incoming();
+        loop {
+            let piece = tokio::time::timeout(SNAPSHOT_IDLE_MAX, pieces.next())
+                .await
+                .map_err(|_elapsed| "the snapshot stands still".to_owned())??;
+            self.contact.note();
+            let Some(piece) = piece else { break };
+            incoming.push(&piece).await.map_err(|error| error.to_string())?;
+        }
+        let snapshot = incoming.finish().map_err(|error| error.to_string())?;
+        tracing::info!(snapshot = %snapshot, "installing a snapshot");
+        Ok(self
+            .raft
+            .install_full_snapshot(leader, snapshot)
+            .await
+            .map(|response| vote_record(&response.vote)))
+    }
+}
+
+fn stopped(fatal: &Fatal<TypeConfig>) -> Response {
+    Response::Stopped(fatal.to_string())
+}

@@ -1,0 +1,176 @@
+//! Linearizable reads on any node (ReadIndex; Ongaro 2014, section 6.4).
+//!
+//! A read needs the index that the leader had committed at some moment after the read began, with
+//! proof that it still led then. One such round serves every read that was queued before the round
+//! began, and none that came later: a node that was paused may be asked for a read while the answer
+//! to a round from before the pause is still on its way.
+//!
+//! Every attempt of a round is a new request under a fresh id. A lease is never enough: a restarted
+//! voter forgets what it granted.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use openraft::ReadPolicy;
+use openraft::async_runtime::watch::WatchReceiver as _;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep, timeout, timeout_at};
+
+use super::handle::ReadError;
+use super::stop::stopped;
+use super::transport::{Lane, Peers};
+use super::types::{NodeId, Raft};
+use super::wire::{Request, Response};
+
+/// Reads that wait to be seen. More than the threads of HTTP will ever have open at once would only
+/// wait for nothing.
+const QUEUE_MAX: usize = 16 * 1024;
+
+/// Rounds that run at once. One is usual; the others let new reads past a round that is stuck on a
+/// leader that has just died.
+const ROUNDS_MAX: usize = 4;
+
+/// How long one attempt may take. Longer than a quorum needs, and short enough that a dead leader
+/// costs a read no more than the election does.
+const ATTEMPT_MAX: Duration = Duration::from_secs(1);
+
+/// Pause after an attempt that failed.
+const RETRY_PAUSE: Duration = Duration::from_millis(30);
+
+/// Takes reads in. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct ReadIntake(mpsc::Sender<Wanted>);
+
+/// A read that waits for its index.
+struct Wanted {
+    deadline: Instant,
+    index: oneshot::Sender<u64>,
+}
+
+impl ReadIntake {
+    /// The index that a read which begins now must wait for.
+    ///
+    /// # Errors
+    /// No leader confirmed its lead before the deadline.
+    pub(super) async fn index(&self, deadline: Instant) -> Result<u64, ReadError> {
+        let (index, found) = oneshot::channel();
+        match timeout_at(deadline, self.0.send(Wanted { deadline, index })).await {
+            Ok(Ok(())) => {}
+            Ok(Err(_closed)) => return Err(stopping()),
+            Err(_elapsed) => return Err(ReadError::NoLeader),
+        }
+        match timeout_at(deadline, found).await {
+            Ok(Ok(index)) => Ok(index),
+            Ok(Err(_dropped)) => Err(stopping()),
+            Err(_elapsed) => Err(ReadError::NoLeader),
+        }
+    }
+}
+
+/// Finds read indexes, for many reads at once.
+pub(super) struct Reader {
+    finder: Finder,
+    queue: mpsc::Receiver<Wanted>,
+    rounds: JoinSet<()>,
+    shutdown: watch::Receiver<bool>,
+}
+
+/// Asks whichever node leads.
+#[derive(Clone)]
+struct Finder {
+    node: NodeId,
+    raft: Raft,
+    peers: Arc<Peers>,
+    attempts: Arc<AtomicU64>,
+}
+
+impl Reader {
+    /// A reader with its intake; it works while [`Reader::run`] is polled.
+    pub(super) fn new(
+        node: NodeId,
+        raft: Raft,
+        peers: Arc<Peers>,
+        shutdown: watch::Receiver<bool>,
+    ) -> (ReadIntake, Reader) {
+        let (sender, queue) = mpsc::channel(QUEUE_MAX);
+        let finder = Finder { node, raft, peers, attempts: Arc::default() };
+        (ReadIntake(sender), Reader { finder, queue, rounds: JoinSet::new(), shutdown })
+    }
+
+    /// Works until the node stops.
+    ///
+    /// # Errors
+    /// A round panicked, which is a bug.
+    pub(super) async fn run(mut self) -> Result<(), String> {
+        loop {
+            let mut wanted = Vec::new();
+            let may_start = self.rounds.len() < ROUNDS_MAX;
+            tokio::select! {
+                biased;
+                () = stopped(&mut self.shutdown) => return Ok(()),
+                Some(round) = self.rounds.join_next() => {
+                    round.map_err(|error| error.to_string())?;
+                }
+                count = self.queue.recv_many(&mut wanted, QUEUE_MAX), if may_start => {
+                    if count == 0 {
+                        return Ok(());
+                    }
+                    let finder = self.finder.clone();
+                    self.rounds.spawn(async move { finder.round(wanted).await });
+                }
+            }
+        }
+    }
+}
+
+impl Finder {
+    /// Finds an index for reads that were all queued before this call.
+    async fn round(self, mut wanted: Vec<Wanted>) {
+        loop {
+            wanted.retain(|wanted| !wanted.index.is_closed());
+            let Some(last) = wanted.iter().map(|wanted| wanted.deadline).max() else { return };
+            if last <= Instant::now() {
+                return;
+            }
+            if let Ok(Some(index)) = timeout(ATTEMPT_MAX, self.attempt()).await {
+                for wanted in wanted {
+                    // Whoever waited may have gone away, which is their right.
+                    let _gone = wanted.index.send(index);
+                }
+                return;
+            }
+            sleep(RETRY_PAUSE).await;
+        }
+    }
+
+    /// Asks the leader once, under a fresh id.
+    async fn attempt(&self) -> Option<u64> {
+        let attempt = self.attempts.fetch_add(1, Ordering::Relaxed);
+        let (leader, member) = {
+            let metrics = self.raft.server_metrics();
+            let metrics = metrics.borrow_watched();
+            let leader = metrics.current_leader?;
+            (leader, metrics.membership_config.membership().get_node(&leader)?.clone())
+        };
+        if leader == self.node {
+            return confirmed(&self.raft).await;
+        }
+        let request = Request::ReadIndex { attempt };
+        match self.peers.call(Lane::Control, leader, &member, &request, ATTEMPT_MAX).await {
+            Ok(Response::ReadIndex { attempt: echoed, index }) if echoed == attempt => index,
+            Ok(_) | Err(_) => None,
+        }
+    }
+}
+
+/// The index to wait for, if this node leads and a quorum has confirmed it after this call began.
+pub(super) async fn confirmed(raft: &Raft) -> Option<u64> {
+    let linearizer = raft.get_read_linearizer(ReadPolicy::ReadIndex).await.ok()?;
+    Some(linearizer.read_log_id().index())
+}
+
+fn stopping() -> ReadError {
+    ReadError::NotReady("the node is stopping".to_owned())
+}

@@ -1,0 +1,210 @@
+//! The answering end of the peer port: HTTP/2 over TCP.
+//!
+//! A caller shows the secret and its papers before a byte of its body is read. Everything it may
+//! send is bounded, and so is how many may connect.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use axum::routing::post;
+use bytes::Bytes;
+use http::{HeaderMap, Response, StatusCode};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+
+use super::headers;
+use super::peer::{Peer, Refused};
+use super::secret::Secret;
+use super::stop::stopped;
+use super::transport::Papers;
+use super::wire;
+
+/// Where calls go.
+pub(super) const CALL_PATH: &str = "/peer/v1/call";
+
+/// Where snapshots go.
+pub(super) const SNAPSHOT_PATH: &str = "/peer/v1/snapshot";
+
+/// Connections at once: a few from each node, with room for those that a broken peer left behind.
+const CONNECTIONS_MAX: usize = 256;
+
+/// Calls at once on one connection. A node has a handful; the rest is for bursts of reads.
+const CALLS_MAX: u32 = 256;
+
+/// Bytes of the headers of one call.
+const HEADER_BYTES_MAX: u32 = 16 << 10;
+
+/// Bytes in flight before the sender must wait for leave.
+const WINDOW_BYTES: u32 = 8 << 20;
+
+/// How often a silent connection is asked whether it still lives, and how long it may take to say so.
+const KEEP_ALIVE_EVERY: Duration = Duration::from_secs(5);
+const KEEP_ALIVE_MAX: Duration = Duration::from_secs(10);
+
+/// Pause after a connection could not be accepted (no file descriptors, as a rule).
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// How long calls may still take when the node stops.
+const DRAIN_MAX: Duration = Duration::from_secs(1);
+
+/// What the routes need.
+struct Port {
+    peer: Arc<Peer>,
+    secret: Arc<Secret>,
+}
+
+/// Whether a status says that nothing was carried out.
+pub(super) fn is_refusal(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::BAD_REQUEST
+            | StatusCode::UNAUTHORIZED
+            | StatusCode::NOT_FOUND
+            | StatusCode::METHOD_NOT_ALLOWED
+            | StatusCode::CONFLICT
+            | StatusCode::PAYLOAD_TOO_LARGE
+    )
+}
+
+/// Answers peers until the node stops.
+///
+/// # Errors
+/// A connection's task panicked, which is a bug.
+pub(super) async fn serve(
+    listener: TcpListener,
+    peer: Arc<Peer>,
+    secret: Arc<Secret>,
+    mut shutdown: watch::Receiver<bool>,
+) -> Result<(), String> {
+    let port = Arc::new(Port { peer, secret });
+    let router = Router::new()
+        .route(CALL_PATH, post(call))
+        .route(SNAPSHOT_PATH, post(snapshot))
+        .with_state(port);
+    let mut connections = JoinSet::new();
+    loop {
+        let may_accept = connections.len() < CONNECTIONS_MAX;
+        tokio::select! {
+            biased;
+            () = stopped(&mut shutdown) => break,
+            Some(ended) = connections.join_next() => {
+                ended.map_err(|error| error.to_string())?;
+            }
+            accepted = listener.accept(), if may_accept => match accepted {
+                Ok((stream, from)) => {
+                    tracing::debug!(%from, "peer connected");
+                    connections.spawn(connection(stream, router.clone(), shutdown.clone()));
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "cannot accept a peer");
+                    sleep(ACCEPT_PAUSE).await;
+                }
+            },
+        }
+    }
+    drop(listener);
+    while let Some(ended) = connections.join_next().await {
+        ended.map_err(|error| error.to_string())?;
+    }
+    Ok(())
+}
+
+/// Serves one connection. Whatever ends it is the caller's business: it will connect again.
+async fn connection(stream: TcpStream, router: Router, mut shutdown: watch::Receiver<bool>) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "a peer is gone before it said anything");
+        return;
+    }
+    let mut builder = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
+    builder
+        .timer(TokioTimer::new())
+        .initial_stream_window_size(WINDOW_BYTES)
+        .initial_connection_window_size(WINDOW_BYTES)
+        .max_concurrent_streams(CALLS_MAX)
+        .max_header_list_size(HEADER_BYTES_MAX)
+        .keep_alive_interval(KEEP_ALIVE_EVERY)
+        .keep_alive_timeout(KEEP_ALIVE_MAX);
+    let service = TowerToHyperService::new(router);
+    let mut serving = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let ended = tokio::select! {
+        ended = serving.as_mut() => ended,
+        () = stopped(&mut shutdown) => {
+            serving.as_mut().graceful_shutdown();
+            match timeout(DRAIN_MAX, serving).await {
+                Ok(ended) => ended,
+                Err(_elapsed) => return,
+            }
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a peer's connection broke");
+    }
+}
+
+async fn call(State(port): State<Arc<Port>>, shown: HeaderMap, body: Body) -> Response<Body> {
+    let papers = match port.admit(&shown) {
+        Ok(papers) => papers,
+        Err(refusal) => return refusal,
+    };
+    let body = match axum::body::to_bytes(body, wire::BYTES_MAX).await {
+        Ok(body) => body,
+        Err(error) => return refusal(StatusCode::PAYLOAD_TOO_LARGE, &error.to_string()),
+    };
+    let answer = port.peer.answer(&papers, &body).await;
+    port.finish(&papers, answer)
+}
+
+async fn snapshot(State(port): State<Arc<Port>>, shown: HeaderMap, body: Body) -> Response<Body> {
+    let papers = match port.admit(&shown) {
+        Ok(papers) => papers,
+        Err(refusal) => return refusal,
+    };
+    let answer = port.peer.snapshot(&papers, body.into_data_stream()).await;
+    port.finish(&papers, answer)
+}
+
+impl Port {
+    fn admit(&self, shown: &HeaderMap) -> Result<Papers, Response<Body>> {
+        if !self.secret.is_request(shown.get(headers::SECRET)) {
+            let reason = "the caller does not know the cluster secret";
+            return Err(refusal(StatusCode::UNAUTHORIZED, reason));
+        }
+        let papers =
+            headers::read(shown).map_err(|reason| refusal(StatusCode::BAD_REQUEST, &reason))?;
+        self.peer.admit(&papers).map_err(|refused| turned_away(&refused))?;
+        Ok(papers)
+    }
+
+    fn finish(&self, papers: &Papers, answer: Result<Bytes, Refused>) -> Response<Body> {
+        match answer {
+            Ok(body) => {
+                let mut response = Response::new(Body::from(body));
+                let (mine, clock) = self.peer.papers(papers.from);
+                headers::show_answer(response.headers_mut(), &mine, clock);
+                response.headers_mut().insert(headers::SECRET, self.secret.answer());
+                response
+            }
+            Err(refused) => turned_away(&refused),
+        }
+    }
+}
+
+fn turned_away(refused: &Refused) -> Response<Body> {
+    match refused {
+        Refused::Unreadable(reason) => refusal(StatusCode::BAD_REQUEST, reason),
+        Refused::Stranger(reason) => refusal(StatusCode::CONFLICT, reason),
+    }
+}
+
+fn refusal(status: StatusCode, reason: &str) -> Response<Body> {
+    let mut response = Response::new(Body::from(reason.to_owned()));
+    *response.status_mut() = status;
+    response
+}

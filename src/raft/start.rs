@@ -1,0 +1,258 @@
+//! Puts consensus together on one node. Nothing is spawned here that nobody owns: every long-lived
+//! task is returned to `node`, which watches it end.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use openraft::async_runtime::watch::WatchReceiver as _;
+use tokio::runtime::Handle as Runtime;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use super::admin::Admin;
+use super::client::HttpTransport;
+use super::guard::Guard;
+use super::handle::{Handle, Inner};
+use super::health::Health;
+use super::housekeeping::Housekeeping;
+use super::identity::{Identity, KeepInStore};
+use super::log_store::LogStore;
+use super::machine::{Machine, Shared};
+use super::network::Network;
+use super::peer::{Contact, Peer};
+use super::propose::{Means, Proposer};
+use super::pulse::Pulse;
+use super::read::Reader;
+use super::secret::Secret;
+use super::server;
+use super::settings::Settings;
+use super::stop::stopped;
+use super::succession;
+use super::transport::{Peers, Transport};
+use super::types::{NodeId, Raft};
+use crate::clock::{Clock, Rng};
+use crate::store::{self, Engine, StoreError};
+
+/// How long a stopping leader waits for its successor.
+const SUCCESSION_MAX: Duration = Duration::from_secs(1);
+
+/// What a node hands in.
+pub struct Parts {
+    /// What the configuration says.
+    pub settings: Settings,
+    /// Where everything durable is kept.
+    pub engine: Arc<dyn Engine>,
+    /// Wall and monotonic time.
+    pub clock: Arc<dyn Clock>,
+    /// For ids.
+    pub rng: Arc<dyn Rng>,
+    /// Where peers connect.
+    pub listener: TcpListener,
+    /// Becomes true when the node stops.
+    pub shutdown: watch::Receiver<bool>,
+    /// Where all of this runs: at least two threads that nothing else uses.
+    pub runtime: Runtime,
+}
+
+/// Why a node does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The settings contradict each other.
+    #[error("the raft settings are not sound: {0}")]
+    Settings(String),
+    /// What is on the disk cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The peer port cannot be used.
+    #[error("the peer port: {0}")]
+    Port(String),
+    /// Consensus does not start.
+    #[error("consensus does not start: {0}")]
+    Consensus(String),
+}
+
+/// A long-lived task. It ends when the node stops; if it ends before, the node must stop.
+pub struct Task {
+    /// What it does, for the log.
+    pub name: &'static str,
+    /// Its result: an error says why the node cannot go on.
+    pub handle: JoinHandle<Result<(), String>>,
+}
+
+/// Starts consensus on a node.
+///
+/// # Errors
+/// See [`StartError`].
+pub async fn start(parts: Parts) -> Result<(Handle, Vec<Task>), StartError> {
+    let runtime = parts.runtime.clone();
+    let starting = runtime.spawn(assemble(parts));
+    starting.await.unwrap_or_else(|error| Err(StartError::Consensus(error.to_string())))
+}
+
+/// What several tasks share, as it comes into being.
+struct Core {
+    settings: Settings,
+    identity: Arc<Identity>,
+    guard: Arc<Guard>,
+    secret: Arc<Secret>,
+    peers: Arc<Peers>,
+    raft: Raft,
+    log: LogStore,
+    shared: Shared,
+    engine: Arc<dyn Engine>,
+}
+
+async fn assemble(parts: Parts) -> Result<(Handle, Vec<Task>), StartError> {
+    let Parts { settings, engine, clock, rng, listener, shutdown, runtime } = parts;
+    let core = core(settings, engine, &clock, &*rng).await?;
+    listener.set_nonblocking(true).map_err(|error| StartError::Port(error.to_string()))?;
+    let listener = tokio::net::TcpListener::from_std(listener)
+        .map_err(|error| StartError::Port(error.to_string()))?;
+    let node = core.settings.node;
+    let means = Means {
+        raft: core.raft.clone(),
+        shared: core.shared.clone(),
+        peers: Arc::clone(&core.peers),
+        guard: Arc::clone(&core.guard),
+        engine: Arc::clone(&core.engine),
+    };
+    let (intake, proposer) = Proposer::new(node, means, shutdown.clone());
+    let (reads, reader) =
+        Reader::new(node, core.raft.clone(), Arc::clone(&core.peers), shutdown.clone());
+    let contact = Arc::new(Contact::new(Arc::clone(&core.guard)));
+    let peer = Arc::new(Peer {
+        identity: Arc::clone(&core.identity),
+        raft: core.raft.clone(),
+        shared: core.shared.clone(),
+        intake: intake.clone(),
+        guard: Arc::clone(&core.guard),
+        contact: Arc::clone(&contact),
+    });
+    let recovered = Arc::new(AtomicBool::new(false));
+    let health = Health {
+        identity: Arc::clone(&core.identity),
+        raft: core.raft.clone(),
+        guard: Arc::clone(&core.guard),
+        contact,
+        engine: Arc::clone(&core.engine),
+        recovered: Arc::clone(&recovered),
+        silence_max: Duration::from_millis(core.settings.election_timeout_ms.1.saturating_mul(2)),
+        shutdown: shutdown.clone(),
+    };
+    let pulse = Pulse {
+        node,
+        raft: core.raft.clone(),
+        shared: core.shared.clone(),
+        guard: Arc::clone(&core.guard),
+        intake: intake.clone(),
+        clock,
+        rng: Arc::clone(&rng),
+        shutdown: shutdown.clone(),
+    };
+    let housekeeping =
+        Housekeeping { raft: core.raft.clone(), log: core.log, shutdown: shutdown.clone() };
+    let admin = Arc::new(Admin {
+        settings: core.settings,
+        peer: Arc::clone(&peer),
+        peers: core.peers,
+        reads: reads.clone(),
+        rng,
+    });
+    let port = server::serve(listener, peer, core.secret, shutdown.clone());
+    let tasks = vec![
+        Task {
+            name: "consensus",
+            handle: runtime.spawn(watch(core.raft, node, recovered, shutdown)),
+        },
+        Task { name: "proposer", handle: runtime.spawn(proposer.run()) },
+        Task { name: "reader", handle: runtime.spawn(reader.run()) },
+        Task { name: "peer port", handle: runtime.spawn(port) },
+        Task { name: "pulse", handle: runtime.spawn(pulse.run()) },
+        Task { name: "housekeeping", handle: runtime.spawn(housekeeping.run()) },
+    ];
+    let shared = core.shared;
+    let handle = Handle::new(Inner { node, runtime, shared, intake, reads, admin, health });
+    Ok((handle, tasks))
+}
+
+async fn core(
+    settings: Settings,
+    engine: Arc<dyn Engine>,
+    clock: &Arc<dyn Clock>,
+    rng: &dyn Rng,
+) -> Result<Core, StartError> {
+    let config = settings.openraft().map_err(StartError::Settings)?;
+    let mut random = [0; 16];
+    rng.fill(&mut random);
+    let disk = u128::from_be_bytes(random);
+    let claimed = store::claim(&*engine, settings.node, disk).await?;
+    let (machine, shared) = Machine::open(Arc::clone(&engine)).await?;
+    let log = LogStore::open(Arc::clone(&engine), shared.durable()).await?;
+    let keep = Box::new(KeepInStore(Arc::clone(&engine)));
+    let identity = Arc::new(Identity::new(claimed.node, claimed.disk, claimed.cluster, keep));
+    let guard = Arc::new(Guard::new(Arc::clone(clock)));
+    let secret = Arc::new(Secret::new(&settings.secret));
+    let transport = HttpTransport::new(Arc::clone(&secret)).map_err(StartError::Port)?;
+    let transport: Arc<dyn Transport> = Arc::new(transport);
+    let peers = Arc::new(Peers::new(transport, Arc::clone(&identity), Arc::clone(&guard)));
+    let network = Network::new(Arc::clone(&peers));
+    let raft = Raft::new(settings.node, config, network, log.clone(), machine)
+        .await
+        .map_err(|fatal| StartError::Consensus(fatal.to_string()))?;
+    Ok(Core { settings, identity, guard, secret, peers, raft, log, shared, engine })
+}
+
+/// Watches openraft, which must not end before the node does, and ends it when the node stops.
+async fn watch(
+    raft: Raft,
+    node: NodeId,
+    recovered: Arc<AtomicBool>,
+    mut shutdown: watch::Receiver<bool>,
+) -> Result<(), String> {
+    let caught_up = async {
+        if raft.wait_for_recovery(None).await.is_ok() {
+            recovered.store(true, Ordering::Release);
+        }
+        std::future::pending::<()>().await;
+    };
+    let mut metrics = raft.metrics();
+    let failed = async {
+        loop {
+            if let Err(fatal) = &metrics.borrow_and_update().running_state {
+                return fatal.to_string();
+            }
+            if metrics.changed().await.is_err() {
+                return "it has ended".to_owned();
+            }
+        }
+    };
+    tokio::select! {
+        biased;
+        () = stopped(&mut shutdown) => {}
+        reason = failed => return Err(format!("consensus has stopped: {reason}")),
+        () = caught_up => {}
+    }
+    step_down(&raft, node).await;
+    raft.shutdown().await.map_err(|error| error.to_string())
+}
+
+/// Lets a successor take over before this node goes, so that nobody waits for an election.
+async fn step_down(raft: &Raft, node: NodeId) {
+    if succession::hand_over(raft, node, None).await.is_err() {
+        return;
+    }
+    let mut metrics = raft.server_metrics();
+    let succeeded = async {
+        while metrics.borrow_and_update().current_leader == Some(node) {
+            if metrics.changed().await.is_err() {
+                return;
+            }
+        }
+    };
+    if timeout(SUCCESSION_MAX, succeeded).await.is_err() {
+        tracing::warn!("no successor took over in time");
+    }
+}

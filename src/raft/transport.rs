@@ -1,0 +1,208 @@
+//! How nodes talk to each other: one request, one answer, each with the papers of both ends.
+//!
+//! [`Transport`] only carries bytes, so that simulation can replace it. [`Peers`] knows what the
+//! bytes mean: it encodes, shows this node's papers, checks the other's, and samples its clock.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
+
+use super::guard::Guard;
+use super::identity::Identity;
+use super::types::{Member, NodeId};
+use super::wire::{self, Request, Response};
+use crate::seats::Millis;
+
+/// Which connection carries a call: bulk on one never delays another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lane {
+    /// Heartbeats, votes, read indexes, status: small, and somebody waits.
+    Control,
+    /// Log entries.
+    Log,
+    /// Snapshots.
+    Snapshot,
+    /// Proposals on their way to the leader.
+    Forward,
+}
+
+/// A node with the name of its disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Party {
+    /// Its number.
+    pub node: NodeId,
+    /// The name of its data directory; `None` where the caller cannot know it yet.
+    pub disk: Option<u128>,
+}
+
+impl fmt::Display for Party {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.disk {
+            Some(disk) => write!(f, "node {} (disk {disk:032x})", self.node),
+            None => write!(f, "node {}", self.node),
+        }
+    }
+}
+
+/// What every call shows, and every answer in turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Papers {
+    /// The cluster; `None` before one is formed.
+    pub cluster: Option<u128>,
+    /// Who speaks.
+    pub from: Party,
+    /// Who is meant.
+    pub to: Party,
+}
+
+/// An answer as it arrived.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// The papers of the node that answered.
+    pub papers: Papers,
+    /// Its wall clock when it answered.
+    pub clock: Millis,
+    /// What it said.
+    pub body: Bytes,
+}
+
+/// Why a call has no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// It never reached the peer.
+    #[error("cannot reach the peer: {0}")]
+    NotSent(String),
+    /// It may have reached the peer, and may have been carried out.
+    #[error("no answer from the peer: {0}")]
+    Lost(String),
+    /// The peer, or this node, refused to deal with the other; nothing was carried out.
+    #[error("refused: {0}")]
+    Refused(String),
+    /// The answer cannot be read; the call may have been carried out.
+    #[error("unreadable answer: {0}")]
+    Garbled(String),
+}
+
+/// Carries calls to peers. Implementations neither retry nor reorder.
+pub trait Transport: Send + Sync + 'static {
+    /// Sends a request and waits for its answer, `timeout` at most.
+    fn call(
+        &self,
+        lane: Lane,
+        address: &str,
+        papers: Papers,
+        body: Bytes,
+        timeout: Duration,
+    ) -> BoxFuture<'static, Result<Reply, CallError>>;
+
+    /// Sends a long body piece by piece and waits for its answer, `timeout` at most.
+    fn stream(
+        &self,
+        address: &str,
+        papers: Papers,
+        body: BoxStream<'static, io::Result<Bytes>>,
+        timeout: Duration,
+    ) -> BoxFuture<'static, Result<Reply, CallError>>;
+}
+
+/// Calls peers on behalf of this node.
+pub(super) struct Peers {
+    transport: Arc<dyn Transport>,
+    identity: Arc<Identity>,
+    guard: Arc<Guard>,
+    /// The last refusal of each peer, so that a standing one is logged once, not five times a second.
+    refusals: Mutex<BTreeMap<NodeId, String>>,
+}
+
+impl Peers {
+    /// Calls go out through `transport`, clocks that come back go to `guard`.
+    pub(super) fn new(
+        transport: Arc<dyn Transport>,
+        identity: Arc<Identity>,
+        guard: Arc<Guard>,
+    ) -> Peers {
+        Peers { transport, identity, guard, refusals: Mutex::default() }
+    }
+
+    /// Asks a member of the cluster.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub(super) async fn call(
+        &self,
+        lane: Lane,
+        node: NodeId,
+        member: &Member,
+        request: &Request<'_>,
+        timeout: Duration,
+    ) -> Result<Response, CallError> {
+        let to = Party { node, disk: Some(member.disk) };
+        self.call_at(lane, &member.peer, to, request, timeout).await
+    }
+
+    /// Asks whoever should be at an address, whose disk may not be known yet.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub(super) async fn call_at(
+        &self,
+        lane: Lane,
+        address: &str,
+        to: Party,
+        request: &Request<'_>,
+        timeout: Duration,
+    ) -> Result<Response, CallError> {
+        let body = wire::encode(request).map_err(CallError::Refused)?;
+        let papers = self.identity.papers(to);
+        let sent = self.guard.read();
+        let answer = self.transport.call(lane, address, papers, body, timeout).await;
+        let reply = self.checked(to, answer)?;
+        self.guard.observe(to.node, reply.clock, sent, self.guard.read());
+        wire::decode(&reply.body).map_err(CallError::Garbled)
+    }
+
+    /// Streams a snapshot to a member of the cluster.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub(super) async fn stream(
+        &self,
+        node: NodeId,
+        member: &Member,
+        body: BoxStream<'static, io::Result<Bytes>>,
+        timeout: Duration,
+    ) -> Result<Response, CallError> {
+        let to = Party { node, disk: Some(member.disk) };
+        let papers = self.identity.papers(to);
+        let answer = self.transport.stream(&member.peer, papers, body, timeout).await;
+        let reply = self.checked(to, answer)?;
+        wire::decode(&reply.body).map_err(CallError::Garbled)
+    }
+
+    /// Checks the papers of an answer, and logs a refusal by either end when it is news.
+    fn checked(&self, to: Party, answer: Result<Reply, CallError>) -> Result<Reply, CallError> {
+        let answer = answer.and_then(|reply| match self.identity.check_answer(to, &reply.papers) {
+            Ok(()) => Ok(reply),
+            Err(mismatch) => Err(CallError::Refused(mismatch.to_string())),
+        });
+        let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
+        match &answer {
+            Ok(_) => {
+                refusals.remove(&to.node);
+            }
+            Err(CallError::Refused(reason)) => {
+                if refusals.insert(to.node, reason.clone()).as_ref() != Some(reason) {
+                    tracing::warn!(peer = %to, %reason, "peer call refused");
+                }
+            }
+            Err(CallError::NotSent(_) | CallError::Lost(_) | CallError::Garbled(_)) => {}
+        }
+        answer
+    }
+}

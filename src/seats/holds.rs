@@ -1,0 +1,365 @@
+//! Commands on holds: make, extend, release, confirm.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::best::{BEST_AVAILABLE_MAX, NoChoice, best_available};
+use super::command::{Caller, Want};
+use super::ids::{
+    Amount, AreaId, AreaIx, BookingId, HoldId, Ids, Millis, SeatId, SeatIx, ShowId, UserId,
+};
+use super::orphan::Vacancy;
+use super::outcome::{Noun, Receipt, Refusal};
+use super::record::{AreaLine, Hold, HoldStatus, SeatLine, ShowStatus};
+use super::show::Show;
+use super::shows::{find_area, find_seats, invalid, seat_ids};
+use super::state::{State, may_see};
+
+/// Most seats and places of one hold, whatever the show's policy says. With it no total of a hold can
+/// overflow.
+const HOLD_PLACES_MAX: u32 = 100_000;
+
+/// How long an ended hold is remembered: its owner may still ask what became of it.
+const ENDED_KEPT: Millis = Millis(60 * 60 * 1000);
+
+/// How long an ended hold is remembered if a payment was ever opened for it: gateways tell of late
+/// successes for days.
+const ENDED_KEPT_WITH_PAYMENT: Millis = Millis(30 * 24 * 60 * 60 * 1000);
+
+/// What a hold asks for, by position. Best available is still to be chosen.
+enum Asked {
+    Named { seats: Vec<SeatIx>, areas: Vec<(AreaIx, u32)> },
+    Best { quantity: u32, category: Option<u16> },
+}
+
+impl Asked {
+    fn count(&self) -> u64 {
+        match self {
+            Asked::Named { seats, areas } => {
+                let places = areas.iter().map(|(_, quantity)| u64::from(*quantity));
+                seats.len() as u64 + places.sum::<u64>()
+            }
+            Asked::Best { quantity, .. } => u64::from(*quantity),
+        }
+    }
+
+    fn count_max(&self, show: &Show) -> u32 {
+        let policy = show.info().policy.seats_per_hold_max;
+        match self {
+            Asked::Named { .. } => policy.min(HOLD_PLACES_MAX),
+            Asked::Best { .. } => policy.min(BEST_AVAILABLE_MAX),
+        }
+    }
+}
+
+/// Seats and places that may be held, in map order.
+type Chosen = (Vec<SeatIx>, Vec<(AreaIx, u32)>);
+
+impl State {
+    pub(super) fn make_hold(
+        &mut self,
+        show_id: &ShowId,
+        user: &UserId,
+        want: &Want,
+        replace_active: bool,
+        ids: &mut Ids,
+    ) -> Result<Receipt, Refusal> {
+        let show = self.shows.get(show_id).ok_or(Refusal::NotFound(Noun::Show))?;
+        let asked = resolve(show, want)?;
+        match show.info().status(self.meta.now) {
+            ShowStatus::Cancelled => return Err(Refusal::ShowCancelled),
+            ShowStatus::Scheduled | ShowStatus::Closed => return Err(Refusal::SaleNotOpen),
+            ShowStatus::OnSale => {}
+        }
+        let max = asked.count_max(show);
+        if asked.count() > u64::from(max) {
+            return Err(Refusal::TooManySeats { max });
+        }
+        let active = self.active_hold(user);
+        if let (Some(active), false) = (active, replace_active) {
+            return Err(Refusal::UserHasActiveHold(active.id));
+        }
+        let (seats, areas) = choose(show, asked, active.filter(|old| old.show == *show_id))?;
+        let id = HoldId(ids.next());
+        if self.holds.contains(&id) {
+            // Only a proposal carried out twice without a key has an id that is taken.
+            return Err(Refusal::Overloaded);
+        }
+
+        // From here on the hold succeeds.
+        if let Some(replaced) = active.map(|hold| hold.id) {
+            self.end_hold(replaced, HoldStatus::Released, None);
+        }
+        let hold = self.new_hold(id, show_id, user, &seats, &areas);
+        let show = self.shows.edit_known(show_id);
+        show.hold(self.turn, id, &hold.seats, &hold.areas);
+        self.active.insert(user.clone(), id);
+        self.deadlines.insert((hold.expires_at, id));
+        self.holds.insert(id, hold.clone());
+        Ok(Receipt::Hold(Box::new(hold)))
+    }
+
+    pub(super) fn extend(
+        &mut self,
+        caller: &Caller,
+        id: HoldId,
+        ttl: Millis,
+    ) -> Result<Receipt, Refusal> {
+        let hold = self.hold_for(caller, id)?;
+        let show = self.shows.get(&hold.show).expect("every hold has its show");
+        check_pending(hold, show)?;
+
+        // From here on the hold is extended.
+        let latest = hold.created_at.plus(show.info().policy.hold_total_max);
+        let wanted = self.meta.now.plus(ttl).min(latest);
+        let hold = self.holds.edit(&id).expect("the hold was found above");
+        if wanted > hold.expires_at {
+            self.deadlines.remove(&(hold.expires_at, id));
+            hold.expires_at = wanted;
+            self.deadlines.insert((wanted, id));
+        }
+        Ok(Receipt::Hold(Box::new(hold.clone())))
+    }
+
+    pub(super) fn release(&mut self, caller: &Caller, id: HoldId) -> Result<Receipt, Refusal> {
+        let hold = self.hold_for(caller, id)?;
+        match hold.status {
+            HoldStatus::Confirmed => return Err(Refusal::HoldNotActive),
+            HoldStatus::Pending => self.end_hold(id, HoldStatus::Released, None),
+            HoldStatus::Released | HoldStatus::Expired => {}
+        }
+        let hold = self.holds.get(&id).expect("an ended hold is remembered for a while");
+        Ok(Receipt::Hold(Box::new(hold.clone())))
+    }
+
+    pub(super) fn confirm(
+        &mut self,
+        id: HoldId,
+        reference: &str,
+        email: Option<&str>,
+        ids: &mut Ids,
+    ) -> Result<Receipt, Refusal> {
+        let hold = self.holds.get(&id).ok_or(Refusal::NotFound(Noun::Hold))?;
+        let show = self.shows.get(&hold.show).expect("every hold has its show");
+        check_pending(hold, show)?;
+
+        // From here on the hold is booked.
+        let booking = self.book(id, None, email, Some(reference), ids);
+        let booking = self.bookings.get(&booking).expect("it was booked above");
+        Ok(Receipt::Booking(Box::new(booking.clone())))
+    }
+
+    /// A hold that exists for this caller.
+    pub(super) fn hold_for(&self, caller: &Caller, id: HoldId) -> Result<&Hold, Refusal> {
+        let hold = self.holds.get(&id).filter(|hold| may_see(caller, &hold.user));
+        hold.ok_or(Refusal::NotFound(Noun::Hold))
+    }
+
+    /// Ends a pending hold without a booking. An open payment is closed, unless it did this itself.
+    pub(super) fn end_hold(
+        &mut self,
+        id: HoldId,
+        status: HoldStatus,
+        by: Option<super::ids::PaymentId>,
+    ) {
+        self.retire(id, status, None, by);
+    }
+
+    /// Takes a hold out of everything that knows only pending ones. Its seats become free, or the
+    /// booking's. An open payment is closed, unless it is the one that did this.
+    pub(super) fn retire(
+        &mut self,
+        id: HoldId,
+        status: HoldStatus,
+        booking: Option<BookingId>,
+        by: Option<super::ids::PaymentId>,
+    ) {
+        let hold = self.holds.edit(&id).expect("a hold that ends is known");
+        assert_eq!(hold.status, HoldStatus::Pending, "{id} ends once");
+        assert_eq!(booking.is_some(), status == HoldStatus::Confirmed, "{id} ends as {status:?}");
+        hold.status = status;
+        hold.ended_at = Some(self.meta.now);
+        hold.booking = booking;
+        let open = hold.payment.filter(|payment| by != Some(*payment));
+        hold.payment = by.or(hold.payment);
+        let show = self.shows.edit_known(&hold.show);
+        match booking {
+            Some(booking) => show.sell(self.turn, id, booking, &hold.seats, &hold.areas),
+            None => show.release(self.turn, id, &hold.seats, &hold.areas),
+        }
+        let was_due = self.deadlines.remove(&(hold.expires_at, id));
+        assert!(was_due, "{id} was pending and had its deadline");
+        let active = self.active.remove(&hold.user);
+        assert_eq!(active, Some(id), "{id} was its user's pending hold");
+        self.tombstones.add(forgotten_at(hold, self.meta.now), id);
+        if let Some(payment) = open {
+            self.close_session(payment);
+        }
+    }
+
+    fn new_hold(
+        &self,
+        id: HoldId,
+        show_id: &ShowId,
+        user: &UserId,
+        seats: &[SeatIx],
+        areas: &[(AreaIx, u32)],
+    ) -> Hold {
+        let show = self.shows.get(show_id).expect("the show was found before");
+        let now = self.meta.now;
+        let seats = seats.iter().map(|seat| SeatLine { seat: *seat, price: show.price(*seat) });
+        let areas = areas.iter().map(|(area, quantity)| AreaLine {
+            area: *area,
+            quantity: *quantity,
+            price: show.area_price(*area),
+        });
+        let (seats, areas): (Vec<_>, Vec<_>) = (seats.collect(), areas.collect());
+        let policy = &show.info().policy;
+        // A hold that is made is pending for a moment at least, whatever the policy says.
+        let ttl = policy.hold_ttl.min(policy.hold_total_max).max(Millis(1));
+        Hold {
+            id,
+            show: show_id.clone(),
+            user: user.clone(),
+            status: HoldStatus::Pending,
+            total: total(&seats, &areas),
+            seats,
+            areas,
+            created_at: now,
+            expires_at: now.plus(ttl),
+            ended_at: None,
+            payment: None,
+            booking: None,
+        }
+    }
+}
+
+/// Refuses a hold that can no longer be paid, extended or booked.
+pub(super) fn check_pending(hold: &Hold, show: &Show) -> Result<(), Refusal> {
+    if show.info().cancellation.is_some() {
+        return Err(Refusal::ShowCancelled);
+    }
+    match hold.status {
+        HoldStatus::Pending => Ok(()),
+        HoldStatus::Expired => Err(Refusal::HoldExpired),
+        HoldStatus::Confirmed | HoldStatus::Released => Err(Refusal::HoldNotActive),
+    }
+}
+
+/// When an ended hold is forgotten.
+pub(super) fn forgotten_at(hold: &Hold, ended_at: Millis) -> Millis {
+    let kept = if hold.payment.is_some() { ENDED_KEPT_WITH_PAYMENT } else { ENDED_KEPT };
+    ended_at.plus(kept)
+}
+
+/// The sum of lines. It saturates, so that no stored row can stop a node; `PRICE_MAX` and
+/// [`HOLD_PLACES_MAX`] keep it exact.
+pub(super) fn total(seats: &[SeatLine], areas: &[AreaLine]) -> Amount {
+    let mut total = Amount(0);
+    for line in seats {
+        total.add(line.price);
+    }
+    for line in areas {
+        total.add(Amount(line.price.0.saturating_mul(u64::from(line.quantity))));
+    }
+    total
+}
+
+/// Finds what is asked for by position, or says which field is wrong.
+fn resolve(show: &Show, want: &Want) -> Result<Asked, Refusal> {
+    match want {
+        Want::Named { seats, areas } => resolve_named(show, seats, areas),
+        Want::BestAvailable { quantity: 0, .. } => {
+            Err(invalid("best_available.quantity", "at least 1"))
+        }
+        Want::BestAvailable { quantity, category: None } => {
+            Ok(Asked::Best { quantity: *quantity, category: None })
+        }
+        Want::BestAvailable { quantity, category: Some(name) } => {
+            let categories = show.map().map_or(&[][..], |map| &map.header().categories);
+            let category = categories.iter().position(|category| category.name == *name);
+            let category = category.and_then(|ix| u16::try_from(ix).ok());
+            if category.is_none() {
+                return Err(invalid(
+                    "best_available.category",
+                    "the seat map has no such category",
+                ));
+            }
+            Ok(Asked::Best { quantity: *quantity, category })
+        }
+    }
+}
+
+fn resolve_named(
+    show: &Show,
+    seats: &BTreeSet<SeatId>,
+    areas: &BTreeMap<AreaId, u32>,
+) -> Result<Asked, Refusal> {
+    let seats = find_seats(show, seats)?;
+    let mut found = Vec::with_capacity(areas.len());
+    for (id, quantity) in areas {
+        let Some(area) = find_area(show, id) else {
+            return Err(invalid("areas", &format!("the show has no area {id}")));
+        };
+        if *quantity == 0 {
+            return Err(invalid("areas", &format!("at least 1 place of {id}")));
+        }
+        found.push((area, *quantity));
+    }
+    if seats.is_empty() && found.is_empty() {
+        return Err(invalid("seats", "name at least one seat or area"));
+    }
+    found.sort_unstable();
+    Ok(Asked::Named { seats, areas: found })
+}
+
+/// Checks that what is asked for can be held, with what `replaced` has counting as free.
+fn choose(show: &Show, asked: Asked, replaced: Option<&Hold>) -> Result<Chosen, Refusal> {
+    let none_free = || Refusal::SeatUnavailable { conflicts: Vec::new(), areas: Vec::new() };
+    let vacancy = Vacancy::new(show, replaced.map_or(&[], |hold| &hold.seats));
+    let prevent_orphans = show.info().policy.prevent_orphans;
+    match asked {
+        Asked::Named { seats, areas } => {
+            check_free(show, vacancy, &seats, &areas, replaced)?;
+            let orphans = vacancy.filter(|_| prevent_orphans).map(|v| v.orphans(&seats));
+            match orphans {
+                Some(orphans) if !orphans.is_empty() => {
+                    Err(Refusal::OrphanSeat(seat_ids(show, &orphans)))
+                }
+                Some(_) | None => Ok((seats, areas)),
+            }
+        }
+        Asked::Best { quantity, category } => {
+            let vacancy = vacancy.ok_or_else(none_free)?;
+            match best_available(vacancy, quantity, category, prevent_orphans) {
+                Ok(seats) => Ok((seats, Vec::new())),
+                Err(NoChoice::TooFew) => Err(none_free()),
+                Err(NoChoice::Orphans(seats)) => Err(Refusal::OrphanSeat(seat_ids(show, &seats))),
+            }
+        }
+    }
+}
+
+fn check_free(
+    show: &Show,
+    vacancy: Option<Vacancy<'_>>,
+    seats: &[SeatIx],
+    areas: &[(AreaIx, u32)],
+    replaced: Option<&Hold>,
+) -> Result<(), Refusal> {
+    let free = |seat: &SeatIx| vacancy.is_some_and(|vacancy| vacancy.is_free(*seat));
+    let conflicts: Vec<SeatIx> = seats.iter().copied().filter(|seat| !free(seat)).collect();
+    let mut full = Vec::new();
+    for (area, quantity) in areas {
+        let lines = replaced.iter().flat_map(|hold| &hold.areas);
+        let given_back: u32 =
+            lines.filter(|line| line.area == *area).map(|line| line.quantity).sum();
+        let available = show.areas_available().nth(area.0 as usize).unwrap_or(0);
+        if available + given_back < *quantity {
+            full.extend(show.info().areas.get(area.0 as usize).map(|area| area.id.clone()));
+        }
+    }
+    if conflicts.is_empty() && full.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::SeatUnavailable { conflicts: seat_ids(show, &conflicts), areas: full })
+}

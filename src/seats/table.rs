@@ -1,0 +1,71 @@
+//! Rows by key that remember which of them were touched.
+
+use std::collections::BTreeMap;
+
+/// A table of the state.
+///
+/// Invariant: every key that was inserted, edited or removed since the last [`Table::take_dirty`]
+/// stands in `dirty`, perhaps more than once.
+#[derive(Clone, Debug)]
+pub(super) struct Table<K, V> {
+    rows: BTreeMap<K, V>,
+    dirty: Vec<K>,
+}
+
+impl<K: Ord + Clone, V> Table<K, V> {
+    pub(super) fn new() -> Table<K, V> {
+        Table { rows: BTreeMap::new(), dirty: Vec::new() }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    pub(super) fn contains(&self, key: &K) -> bool {
+        self.rows.contains_key(key)
+    }
+
+    pub(super) fn get(&self, key: &K) -> Option<&V> {
+        self.rows.get(key)
+    }
+
+    /// The row to be changed; it counts as touched.
+    pub(super) fn edit(&mut self, key: &K) -> Option<&mut V> {
+        let row = self.rows.get_mut(key)?;
+        self.dirty.push(key.clone());
+        Some(row)
+    }
+
+    /// Adds or replaces a row.
+    pub(super) fn insert(&mut self, key: K, row: V) -> Option<V> {
+        self.dirty.push(key.clone());
+        self.rows.insert(key, row)
+    }
+
+    /// Adds a row that is on disk already; returns whether its key was free.
+    pub(super) fn load(&mut self, key: K, row: V) -> bool {
+        self.rows.insert(key, row).is_none()
+    }
+
+    pub(super) fn remove(&mut self, key: &K) -> Option<V> {
+        let row = self.rows.remove(key)?;
+        self.dirty.push(key.clone());
+        Some(row)
+    }
+
+    pub(super) fn values(&self) -> impl DoubleEndedIterator<Item = &V> + '_ {
+        self.rows.values()
+    }
+
+    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> + '_ {
+        self.rows.iter()
+    }
+
+    /// The keys that were touched since the last call, ascending, each once.
+    pub(super) fn take_dirty(&mut self) -> Vec<K> {
+        let mut keys = std::mem::take(&mut self.dirty);
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+}

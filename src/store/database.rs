@@ -1,0 +1,181 @@
+//! RocksDB itself: how it is opened, read and written.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use rocksdb::{
+    ColumnFamily, DB, DBCompressionType, DBRecoveryMode, IteratorMode, ReadOptions, Snapshot,
+    WriteBatch, WriteOptions,
+};
+
+use super::engine::{Durability, Family, Page, Visit, Write};
+use super::error::StoreError;
+use crate::codec::KeyRange;
+
+/// The write-ahead log may grow to this. It is what a start has to read again.
+const WAL_BYTES_MAX: u64 = 256 << 20;
+
+/// RocksDB's own text logs that are kept: enough to see what happened before a crash.
+const INFO_LOGS_MAX: usize = 4;
+
+/// An open database.
+pub(super) struct Database {
+    db: DB,
+    path: PathBuf,
+}
+
+impl Database {
+    /// Opens the database, or makes a new one if that is allowed.
+    pub(super) fn open(path: &Path, create: bool) -> Result<Database, StoreError> {
+        let mut options = options();
+        options.create_if_missing(create);
+        options.create_missing_column_families(create);
+        let db = DB::open_cf_with_opts(&options, path, families())
+            .map_err(|error| StoreError::open(path, error))?;
+        Ok(Database { db, path: path.to_owned() })
+    }
+
+    /// Opens the database without writing to it.
+    pub(super) fn open_read_only(path: &Path) -> Result<Database, StoreError> {
+        let db = DB::open_cf_with_opts_for_read_only(&options(), path, families(), false)
+            .map_err(|error| StoreError::open(path, error))?;
+        Ok(Database { db, path: path.to_owned() })
+    }
+
+    /// Where it lies.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether a family has no keys.
+    pub(super) fn is_empty(&self, family: Family) -> Result<bool, StoreError> {
+        let mut empty = true;
+        let mut items = self.db.iterator_cf(self.family(family), IteratorMode::Start);
+        if let Some(first) = items.next() {
+            first.map_err(|error| self.damaged(family, &error))?;
+            empty = false;
+        }
+        Ok(empty)
+    }
+
+    pub(super) fn get(&self, family: Family, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.db.get_cf(self.family(family), key).map_err(|error| self.damaged(family, &error))
+    }
+
+    pub(super) fn scan(
+        &self,
+        family: Family,
+        range: KeyRange,
+        visit: Visit<'_>,
+    ) -> Result<(), StoreError> {
+        if range.is_empty() {
+            return Ok(());
+        }
+        let (from, read) = bounded(range);
+        let from = IteratorMode::From(&from, rocksdb::Direction::Forward);
+        // An iterator that meets damage has by then delivered what came before it: every item is
+        // asked for its error.
+        for item in self.db.iterator_cf_opt(self.family(family), read, from) {
+            let (key, value) = item.map_err(|error| self.damaged(family, &error))?;
+            if visit(&key, &value) == ControlFlow::Break(()) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// What is written now, for as long as the result lives.
+    pub(super) fn snapshot(&self) -> Snapshot<'_> {
+        self.db.snapshot()
+    }
+
+    /// See [`super::View::page`].
+    pub(super) fn page(
+        &self,
+        snapshot: &Snapshot<'_>,
+        family: Family,
+        range: KeyRange,
+        bytes_max: usize,
+    ) -> Result<Page, StoreError> {
+        let (mut page, mut bytes) = (Page::new(), 0);
+        if range.is_empty() {
+            return Ok(page);
+        }
+        let (from, read) = bounded(range);
+        let from = IteratorMode::From(&from, rocksdb::Direction::Forward);
+        for item in snapshot.iterator_cf_opt(self.family(family), read, from) {
+            let (key, value) = item.map_err(|error| self.damaged(family, &error))?;
+            bytes += key.len() + value.len();
+            if bytes > bytes_max && !page.is_empty() {
+                break;
+            }
+            page.push((key.into_vec(), value.into_vec()));
+        }
+        Ok(page)
+    }
+
+    /// Makes all changes in one atomic batch; synced, if so asked, before it returns.
+    pub(super) fn write(
+        &self,
+        writes: &[Write],
+        durability: Durability,
+    ) -> Result<(), rocksdb::Error> {
+        let mut batch = WriteBatch::default();
+        for write in writes {
+            match write {
+                Write::Put(family, key, value) => batch.put_cf(self.family(*family), key, value),
+                Write::Delete(family, key) => batch.delete_cf(self.family(*family), key),
+                Write::DeleteRange(family, range) => {
+                    batch.delete_range_cf(self.family(*family), &range.start, &range.end);
+                }
+            }
+        }
+        let mut options = WriteOptions::default();
+        options.set_sync(durability == Durability::Synced);
+        self.db.write_opt(batch, &options)
+    }
+
+    fn family(&self, family: Family) -> &ColumnFamily {
+        self.db.cf_handle(family.name()).expect("every family was opened with the database")
+    }
+
+    fn damaged(&self, family: Family, error: &rocksdb::Error) -> StoreError {
+        StoreError::damaged(&self.path, format!("column family {}", family.name()), error)
+    }
+}
+
+fn options() -> rocksdb::Options {
+    let mut options = rocksdb::Options::default();
+    // The default mode would drop everything after one flipped bit and open without a word. This one
+    // refuses; it still takes a torn tail of any file for its end, hence the chain of checksums in
+    // the log, the seals of checkpoints and the sentinel.
+    options.set_wal_recovery_mode(DBRecoveryMode::TolerateCorruptedTailRecords);
+    options.set_track_and_verify_wals_in_manifest(true);
+    options.set_paranoid_checks(true);
+    options.set_max_total_wal_size(WAL_BYTES_MAX);
+    // A recycled file's old content could be taken for a tail, and a WAL that is flushed by hand
+    // holds its lock while it is.
+    options.set_recycle_log_file_num(0);
+    options.set_manual_wal_flush(false);
+    options.set_keep_log_file_num(INFO_LOGS_MAX);
+    options.set_stats_dump_period_sec(0);
+    options
+}
+
+fn families() -> impl Iterator<Item = (&'static str, rocksdb::Options)> {
+    Family::ALL.into_iter().map(|family| {
+        let mut options = rocksdb::Options::default();
+        options.set_compression_type(match family {
+            // Entries live for minutes and are mostly random ids.
+            Family::Log => DBCompressionType::None,
+            Family::Meta | Family::State => DBCompressionType::Lz4,
+        });
+        (family.name(), options)
+    })
+}
+
+fn bounded(range: KeyRange) -> (Vec<u8>, ReadOptions) {
+    let mut read = ReadOptions::default();
+    read.set_iterate_upper_bound(range.end);
+    (range.start, read)
+}
