@@ -1,1 +1,7 @@
-fn main() {}
+//! Parses the arguments and exits with what became of them.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    usher::cli::main()
+}

@@ -1,1 +1,113 @@
-//! TODO
+//! Turns arguments into calls: of this process (`serve`, `config`), of a stopped node's disk
+//! (`audit --data-dir`), and of a running cluster over its HTTP interface. Data goes to stdout, talk
+//! to stderr, and the exit code says which kind of end it was.
+
+mod args;
+mod audit;
+mod client;
+mod cluster;
+mod exit;
+mod local;
+mod output;
+mod seed;
+mod shows;
+#[cfg(test)]
+mod tests;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Arguments, ClusterVerb, Command, ConfigVerb, LeaderVerb, ShowVerb};
+use client::Client;
+use exit::{Exit, Failure};
+use output::Output;
+
+/// Parses the process's arguments and carries them out.
+#[must_use]
+pub fn main() -> ExitCode {
+    let mut output = Output::process();
+    let exit = run(std::env::args_os(), &mut output);
+    ExitCode::from(exit.code())
+}
+
+/// Carries out a command line. Everything it says goes to `output`.
+fn run(arguments: impl IntoIterator<Item = OsString>, output: &mut Output) -> Exit {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error, output),
+    };
+    output.format = arguments.output;
+    let done = match carry_out(arguments, output) {
+        Ok(exit) => exit,
+        Err(failure) => {
+            output.say(&format!("usher: {}", failure.message));
+            failure.exit
+        }
+    };
+    match output.finish() {
+        Ok(()) => done,
+        Err(error) => {
+            output.say(&format!("usher: stdout: {error}"));
+            Exit::Failed
+        }
+    }
+}
+
+/// What clap has to say: help and version are data and no error.
+fn usage(error: &clap::Error, output: &mut Output) -> Exit {
+    let text = error.render().to_string();
+    if error.use_stderr() {
+        output.say(text.trim_end());
+        return Exit::Usage;
+    }
+    output.data(text.trim_end());
+    match output.finish() {
+        Ok(()) => Exit::Done,
+        Err(_) => Exit::Failed,
+    }
+}
+
+fn carry_out(arguments: Arguments, output: &mut Output) -> Result<Exit, Failure> {
+    match arguments.command {
+        Command::Serve(serve) => local::serve(&serve, output),
+        Command::Config(ConfigVerb::Check(file)) => local::check(&file, output),
+        Command::Config(ConfigVerb::Print(file)) => local::print(&file, output),
+        Command::Config(ConfigVerb::Reference) => Ok(local::reference(output)),
+        Command::Audit { data_dir: Some(dir) } => audit::offline(&dir, output),
+        remote @ (Command::Cluster(_)
+        | Command::Leader(_)
+        | Command::Show(_)
+        | Command::Audit { data_dir: None }) => {
+            let client = Client::new(&arguments.connect)?;
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .map_err(|error| Failure::new(Exit::Failed, format!("no runtime: {error}")))?;
+            runtime.block_on(call(remote, &client, output))
+        }
+    }
+}
+
+/// The commands that call a cluster.
+async fn call(command: Command, client: &Client, output: &mut Output) -> Result<Exit, Failure> {
+    match command {
+        Command::Cluster(ClusterVerb::Init) => cluster::init(client, output).await,
+        Command::Cluster(ClusterVerb::Status) => cluster::status(client, output).await,
+        Command::Leader(LeaderVerb::Transfer { to }) => cluster::transfer(client, to, output).await,
+        Command::Show(ShowVerb::Create { show, file, plan }) => {
+            let file = show.or(file).expect("clap requires one of the two");
+            shows::create(client, &file, plan.as_deref(), output).await
+        }
+        Command::Show(ShowVerb::List { status }) => {
+            shows::list(client, status.as_deref(), output).await
+        }
+        Command::Show(ShowVerb::Export { show }) => shows::export(client, &show, output).await,
+        Command::Show(ShowVerb::Seed(seed)) => seed::seed(client, &seed, output).await,
+        Command::Audit { data_dir: None } => audit::live(client, output).await,
+        Command::Serve(_) | Command::Config(_) | Command::Audit { data_dir: Some(_) } => {
+            unreachable!("commands of this process are carried out before a client is made")
+        }
+    }
+}

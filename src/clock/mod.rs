@@ -29,6 +29,12 @@ pub fn fresh(clock: &dyn Clock, rng: &dyn Rng) -> Fresh {
     Fresh(id.as_u128())
 }
 
+/// The moment at which waiting ends, on the runtime's clock: simulation pauses and moves that one.
+#[must_use]
+pub fn deadline(patience: Duration) -> tokio::time::Instant {
+    tokio::time::Instant::now() + patience
+}
+
 /// The machine's clocks.
 #[derive(Debug)]
 pub struct SystemClock {

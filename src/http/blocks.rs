@@ -44,7 +44,7 @@ pub(super) async fn unblock(
 async fn change(
     State(site): State<Arc<Site>>,
     Id(show): Id,
-    mut ask: Ask,
+    ask: Ask,
     body: Body,
     command: fn(ShowId, BTreeSet<SeatId>) -> Command,
 ) -> Result<Response, Problem> {
@@ -54,7 +54,7 @@ async fn change(
     let mut faults = Faults::default();
     faults.seats("seats", &named, 1, SEATS_MAX);
     faults.finish()?;
-    ask.identity.act_as(Role::Organizer)?;
+    ask.identity.needs(Role::Organizer)?;
     let seats = named.iter().cloned().map(SeatId).collect();
     let written = site.write(&ask, &raw, command(ShowId(show.clone()), seats), &named).await?;
     let Receipt::Blocks { seats, version } = &written.receipt else {

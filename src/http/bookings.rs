@@ -85,7 +85,7 @@ pub(super) async fn list(State(site): State<Arc<Site>>, ask: Ask) -> Result<Resp
 pub(super) async fn cancel(
     State(site): State<Arc<Site>>,
     Id(booking): Id,
-    mut ask: Ask,
+    ask: Ask,
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
@@ -97,7 +97,7 @@ pub(super) async fn cancel(
         faults.seats("seats", seats, 1, SEATS_MAX);
         faults.finish()?;
     }
-    ask.identity.act_as(Role::Organizer)?;
+    ask.identity.needs(Role::Organizer)?;
     let seats = seats.map(|seats| seats.into_iter().map(SeatId).collect());
     let command = Command::CancelBooking { booking: id(&booking), seats };
     let written = site.write(&ask, &raw, command, &named).await?;

@@ -8,7 +8,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use tokio::time::Instant;
 
 use super::app::Site;
 use super::ask::Ask;
@@ -18,6 +17,7 @@ use super::headers;
 use super::problem::{Code, Problem};
 use super::refusals::not_administered;
 use crate::audit;
+use crate::clock;
 use crate::raft::NodeId;
 use crate::seats::Role;
 
@@ -46,7 +46,7 @@ pub(super) async fn init(
     body::json_or_nothing::<Nothing>(&ask.headers, &raw)?;
     ask.identity.needs(Role::Operator)?;
     let members = site.settings.members.clone();
-    let formed = site.backend.initialize(members, Instant::now() + INIT_PATIENCE).await;
+    let formed = site.backend.initialize(members, clock::deadline(INIT_PATIENCE)).await;
     let status = formed.map_err(|error| not_administered(error, Code::AlreadyInitialized))?;
     Ok(about(StatusCode::CREATED, &status))
 }
@@ -61,7 +61,7 @@ pub(super) async fn leader(
     let raw = body::read(&ask.headers, body, BODY_MAX).await?;
     let LeaderFields { to } = body::json_or_nothing(&ask.headers, &raw)?;
     ask.identity.needs(Role::Operator)?;
-    let handed = site.backend.transfer_leader(to, Instant::now() + LEADER_PATIENCE).await;
+    let handed = site.backend.transfer_leader(to, clock::deadline(LEADER_PATIENCE)).await;
     let leader = handed.map_err(|error| not_administered(error, Code::Refused))?;
     Ok(about(StatusCode::OK, &LeaderBody { leader }))
 }

@@ -7,7 +7,6 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
-use tokio::time::Instant;
 
 use super::app::Site;
 use super::ask::Ask;
@@ -15,6 +14,7 @@ use super::headers;
 use super::params::Freshness;
 use super::problem::Problem;
 use super::refusals;
+use crate::clock;
 use crate::seats::{Command, Key, Millis, Proposal, Receipt, Refusal, Role, ShowId, State};
 
 /// How long a write may take, forwarding included: longer than a failover, shorter than the
@@ -37,7 +37,7 @@ pub(super) struct Written {
 impl Site {
     /// Waits until this node's state is as fresh as the client asks.
     pub(super) async fn freshen(&self, fresh: Freshness) -> Result<(), Problem> {
-        let deadline = Instant::now() + fresh.timeout;
+        let deadline = clock::deadline(fresh.timeout);
         if fresh.linearizable {
             let read = self.backend.linearize(deadline).await;
             read.map_err(|error| refusals::not_read(error, *self.backend.applied().borrow()))?;
@@ -83,7 +83,7 @@ impl Site {
         };
         let caller = ask.identity.caller.clone();
         let proposal = Proposal { caller, key: Some(key.clone()), fresh, command };
-        let answer = self.backend.propose(proposal, Instant::now() + patience).await;
+        let answer = self.backend.propose(proposal, clock::deadline(patience)).await;
         let answer = answer.map_err(|error| refusals::not_proposed(error, &key.text))?;
         let (index, outcome) = (answer.index, answer.outcome);
         match outcome.result {
@@ -104,7 +104,7 @@ impl Site {
         look: impl FnOnce(&State) -> T,
     ) -> Result<T, Problem> {
         if self.backend.read(|state, _| state.show(show).is_none()) {
-            let deadline = Instant::now() + WRITE_PATIENCE;
+            let deadline = clock::deadline(WRITE_PATIENCE);
             let caught_up = self.backend.wait_applied(written.index, deadline).await;
             caught_up.map_err(|_| refusals::unknown("this node lags", &written.key))?;
         }

@@ -119,7 +119,7 @@ pub(super) async fn release(
 pub(super) async fn confirm(
     State(site): State<Arc<Site>>,
     Id(hold): Id,
-    mut ask: Ask,
+    ask: Ask,
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
@@ -131,7 +131,7 @@ pub(super) async fn confirm(
         faults.email("email", email);
     }
     faults.finish()?;
-    ask.identity.act_as(Role::Organizer)?;
+    ask.identity.needs(Role::Organizer)?;
     let command = Command::Confirm { hold: id(&hold), reference, email };
     let written = site.write(&ask, &raw, command, &[]).await?;
     let answer = bookings::answer(&site, &written, StatusCode::CREATED).await?;

@@ -36,16 +36,6 @@ impl Identity {
         Err(Problem::new(Code::Forbidden, "this route needs a stronger role"))
     }
 
-    /// As [`Identity::needs`], for a write. In open mode an anonymous caller then acts in that role:
-    /// the core knows rows of others only to roles, and an anonymous buyer has no rows.
-    pub(super) fn act_as(&mut self, role: Role) -> Result<(), Problem> {
-        self.needs(role)?;
-        if self.caller.user.is_none() {
-            self.caller.role = self.caller.role.max(role);
-        }
-        Ok(())
-    }
-
     /// The user, on routes that act for one.
     pub(super) fn user(&self) -> Result<&UserId, Problem> {
         self.caller.user.as_ref().ok_or_else(|| {

@@ -97,13 +97,13 @@ pub(super) async fn refunds(State(site): State<Arc<Site>>, ask: Ask) -> Result<R
 pub(super) async fn retry(
     State(site): State<Arc<Site>>,
     Id(refund): Id,
-    mut ask: Ask,
+    ask: Ask,
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
     let raw = body::read(&ask.headers, body, BODY_MAX).await?;
     body::json_or_nothing::<Nothing>(&ask.headers, &raw)?;
-    ask.identity.act_as(Role::Organizer)?;
+    ask.identity.needs(Role::Organizer)?;
     // A text that is no id names no refund, and neither does zero.
     let refund = RefundId::parse(&refund).unwrap_or(RefundId(0));
     let written = site.write(&ask, &raw, Command::RetryRefund { refund }, &[]).await?;

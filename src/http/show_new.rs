@@ -21,6 +21,7 @@ use super::problem::{Code, Faults, Problem};
 use super::refusals;
 use super::shows;
 use super::time::Time;
+use crate::clock;
 use crate::plans::{self, Draft};
 use crate::raft::ProposeError;
 use crate::seats::{
@@ -76,11 +77,11 @@ const SEATS_PER_HOLD_MAX: u64 = 100;
 /// `POST /v1/shows`
 pub(super) async fn create(
     State(site): State<Arc<Site>>,
-    mut ask: Ask,
+    ask: Ask,
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
-    ask.identity.act_as(Role::Organizer)?;
+    ask.identity.needs(Role::Organizer)?;
     let turn = site.turn(&ask).await?;
     let raw = body::read(&ask.headers, body, PLAN_BODY_MAX).await?;
     let headers = ask.headers.clone();
@@ -103,11 +104,11 @@ pub(super) async fn create(
 /// `POST /v1/seat-maps`
 pub(super) async fn create_map(
     State(site): State<Arc<Site>>,
-    mut ask: Ask,
+    ask: Ask,
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
-    ask.identity.act_as(Role::Organizer)?;
+    ask.identity.needs(Role::Organizer)?;
     let turn = site.turn(&ask).await?;
     let raw = body::read(&ask.headers, body, PLAN_BODY_MAX).await?;
     let headers = ask.headers.clone();
@@ -157,18 +158,25 @@ impl Site {
         let header = map.header().clone();
         let parts = plans::parts(&map);
         drop(map);
-        let deadline = Instant::now() + PLAN_PATIENCE;
+        let deadline = clock::deadline(PLAN_PATIENCE);
         let commands = (0_u32..).zip(parts);
         let commands = commands.map(|(part, items)| Command::MapPart { hash, part, items });
-        futures_util::stream::iter(commands)
-            .map(|command| self.step(ask, command, deadline))
-            .buffer_unordered(PARTS_AT_ONCE)
-            .try_collect::<()>()
-            .await?;
-        if done {
-            self.step(ask, Command::MapDone { hash, header }, deadline).await?;
+        let steps = async {
+            futures_util::stream::iter(commands)
+                .map(|command| self.step(ask, command, deadline))
+                .buffer_unordered(PARTS_AT_ONCE)
+                .try_collect::<()>()
+                .await?;
+            if done {
+                self.step(ask, Command::MapDone { hash, header }, deadline).await
+            } else {
+                Ok(())
+            }
+        };
+        match tokio::time::timeout_at(deadline, steps).await {
+            Ok(stored) => stored,
+            Err(_) => Err(refusals::not_proposed(ProposeError::NoLeader, "")),
         }
-        Ok(())
     }
 
     /// One step of storing a map. Each may be repeated without harm, and none shows before the
@@ -183,12 +191,7 @@ impl Site {
                     let refused = |refusal| refusals::refused(refusal, &[]).at(answer.index);
                     return answer.outcome.result.map(|_| ()).map_err(refused);
                 }
-                Err(ProposeError::OutcomeUnknown(_)) if Instant::now() < deadline => {
-                    tokio::time::sleep(STEP_PAUSE).await;
-                }
-                Err(ProposeError::OutcomeUnknown(_)) => {
-                    return Err(refusals::not_proposed(ProposeError::NoLeader, ""));
-                }
+                Err(ProposeError::OutcomeUnknown(_)) => tokio::time::sleep(STEP_PAUSE).await,
                 Err(error) => return Err(refusals::not_proposed(error, "")),
             }
         }

@@ -22,6 +22,7 @@ use super::show_new::{
 };
 use super::time::Time;
 use super::view::ShowBody;
+use crate::clock;
 use crate::seats::{
     Command, Millis, Noun, Policy, Receipt, Role, Sale, SeatMap, Show, ShowId, ShowPatch,
     ShowStatus, ShowView, State as Seats,
@@ -83,7 +84,7 @@ pub(super) async fn get(
 pub(super) async fn patch(
     State(site): State<Arc<Site>>,
     Id(show): Id,
-    mut ask: Ask,
+    ask: Ask,
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
@@ -92,7 +93,7 @@ pub(super) async fn patch(
     let show = ShowId(show);
     let present = site.present(&fields, &show).await?;
     let patch = fields.check(present)?;
-    ask.identity.act_as(Role::Organizer)?;
+    ask.identity.needs(Role::Organizer)?;
     let command = Command::PatchShow { show, patch: Box::new(patch) };
     let written = site.write(&ask, &raw, command, &[]).await?;
     answer(&site, &written, StatusCode::OK).await
@@ -102,13 +103,13 @@ pub(super) async fn patch(
 pub(super) async fn cancel(
     State(site): State<Arc<Site>>,
     Id(show): Id,
-    mut ask: Ask,
+    ask: Ask,
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
     let raw = body::read(&ask.headers, body, body::BODY_MAX).await?;
     body::json_or_nothing::<Nothing>(&ask.headers, &raw)?;
-    ask.identity.act_as(Role::Organizer)?;
+    ask.identity.needs(Role::Organizer)?;
     let command = Command::CancelShow { show: ShowId(show) };
     let written = site.write(&ask, &raw, command, &[]).await?;
     answer(&site, &written, StatusCode::ACCEPTED).await
@@ -323,7 +324,7 @@ impl Site {
         if fields.sale.is_none() && fields.policy.is_none() {
             return Ok(None);
         }
-        let deadline = tokio::time::Instant::now() + super::exchange::WRITE_PATIENCE;
+        let deadline = clock::deadline(super::exchange::WRITE_PATIENCE);
         if let Err(error) = self.backend.linearize(deadline).await {
             return Err(super::refusals::not_read(error, *self.backend.applied().borrow()));
         }

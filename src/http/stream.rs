@@ -13,7 +13,6 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use bytes::{BufMut as _, Bytes, BytesMut};
 use tokio::sync::{OwnedSemaphorePermit, watch};
-use tokio::time::Instant;
 
 use super::app::Site;
 use super::ask::{Ask, Id};
@@ -23,6 +22,7 @@ use super::headers;
 use super::identity::single;
 use super::problem::{Code, Problem};
 use super::seats::View;
+use crate::clock;
 use crate::seats::ShowId;
 
 /// A comment goes out after so long without an event, so that proxies keep the connection and dead
@@ -149,7 +149,7 @@ impl Feed {
 
     /// Goes on where an earlier connection, perhaps to another node, ended.
     async fn resume(&mut self, Seen(seen): Seen) -> Result<Bytes, Problem> {
-        let Some((epoch, version)) = seen else { return self.snapshot(Some("unknown_id")).await };
+        let Some((epoch, version)) = seen else { return self.snapshot(None).await };
         if epoch != self.epoch {
             return self.snapshot(Some("epoch")).await;
         }
@@ -168,7 +168,7 @@ impl Feed {
 
     /// Waits until this node knows a version that another has shown; false if it takes too long.
     async fn reach(&mut self, version: u64) -> Result<bool, Problem> {
-        let deadline = Instant::now() + CATCH_UP;
+        let deadline = clock::deadline(CATCH_UP);
         loop {
             self.applied.borrow_and_update();
             if self.site.stand(&self.show)?.version >= version {
@@ -183,7 +183,7 @@ impl Feed {
 
     /// What changes after a version, whenever it does.
     async fn after(&mut self, version: u64) -> Option<Bytes> {
-        let quiet = Instant::now() + KEEP_ALIVE;
+        let quiet = clock::deadline(KEEP_ALIVE);
         loop {
             if *self.shutdown.borrow() {
                 return None;

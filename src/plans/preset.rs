@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::halls;
-use crate::seats::{Amount, AreaId, AreaInfo, Currency, Millis, SeatMap};
+use crate::seats::{Amount, Currency, Millis, SeatMap};
 
 /// Which hall.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PresetName {
-    /// 300 seats and a floor to stand on.
+    /// 300 seats: tables by the stage and a gallery.
     Club,
     /// 1,200 seats: stalls, circle and balcony, with aisles.
     Theatre,
-    /// 20,000 seats in two rings of blocks, and a standing pit.
+    /// 20,000 seats in two rings of blocks.
     Arena,
     /// 100,000 seats in four rings of blocks.
     Stadium,
@@ -66,8 +66,6 @@ pub struct Preset {
     pub hold_ttl: Millis,
     /// Seats and places of one hold.
     pub seats_per_hold_max: u32,
-    /// Standing areas.
-    pub areas: Vec<AreaInfo>,
     /// The hall.
     pub map: SeatMap,
 }
@@ -90,20 +88,16 @@ impl Preset {
             prices: prices.iter().map(|&(name, price)| (name.to_owned(), Amount(price))).collect(),
             hold_ttl: HOLD_TTL,
             seats_per_hold_max: 10,
-            areas: Vec::new(),
             map,
         };
         match name {
-            PresetName::Club => Preset {
-                areas: vec![standing("Dance floor", 400)],
-                ..preset(
-                    "The Night Owls",
-                    "Lantern Club",
-                    "An evening of brass and beats. Tables by the stage, a gallery, a dance floor.",
-                    &[("Tables", 4800), ("Gallery", 3600), ("Standing", 2400)],
-                    halls::club(),
-                )
-            },
+            PresetName::Club => preset(
+                "The Night Owls",
+                "Lantern Club",
+                "An evening of brass and beats, at tables by the stage or from the gallery.",
+                &[("Tables", 4800), ("Gallery", 3600)],
+                halls::club(),
+            ),
             PresetName::Theatre => preset(
                 "A Midsummer Night's Dream",
                 "Old Mill Theatre",
@@ -111,16 +105,13 @@ impl Preset {
                 &[("Stalls", 9500), ("Circle", 6500), ("Balcony", 3500)],
                 halls::theatre(),
             ),
-            PresetName::Arena => Preset {
-                areas: vec![standing("Standing pit", 2000)],
-                ..preset(
-                    "Northern Lights Tour",
-                    "Harbour Arena",
-                    "One night only, with the full band.",
-                    &[("Lower ring", 11900), ("Upper ring", 7900), ("Standing", 8900)],
-                    halls::arena(),
-                )
-            },
+            PresetName::Arena => preset(
+                "Northern Lights Tour",
+                "Harbour Arena",
+                "One night only, with the full band.",
+                &[("Lower ring", 11900), ("Upper ring", 7900)],
+                halls::arena(),
+            ),
             PresetName::Stadium => preset(
                 "Cup Final",
                 "Riverside Stadium",
@@ -140,9 +131,4 @@ impl Preset {
             },
         }
     }
-}
-
-fn standing(name: &str, capacity: u32) -> AreaInfo {
-    let (id, category) = (AreaId::from("standing"), "Standing".to_owned());
-    AreaInfo { id, name: name.to_owned(), category, capacity }
 }

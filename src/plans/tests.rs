@@ -416,7 +416,8 @@ fn presets_are_halls() {
         let labels: BTreeSet<&str> = map.seats().iter().map(|seat| seat.label.as_str()).collect();
         assert_eq!(labels.len(), seats, "{name:?} has equal labels");
         assert_eq!(unpriced(map, &preset.prices), [], "{name:?}");
-        assert!(preset.areas.iter().all(|area| preset.prices.contains_key(&area.category)));
+        let used: BTreeSet<&str> = map.seats().iter().map(|seat| map.category(seat)).collect();
+        assert!(preset.prices.keys().all(|name| used.contains(name.as_str())), "{name:?}");
         let found = map.seats().iter().filter(|seat| seat.apart).count();
         assert_eq!(found, apart, "aisles of {name:?}");
         assert_eq!(Preset::draw(name).map.hash(), map.hash());

@@ -14,7 +14,7 @@ use super::types::{Member, NodeId};
 use super::wire::{Decision, Forwarded, Request, Response};
 
 /// A deadline that a peer names counts up to this; no client of ours waits longer.
-const LEFT_MAX: Duration = Duration::from_secs(60);
+const LEFT_MAX: Duration = Duration::from_mins(1);
 
 /// Sends a batch, all of it away, to the leader and tells whoever waits. Returns what certainly was
 /// not proposed.

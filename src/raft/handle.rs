@@ -17,7 +17,7 @@ use crate::seats::{Outcome, Proposal, State};
 /// Asks this node's consensus for things. Cheap to clone.
 #[derive(Clone)]
 pub struct Handle {
-    inner: Arc<Inner>,
+    pub(super) inner: Arc<Inner>,
 }
 
 /// A decided proposal.
@@ -163,7 +163,7 @@ impl Handle {
     }
 
     /// Waits until this node's state reflects every write that was acknowledged anywhere before
-    /// this call (ReadIndex, Ongaro 2014, section 6.4). Returns the applied index.
+    /// this call (`ReadIndex`, Ongaro 2014, section 6.4). Returns the applied index.
     ///
     /// # Errors
     /// See [`ReadError`].
@@ -204,6 +204,12 @@ impl Handle {
     #[must_use]
     pub fn node_id(&self) -> NodeId {
         self.inner.node
+    }
+
+    /// The random name of this node's data directory.
+    #[must_use]
+    pub fn disk(&self) -> u128 {
+        self.inner.health.disk()
     }
 
     /// Why this node is not ready to serve, or `None`.

@@ -83,6 +83,11 @@ impl Health {
         (!backed).then(|| "this node leads, but no quorum answers it".to_owned())
     }
 
+    /// The name of this node's data directory.
+    pub(super) fn disk(&self) -> u128 {
+        self.identity.disk()
+    }
+
     /// Whether this node leads, as far as it knows.
     pub(super) fn is_leader(&self) -> bool {
         self.raft.server_metrics().borrow_watched().state == ServerState::Leader

@@ -64,10 +64,19 @@ impl Housekeeping {
             tracing::info!(log_bytes = self.log.bytes(), "building a snapshot");
             self.raft.trigger().snapshot().await.map_err(stopped)?;
         }
-        if let Some(index) = self.log.purge_point() {
+        if let Some(index) = self.log.purge_point()
+            && self.has_purgeable()
+        {
             self.raft.trigger().purge_log(index).await.map_err(stopped)?;
         }
         Ok(())
+    }
+
+    /// Whether the last snapshot covers entries that are still in the log.
+    fn has_purgeable(&self) -> bool {
+        let metrics = self.raft.metrics();
+        let metrics = metrics.borrow_watched();
+        metrics.purged < metrics.snapshot
     }
 
     /// Whether this node leads and the membership is half-way between two.

@@ -340,16 +340,19 @@ impl Log {
                 tail.push(convert::log_id_record(&cached.entry.log_id), cached);
             }
         }
-        let acknowledging = Arc::clone(log);
+        // Whoever hears of the flush may close the store: the callback holds on to nothing by then.
+        let acknowledging = Arc::downgrade(log);
         let done = Box::new(move || {
+            if let Some(log) = acknowledging.upgrade() {
+                log.acknowledged(last);
+            }
             flushed();
-            acknowledging.acknowledged(last);
         });
         log.engine.submit(Writes::synced(writes), done);
         Ok(())
     }
 
-    /// Entries up to this one have been reported durable: the sentinel follows soon.
+    /// Entries up to this one are durable: the sentinel follows soon.
     fn acknowledged(&self, last: codec::LogId) {
         let mut tail = self.tail();
         tail.written(last);

@@ -24,6 +24,7 @@ mod peer;
 mod propose;
 mod pulse;
 mod read;
+mod sampling;
 mod secret;
 mod server;
 mod settings;
@@ -34,6 +35,9 @@ mod transport;
 mod types;
 mod wire;
 
+#[cfg(test)]
+mod tests;
+
 pub use handle::{
     AdminError, Answer, ClusterStatus, Handle, NodeStatus, NotCaughtUp, ProposeError, ReadError,
     Role,
@@ -42,3 +46,6 @@ pub use settings::Settings;
 pub use start::{Parts, StartError, Task, start};
 pub use transport::{CallError, Lane, Papers, Party, Reply, Transport};
 pub use types::{Batch, Member, NodeId};
+
+#[cfg(test)]
+mod storage_tests;

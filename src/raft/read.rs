@@ -1,4 +1,4 @@
-//! Linearizable reads on any node (ReadIndex; Ongaro 2014, section 6.4).
+//! Linearizable reads on any node (`ReadIndex`; Ongaro 2014, section 6.4).
 //!
 //! A read needs the index that the leader had committed at some moment after the read began, with
 //! proof that it still led then. One such round serves every read that was queued before the round

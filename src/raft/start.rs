@@ -23,9 +23,10 @@ use super::log_store::LogStore;
 use super::machine::{Machine, Shared};
 use super::network::Network;
 use super::peer::{Contact, Peer};
-use super::propose::{Means, Proposer};
+use super::propose::{Intake, Means, Proposer};
 use super::pulse::Pulse;
 use super::read::Reader;
+use super::sampling::Sampling;
 use super::secret::Secret;
 use super::server;
 use super::settings::Settings;
@@ -87,8 +88,23 @@ pub struct Task {
 /// # Errors
 /// See [`StartError`].
 pub async fn start(parts: Parts) -> Result<(Handle, Vec<Task>), StartError> {
+    start_over(parts, |transport| transport).await
+}
+
+/// The same with something between this node and its peers.
+///
+/// # Errors
+/// See [`StartError`].
+pub(super) async fn start_over(
+    parts: Parts,
+    between: impl FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + 'static,
+) -> Result<(Handle, Vec<Task>), StartError> {
     let runtime = parts.runtime.clone();
-    let starting = runtime.spawn(assemble(parts));
+    let starting = runtime.spawn(async move {
+        let secret = Arc::new(Secret::new(&parts.settings.secret));
+        let transport = HttpTransport::new(Arc::clone(&secret)).map_err(StartError::Port)?;
+        assemble(parts, secret, between(Arc::new(transport))).await
+    });
     starting.await.unwrap_or_else(|error| Err(StartError::Consensus(error.to_string())))
 }
 
@@ -97,7 +113,7 @@ struct Core {
     settings: Settings,
     identity: Arc<Identity>,
     guard: Arc<Guard>,
-    secret: Arc<Secret>,
+    contact: Arc<Contact>,
     peers: Arc<Peers>,
     raft: Raft,
     log: LogStore,
@@ -105,43 +121,23 @@ struct Core {
     engine: Arc<dyn Engine>,
 }
 
-async fn assemble(parts: Parts) -> Result<(Handle, Vec<Task>), StartError> {
+async fn assemble(
+    parts: Parts,
+    secret: Arc<Secret>,
+    transport: Arc<dyn Transport>,
+) -> Result<(Handle, Vec<Task>), StartError> {
     let Parts { settings, engine, clock, rng, listener, shutdown, runtime } = parts;
-    let core = core(settings, engine, &clock, &*rng).await?;
-    listener.set_nonblocking(true).map_err(|error| StartError::Port(error.to_string()))?;
-    let listener = tokio::net::TcpListener::from_std(listener)
-        .map_err(|error| StartError::Port(error.to_string()))?;
+    let port = |error: std::io::Error| StartError::Port(error.to_string());
+    listener.set_nonblocking(true).map_err(port)?;
+    let listener = tokio::net::TcpListener::from_std(listener).map_err(port)?;
+    let core = Core::new(settings, engine, transport, &clock, &*rng).await?;
     let node = core.settings.node;
-    let means = Means {
-        raft: core.raft.clone(),
-        shared: core.shared.clone(),
-        peers: Arc::clone(&core.peers),
-        guard: Arc::clone(&core.guard),
-        engine: Arc::clone(&core.engine),
-    };
-    let (intake, proposer) = Proposer::new(node, means, shutdown.clone());
+    let (intake, proposer) = Proposer::new(node, core.means(), shutdown.clone());
     let (reads, reader) =
         Reader::new(node, core.raft.clone(), Arc::clone(&core.peers), shutdown.clone());
-    let contact = Arc::new(Contact::new(Arc::clone(&core.guard)));
-    let peer = Arc::new(Peer {
-        identity: Arc::clone(&core.identity),
-        raft: core.raft.clone(),
-        shared: core.shared.clone(),
-        intake: intake.clone(),
-        guard: Arc::clone(&core.guard),
-        contact: Arc::clone(&contact),
-    });
+    let peer = Arc::new(core.peer(intake.clone()));
     let recovered = Arc::new(AtomicBool::new(false));
-    let health = Health {
-        identity: Arc::clone(&core.identity),
-        raft: core.raft.clone(),
-        guard: Arc::clone(&core.guard),
-        contact,
-        engine: Arc::clone(&core.engine),
-        recovered: Arc::clone(&recovered),
-        silence_max: Duration::from_millis(core.settings.election_timeout_ms.1.saturating_mul(2)),
-        shutdown: shutdown.clone(),
-    };
+    let health = core.health(Arc::clone(&recovered), shutdown.clone());
     let pulse = Pulse {
         node,
         raft: core.raft.clone(),
@@ -154,55 +150,92 @@ async fn assemble(parts: Parts) -> Result<(Handle, Vec<Task>), StartError> {
     };
     let housekeeping =
         Housekeeping { raft: core.raft.clone(), log: core.log, shutdown: shutdown.clone() };
-    let admin = Arc::new(Admin {
-        settings: core.settings,
-        peer: Arc::clone(&peer),
-        peers: core.peers,
-        reads: reads.clone(),
-        rng,
-    });
-    let port = server::serve(listener, peer, core.secret, shutdown.clone());
+    let sampling = Sampling {
+        node,
+        raft: core.raft.clone(),
+        peers: Arc::clone(&core.peers),
+        shutdown: shutdown.clone(),
+    };
+    let (settings, peers) = (core.settings, core.peers);
+    let admin = Admin { settings, peer: Arc::clone(&peer), peers, reads: reads.clone(), rng };
+    let port = server::serve(listener, peer, secret, shutdown.clone());
+    let consensus = watch(core.raft, node, recovered, shutdown);
     let tasks = vec![
-        Task {
-            name: "consensus",
-            handle: runtime.spawn(watch(core.raft, node, recovered, shutdown)),
-        },
+        Task { name: "consensus", handle: runtime.spawn(consensus) },
         Task { name: "proposer", handle: runtime.spawn(proposer.run()) },
         Task { name: "reader", handle: runtime.spawn(reader.run()) },
         Task { name: "peer port", handle: runtime.spawn(port) },
         Task { name: "pulse", handle: runtime.spawn(pulse.run()) },
         Task { name: "housekeeping", handle: runtime.spawn(housekeeping.run()) },
+        Task { name: "clock samples", handle: runtime.spawn(sampling.run()) },
     ];
-    let shared = core.shared;
+    let (shared, admin) = (core.shared, Arc::new(admin));
     let handle = Handle::new(Inner { node, runtime, shared, intake, reads, admin, health });
     Ok((handle, tasks))
 }
 
-async fn core(
-    settings: Settings,
-    engine: Arc<dyn Engine>,
-    clock: &Arc<dyn Clock>,
-    rng: &dyn Rng,
-) -> Result<Core, StartError> {
-    let config = settings.openraft().map_err(StartError::Settings)?;
-    let mut random = [0; 16];
-    rng.fill(&mut random);
-    let disk = u128::from_be_bytes(random);
-    let claimed = store::claim(&*engine, settings.node, disk).await?;
-    let (machine, shared) = Machine::open(Arc::clone(&engine)).await?;
-    let log = LogStore::open(Arc::clone(&engine), shared.durable()).await?;
-    let keep = Box::new(KeepInStore(Arc::clone(&engine)));
-    let identity = Arc::new(Identity::new(claimed.node, claimed.disk, claimed.cluster, keep));
-    let guard = Arc::new(Guard::new(Arc::clone(clock)));
-    let secret = Arc::new(Secret::new(&settings.secret));
-    let transport = HttpTransport::new(Arc::clone(&secret)).map_err(StartError::Port)?;
-    let transport: Arc<dyn Transport> = Arc::new(transport);
-    let peers = Arc::new(Peers::new(transport, Arc::clone(&identity), Arc::clone(&guard)));
-    let network = Network::new(Arc::clone(&peers));
-    let raft = Raft::new(settings.node, config, network, log.clone(), machine)
-        .await
-        .map_err(|fatal| StartError::Consensus(fatal.to_string()))?;
-    Ok(Core { settings, identity, guard, secret, peers, raft, log, shared, engine })
+impl Core {
+    /// Opens what is on the disk and starts openraft on it.
+    async fn new(
+        settings: Settings,
+        engine: Arc<dyn Engine>,
+        transport: Arc<dyn Transport>,
+        clock: &Arc<dyn Clock>,
+        rng: &dyn Rng,
+    ) -> Result<Core, StartError> {
+        let config = settings.openraft().map_err(StartError::Settings)?;
+        let mut random = [0; 16];
+        rng.fill(&mut random);
+        let disk = u128::from_be_bytes(random);
+        let claimed = store::claim(&*engine, settings.node, disk).await?;
+        let (machine, shared) = Machine::open(Arc::clone(&engine)).await?;
+        let log = LogStore::open(Arc::clone(&engine), shared.durable()).await?;
+        let keep = Box::new(KeepInStore(Arc::clone(&engine)));
+        let identity = Arc::new(Identity::new(claimed.node, claimed.disk, claimed.cluster, keep));
+        let guard = Arc::new(Guard::new(Arc::clone(clock)));
+        let contact = Arc::new(Contact::new(Arc::clone(&guard)));
+        let peers = Arc::new(Peers::new(transport, Arc::clone(&identity), Arc::clone(&guard)));
+        let network = Network::new(Arc::clone(&peers));
+        let raft = Raft::new(settings.node, config, network, log.clone(), machine)
+            .await
+            .map_err(|fatal| StartError::Consensus(fatal.to_string()))?;
+        Ok(Core { settings, identity, guard, contact, peers, raft, log, shared, engine })
+    }
+
+    fn means(&self) -> Means {
+        Means {
+            raft: self.raft.clone(),
+            shared: self.shared.clone(),
+            peers: Arc::clone(&self.peers),
+            guard: Arc::clone(&self.guard),
+            engine: Arc::clone(&self.engine),
+        }
+    }
+
+    fn peer(&self, intake: Intake) -> Peer {
+        Peer {
+            identity: Arc::clone(&self.identity),
+            raft: self.raft.clone(),
+            shared: self.shared.clone(),
+            intake,
+            guard: Arc::clone(&self.guard),
+            contact: Arc::clone(&self.contact),
+        }
+    }
+
+    fn health(&self, recovered: Arc<AtomicBool>, shutdown: watch::Receiver<bool>) -> Health {
+        let lease = Duration::from_millis(self.settings.election_timeout_ms.1);
+        Health {
+            identity: Arc::clone(&self.identity),
+            raft: self.raft.clone(),
+            guard: Arc::clone(&self.guard),
+            contact: Arc::clone(&self.contact),
+            engine: Arc::clone(&self.engine),
+            recovered,
+            silence_max: lease * 2,
+            shutdown,
+        }
+    }
 }
 
 /// Watches openraft, which must not end before the node does, and ends it when the node stops.

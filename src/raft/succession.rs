@@ -25,21 +25,13 @@ pub(super) async fn hand_over(
         Some(to) if to == me => return Ok(me),
         Some(to) => match successors.get(&to) {
             None => return Err(HandOverRefusal::NoSuchVoter(to)),
-            Some(None) => {
+            Some(Successor::Silent) => {
                 let reason = format!("node {to} does not answer");
                 return Err(HandOverRefusal::Unreachable(reason));
             }
-            Some(Some(_matched)) => to,
+            Some(Successor::Answers { .. }) => to,
         },
-        None => {
-            let best =
-                successors.iter().filter_map(|(id, matched)| Some((*matched)?).zip(Some(*id)));
-            let Some((_matched, best)) = best.max() else {
-                let reason = "no other voter answers".to_owned();
-                return Err(HandOverRefusal::Unreachable(reason));
-            };
-            best
-        }
+        None => best(&successors)?,
     };
     tracing::info!(to = successor, "handing leadership over");
     match raft.trigger().transfer_leader(successor).await {
@@ -48,25 +40,42 @@ pub(super) async fn hand_over(
     }
 }
 
-/// Every other voter, with how far its log matches if it answers.
-fn successors(
-    raft: &Raft,
-    me: NodeId,
-) -> Result<BTreeMap<NodeId, Option<Option<u64>>>, HandOverRefusal> {
+/// A voter that might take over.
+#[derive(Clone, Copy, Debug)]
+enum Successor {
+    /// It has not answered lately.
+    Silent,
+    /// It answers, and its log matches up to this index.
+    Answers { matched: u64 },
+}
+
+fn best(successors: &BTreeMap<NodeId, Successor>) -> Result<NodeId, HandOverRefusal> {
+    let able = successors.iter().filter_map(|(id, successor)| match successor {
+        Successor::Silent => None,
+        Successor::Answers { matched } => Some((*matched, *id)),
+    });
+    match able.max() {
+        Some((_matched, id)) => Ok(id),
+        None => Err(HandOverRefusal::Unreachable("no other voter answers".to_owned())),
+    }
+}
+
+/// Every other voter.
+fn successors(raft: &Raft, me: NodeId) -> Result<BTreeMap<NodeId, Successor>, HandOverRefusal> {
     let metrics = raft.metrics();
     let metrics = metrics.borrow_watched();
     if metrics.state != ServerState::Leader {
         return Err(HandOverRefusal::NotLeader);
     }
-    let answers = |id: &NodeId| {
-        let heartbeats = metrics.heartbeat.as_ref();
-        let answered = heartbeats.and_then(|all| all.get(id)).and_then(Option::as_ref);
-        answered.is_some_and(|at| at.elapsed() < SILENCE_MAX)
+    let judged = |id: NodeId| {
+        let answered =
+            metrics.heartbeat.as_ref().and_then(|all| all.get(&id)).and_then(Option::as_ref);
+        if answered.is_none_or(|at| SILENCE_MAX <= at.elapsed()) {
+            return (id, Successor::Silent);
+        }
+        let matched = metrics.replication.as_ref().and_then(|all| all.get(&id));
+        let matched = matched.and_then(Option::as_ref).map_or(0, |log_id| log_id.index);
+        (id, Successor::Answers { matched })
     };
-    let matched = |id: &NodeId| {
-        let progress = metrics.replication.as_ref().and_then(|all| all.get(id));
-        progress.and_then(Option::as_ref).map(|id| id.index)
-    };
-    let voters = metrics.membership_config.voter_ids().filter(|id| *id != me);
-    Ok(voters.map(|id| (id, answers(&id).then(|| matched(&id)))).collect())
+    Ok(metrics.membership_config.voter_ids().filter(|id| *id != me).map(judged).collect())
 }

@@ -93,6 +93,7 @@ impl State {
     }
 
     /// Every row, in the order of their keys.
+    #[must_use]
     pub fn rows(&self) -> impl Iterator<Item = Row> + '_ {
         std::iter::once(Row::Meta(self.meta))
             .chain(self.maps.rows())

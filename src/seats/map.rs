@@ -162,6 +162,7 @@ impl SeatMap {
     }
 
     /// Zones in plan order, each with its rows, each with its seats.
+    #[must_use]
     pub fn zones(&self) -> impl Iterator<Item = (&Zone, impl Iterator<Item = (&MapRow, &[Seat])>)> {
         self.zones.iter().map(|(zone, rows)| {
             let rows = self.rows[rows.start as usize..rows.end as usize].iter();
@@ -203,6 +204,7 @@ impl SeatMap {
     }
 
     /// The positions of the seats of each row, in plan order.
+    #[must_use]
     pub fn rows(&self) -> impl Iterator<Item = std::ops::Range<u32>> + '_ {
         self.rows.iter().map(|(_, seats)| seats.clone())
     }

@@ -104,12 +104,14 @@ impl Show {
     }
 
     /// Free places of each standing area, in the order of `info().areas`.
+    #[must_use]
     pub fn areas_available(&self) -> impl Iterator<Item = u32> + '_ {
         let capacities = self.info.areas.iter().map(|area| area.capacity);
         capacities.zip(&self.areas).map(|(capacity, taken)| capacity - taken.held - taken.sold)
     }
 
     /// Held and sold places of each standing area, in the order of `info().areas`.
+    #[must_use]
     pub fn areas_taken(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
         self.areas.iter().map(|taken| (taken.held, taken.sold))
     }
@@ -127,11 +129,13 @@ impl Show {
     }
 
     /// Its pending holds by id.
+    #[must_use]
     pub fn pending(&self) -> impl DoubleEndedIterator<Item = HoldId> + '_ {
         self.pending.iter().copied()
     }
 
     /// Its standing bookings by id.
+    #[must_use]
     pub fn bookings(&self) -> impl DoubleEndedIterator<Item = BookingId> + '_ {
         self.bookings.iter().copied()
     }
@@ -290,9 +294,10 @@ impl Show {
 
     /// Takes a free seat off sale, or puts a blocked one back.
     pub(super) fn set_blocked(&mut self, turn: Turn, seat: SeatIx, blocked: bool) {
-        let (from, to) = match blocked {
-            true => (SeatState::Available, SeatState::Blocked),
-            false => (SeatState::Blocked, SeatState::Available),
+        let (from, to) = if blocked {
+            (SeatState::Available, SeatState::Blocked)
+        } else {
+            (SeatState::Blocked, SeatState::Available)
         };
         assert_eq!(self.seat(seat), from, "{seat:?} is not held or sold");
         self.set(turn, seat, to);

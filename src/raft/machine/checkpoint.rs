@@ -213,6 +213,8 @@ fn in_pieces(position: &Position, rows: &Rows) -> Result<VecDeque<Writes>, Store
 /// Submits each batch when the one before is done, so that the log's own writes come in between.
 fn submit_in_turn(engine: Arc<dyn Engine>, mut batches: VecDeque<Writes>, done: Done) {
     let Some(batch) = batches.pop_front() else {
+        // Whoever hears of it may close the store.
+        drop(engine);
         return done();
     };
     let next = Arc::clone(&engine);

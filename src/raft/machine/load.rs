@@ -111,9 +111,6 @@ pub(super) fn load_rows(
             take(&key, &record)?;
         }
     }
-    if rows.is_empty() {
-        return Ok(State::new(FIRST_EPOCH));
-    }
     State::load(rows).map_err(|detail| damaged("rows".to_owned(), detail))
 }
 

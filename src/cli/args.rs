@@ -1,0 +1,252 @@
+//! The command line as clap reads it. What needs neither disk nor network to judge is judged here.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::TypedValueParser;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::plans::PresetName;
+
+/// Where a node listens unless it is told otherwise.
+const ENDPOINT_USUAL: &str = "127.0.0.1:8101";
+
+/// Shows of one `--ids`: as many as seats of a stadium, and beyond every benchmark.
+const IDS_MAX: usize = 100_000;
+
+/// A replicated ticket-booking seat store that never double-books.
+#[derive(Debug, Parser)]
+#[command(name = "usher", version, about, arg_required_else_help = true)]
+#[command(after_help = "Exit codes: 0 ok, 1 failed, 2 usage, 3 unreachable or no quorum, \
+    4 not found or conflict, 5 refused as unsafe, 6 outcome unknown.")]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub connect: Connect,
+
+    /// How data is printed on stdout
+    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
+    pub output: Format,
+
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// How to reach a cluster.
+#[derive(Args, Debug)]
+pub(super) struct Connect {
+    /// Nodes to ask, tried in turn: host:port or URL, separated by commas
+    #[arg(
+        long,
+        global = true,
+        env = "USHER_ENDPOINTS",
+        value_delimiter = ',',
+        default_value = ENDPOINT_USUAL,
+        value_parser = endpoint,
+        value_name = "A,B,C"
+    )]
+    pub endpoints: Vec<String>,
+
+    /// File with the token to present; without it the variable `USHER_TOKEN` is used, if set
+    #[arg(long, global = true, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+
+    /// How long a command goes on trying, in seconds
+    #[arg(
+        long,
+        global = true,
+        value_name = "SECONDS",
+        default_value = "30",
+        value_parser = clap::value_parser!(u64).range(1..=3600).map(Duration::from_secs)
+    )]
+    pub timeout: Duration,
+}
+
+/// How data is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Table,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Run one node
+    Serve(ConfigFile),
+    /// Form a cluster, or look at it
+    #[command(subcommand)]
+    Cluster(ClusterVerb),
+    /// Say who leads
+    #[command(subcommand)]
+    Leader(LeaderVerb),
+    /// Create, list and export shows
+    #[command(subcommand)]
+    Show(ShowVerb),
+    /// Check every invariant of seats and money: 0 when all hold, 1 with each violation named
+    Audit {
+        /// Audit the data directory of a stopped node instead of a running cluster
+        #[arg(long, value_name = "DIR")]
+        data_dir: Option<PathBuf>,
+    },
+    /// Check and show a node's configuration
+    #[command(subcommand)]
+    Config(ConfigVerb),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ClusterVerb {
+    /// Form the cluster: the first endpoint does it, of the members in its configuration
+    Init,
+    /// Show members, leader and how far each has got
+    Status,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum LeaderVerb {
+    /// Hand leadership over
+    Transfer {
+        /// To this node; otherwise to the most caught-up one
+        #[arg(long, value_name = "ID")]
+        to: Option<u64>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ShowVerb {
+    /// Create a show from a JSON file
+    Create {
+        /// The show, as `POST /v1/shows` takes it; `-` is stdin
+        #[arg(value_name = "FILE", required_unless_present = "file")]
+        show: Option<PathBuf>,
+        /// The same, by name
+        #[arg(long, value_name = "FILE", conflicts_with = "show")]
+        file: Option<PathBuf>,
+        /// A seating plan to go with it, as `seat_map`
+        #[arg(long, value_name = "FILE")]
+        plan: Option<PathBuf>,
+    },
+    /// List shows
+    List {
+        /// scheduled, `on_sale`, closed, cancelled or all; without it what is upcoming and not cancelled
+        #[arg(long, value_parser = ["scheduled", "on_sale", "closed", "cancelled", "all"])]
+        status: Option<String>,
+    },
+    /// Print a show with its seating plan, as `show create` takes it
+    Export {
+        /// The show's id
+        #[arg(value_parser = clap::builder::NonEmptyStringValueParser::new())]
+        show: String,
+    },
+    /// Create shows in a generated hall; those that are there already stay as they are
+    Seed(Seed),
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Seed {
+    /// club (300 seats), theatre (1,200), arena (20,000), stadium (100,000) or bench (1,000)
+    #[arg(long, value_parser = PresetParser)]
+    pub preset: PresetName,
+
+    /// Numbers n of shows `preset-n`, ranges inclusive: 0..400,800000..800199,900000. Without them
+    /// the show is called like its preset, and of bench it is bench-0
+    #[arg(long, value_parser = ids)]
+    pub ids: Option<Ids>,
+}
+
+/// Numbers of shows, each once, ascending.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Ids(pub BTreeSet<u64>);
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigVerb {
+    /// Say whether a node would start with this configuration
+    Check(ConfigFile),
+    /// Print the configuration in effect, secrets hidden
+    Print(ConfigFile),
+    /// Print every key with its default and meaning, as a file to start from
+    Reference,
+}
+
+/// A node's configuration.
+#[derive(Args, Debug)]
+pub(super) struct ConfigFile {
+    /// The node's TOML file; `USHER_*` variables and --set go over it
+    #[arg(long, value_name = "FILE")]
+    pub config: PathBuf,
+
+    /// Set one key, such as --set http.listen=127.0.0.1:8102
+    #[arg(long, value_name = "KEY=VALUE", value_parser = assignment)]
+    pub set: Vec<(String, String)>,
+}
+
+/// `host:port` or a URL, as the URL that requests begin with.
+fn endpoint(text: &str) -> Result<String, String> {
+    let text = text.trim().trim_end_matches('/');
+    let url = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
+    let parsed = reqwest::Url::parse(&url).map_err(|error| error.to_string())?;
+    let plain = parsed.path() == "/" && parsed.query().is_none() && parsed.fragment().is_none();
+    match parsed.scheme() {
+        "http" | "https" if parsed.has_host() && plain => Ok(url),
+        _ => Err("must be host:port, or http:// or https:// with host and port".to_owned()),
+    }
+}
+
+fn assignment(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        Some(_) | None => Err("must be KEY=VALUE".to_owned()),
+    }
+}
+
+fn ids(text: &str) -> Result<Ids, String> {
+    let number = |text: &str| {
+        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let parsed = if digits { text.parse::<u64>().ok() } else { None };
+        parsed.ok_or_else(|| format!("{text:?} is no number"))
+    };
+    let mut ids = BTreeSet::new();
+    for part in text.split(',') {
+        let (first, last) = match part.split_once("..") {
+            Some((first, last)) => (number(first)?, number(last)?),
+            None => (number(part)?, number(part)?),
+        };
+        if last < first {
+            return Err(format!("{part}: a range goes upwards"));
+        }
+        if last - first >= IDS_MAX as u64 || ids.len() > IDS_MAX {
+            return Err(format!("has more than {IDS_MAX} numbers"));
+        }
+        ids.extend(first..=last);
+    }
+    if ids.len() > IDS_MAX { Err(format!("has more than {IDS_MAX} numbers")) } else { Ok(Ids(ids)) }
+}
+
+/// Reads a preset's name, and lets help list them all.
+#[derive(Clone)]
+struct PresetParser;
+
+impl TypedValueParser for PresetParser {
+    type Value = PresetName;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<PresetName, clap::Error> {
+        let names = PresetName::ALL.map(PresetName::as_str);
+        let name = clap::builder::PossibleValuesParser::new(names);
+        let name = name.parse_ref(command, argument, value)?;
+        Ok(PresetName::parse(&name).expect("only names of presets were possible"))
+    }
+
+    fn possible_values(
+        &self,
+    ) -> Option<Box<dyn Iterator<Item = clap::builder::PossibleValue> + '_>> {
+        let names = PresetName::ALL.into_iter().map(PresetName::as_str);
+        Some(Box::new(names.map(clap::builder::PossibleValue::new)))
+    }
+}

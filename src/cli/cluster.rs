@@ -1,0 +1,124 @@
+//! `cluster` and `leader`: form a cluster, look at it, hand its lead over.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::args::Format;
+use super::client::{Answer, Client, Request};
+use super::exit::{Exit, Failure};
+use super::output::Output;
+use crate::raft::{ClusterStatus, NodeId, NodeStatus, Role};
+
+const STATUS: &str = "/v1/cluster";
+
+/// Forming a cluster waits for every member and for a leader: longer than the node itself does.
+const INIT_TIMEOUT: Duration = Duration::from_secs(45);
+
+/// Has the first endpoint form the cluster; returns when a leader serves.
+pub(super) async fn init(client: &Client, output: &mut Output) -> Result<Exit, Failure> {
+    let request = Request::post("/v1/cluster/init", Bytes::from_static(b"{}"));
+    let request = request.alone(0).timeout(INIT_TIMEOUT);
+    let answer = client.ask(&request).await?;
+    let status: ClusterStatus = if answer.repeated && answer.status == 409 {
+        // An earlier attempt of this very command formed it, and only its answer was lost.
+        client.ask(&Request::get(STATUS).alone(0)).await?.sound()?.parse()?
+    } else {
+        answer.sound()?.parse()?
+    };
+    let id = status.cluster_id.as_deref().unwrap_or("");
+    output.say(&format!("formed the cluster {id} of {} nodes", status.nodes.len()));
+    print(&status, output);
+    Ok(Exit::Done)
+}
+
+/// Shows the cluster as the first endpoint sees it that sees a leader.
+pub(super) async fn status(client: &Client, output: &mut Output) -> Result<Exit, Failure> {
+    let mut seen: Option<ClusterStatus> = None;
+    let mut failure = None;
+    for endpoint in 0..client.endpoints().len() {
+        let asked = client.ask(&Request::get(STATUS).alone(endpoint).once()).await;
+        match asked.and_then(Answer::sound).and_then(|answer| answer.parse()) {
+            Ok(status) => {
+                let led = is_led(&status);
+                if led || seen.is_none() {
+                    seen = Some(status);
+                }
+                if led {
+                    break;
+                }
+            }
+            Err(error) => failure = Some(error),
+        }
+    }
+    let Some(status) = seen else {
+        return Err(failure.unwrap_or_else(|| Failure::new(Exit::Unreachable, "no endpoints")));
+    };
+    print(&status, output);
+    if is_led(&status) {
+        return Ok(Exit::Done);
+    }
+    output.say(match status.cluster_id {
+        Some(_) => "usher: no leader: the cluster has no quorum, or is choosing one",
+        None => "usher: the cluster is not formed yet: run `usher cluster init`",
+    });
+    Ok(Exit::Unreachable)
+}
+
+/// Hands leadership over.
+pub(super) async fn transfer(
+    client: &Client,
+    to: Option<NodeId>,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
+    #[derive(Deserialize)]
+    struct Led {
+        leader: NodeId,
+    }
+    // A node tries for some seconds itself. Asked again, it would hand the lead on once more.
+    let request = Request::post("/v1/cluster/leader", json!({ "to": to }).to_string()).once();
+    let led: Led = client.ask(&request).await?.sound()?.parse()?;
+    match output.format {
+        Format::Json => output.json(&json!({ "leader": led.leader })),
+        Format::Table => output.data(&format!("node {} leads", led.leader)),
+    }
+    Ok(Exit::Done)
+}
+
+fn is_led(status: &ClusterStatus) -> bool {
+    let answers = |node: &NodeStatus| node.role != Role::Unreachable;
+    status.leader.is_some_and(|id| status.nodes.iter().any(|node| node.id == id && answers(node)))
+}
+
+fn print(status: &ClusterStatus, output: &mut Output) {
+    if output.format == Format::Json {
+        return output.json(status);
+    }
+    let leader = status.leader.map_or_else(|| "none".to_owned(), |id| id.to_string());
+    let id = status.cluster_id.as_deref().unwrap_or("not formed");
+    output.data(&format!("cluster {id}  leader {leader}  term {}", status.term));
+    let index =
+        |index: Option<u64>| index.map_or_else(|| "-".to_owned(), |index| index.to_string());
+    let rows = status.nodes.iter().map(|node| {
+        vec![
+            node.id.to_string(),
+            role(node.role).to_owned(),
+            node.http.clone(),
+            node.peer.clone(),
+            index(node.applied_index),
+            index(node.last_log_index),
+        ]
+    });
+    output.table(&["id", "role", "http", "peer", "applied", "last log"], rows);
+}
+
+fn role(role: Role) -> &'static str {
+    match role {
+        Role::Leader => "leader",
+        Role::Follower => "follower",
+        Role::Learner => "learner",
+        Role::Unreachable => "unreachable",
+    }
+}

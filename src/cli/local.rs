@@ -1,0 +1,79 @@
+//! Commands of this process: run a node, look at its configuration.
+
+use std::io::IsTerminal as _;
+
+use tracing_subscriber::EnvFilter;
+
+use super::args::{ConfigFile, Format};
+use super::exit::{Exit, Failure};
+use super::output::Output;
+use crate::config::{self, Config, ConfigError, Log, LogFormat};
+use crate::node;
+
+/// Runs a node until it is told to stop.
+pub(super) fn serve(file: &ConfigFile, output: &mut Output) -> Result<Exit, Failure> {
+    let config = read(file, output)?;
+    log(&config.log)?;
+    match node::run(&config) {
+        Ok(()) => Ok(Exit::Done),
+        Err(error) => Err(Failure::new(Exit::Failed, error.to_string())),
+    }
+}
+
+/// Sends events to stderr, as the configuration has it.
+fn log(log: &Log) -> Result<(), Failure> {
+    let filter = EnvFilter::try_new(&log.filter)
+        .map_err(|error| Failure::new(Exit::Failed, format!("log.filter: {error}")))?;
+    let to_stderr = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
+    let set = match log.format {
+        LogFormat::Text => to_stderr.try_init(),
+        LogFormat::Json => to_stderr.json().try_init(),
+    };
+    set.map_err(|error| Failure::new(Exit::Failed, format!("no log: {error}")))
+}
+
+/// Says whether a configuration is sound.
+pub(super) fn check(file: &ConfigFile, output: &mut Output) -> Result<Exit, Failure> {
+    read(file, output)?;
+    output.say(&format!("{} is sound", file.config.display()));
+    Ok(Exit::Done)
+}
+
+/// Prints a configuration as it is in effect.
+pub(super) fn print(file: &ConfigFile, output: &mut Output) -> Result<Exit, Failure> {
+    let config = read(file, output)?;
+    match output.format {
+        Format::Json => output.json(&config),
+        Format::Table => {
+            let text = toml::to_string(&config).map_err(|error| {
+                Failure::new(Exit::Failed, format!("the configuration cannot be printed: {error}"))
+            })?;
+            output.data(text.trim_end());
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// Prints every key.
+pub(super) fn reference(output: &mut Output) -> Exit {
+    output.data(config::reference().trim_end());
+    Exit::Done
+}
+
+fn read(file: &ConfigFile, output: &mut Output) -> Result<Config, Failure> {
+    let text = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
+    let environment = std::env::vars_os().map(|(name, value)| (text(name), text(value)));
+    config::load(Some(&file.config), environment, file.set.clone())
+        .map_err(|errors| failure(file, &errors, output))
+}
+
+fn failure(file: &ConfigFile, errors: &[ConfigError], output: &mut Output) -> Failure {
+    for error in errors {
+        output.say(&error.to_string());
+    }
+    let name = file.config.display();
+    Failure::new(Exit::Failed, format!("{name}: {} errors in the configuration", errors.len()))
+}

@@ -1,0 +1,170 @@
+//! `show seed`: shows in generated halls. Run again it changes nothing.
+
+use std::collections::BTreeMap;
+
+use futures_util::stream::{self, StreamExt as _};
+use jiff::{Span, Timestamp};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::args::{Format, Seed};
+use super::client::{Client, Request};
+use super::exit::{Exit, Failure};
+use super::output::Output;
+use super::shows::path;
+use crate::clock::{Clock as _, SystemClock};
+use crate::plans::{self, Preset, PresetName};
+
+/// Shows under way at once: enough to fill the log's batches, few enough to be no flood.
+const AT_ONCE: usize = 32;
+
+/// When benchmarks take place: after every benchmark.
+const BENCH_STARTS_AT: &str = "2099-01-01T00:00:00.000Z";
+
+/// What became of one show.
+enum Seeded {
+    Created,
+    /// It was there, in the same hall.
+    Present,
+}
+
+/// Creates the shows of a preset that are not there yet.
+pub(super) async fn seed(
+    client: &Client,
+    seed: &Seed,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
+    let preset = Preset::draw(seed.preset);
+    let ids = ids(seed);
+    output.say(&format!("{}: {} seats", seed.preset.as_str(), preset.map.seats().len()));
+    let hash = store_map(client, &preset).await?;
+    let template = show(seed.preset, &preset, &hash);
+    let (mut created, mut present, mut failures) = (0_u64, 0_u64, BTreeMap::new());
+    let requests = ids.iter().enumerate().map(|(n, id)| one(client, &template, &hash, id, n));
+    let mut results = stream::iter(requests).buffer_unordered(AT_ONCE);
+    while let Some((id, result)) = results.next().await {
+        match result {
+            Ok(Seeded::Created) => created += 1,
+            Ok(Seeded::Present) => present += 1,
+            Err(failure) => {
+                failures.insert(id, failure);
+                // What is under way ends first; nothing new is begun on a cluster that fails.
+                if failures.len() >= AT_ONCE {
+                    break;
+                }
+            }
+        }
+    }
+    match output.format {
+        Format::Json => output.json(&json!({
+            "preset": seed.preset.as_str(),
+            "seat_map": hash,
+            "seats": preset.map.seats().len(),
+            "created": created,
+            "present": present,
+            "failed": failures.len(),
+        })),
+        Format::Table => {
+            output.data(&format!("{created} created, {present} there already"));
+        }
+    }
+    for (id, failure) in &failures {
+        output.say(&format!("usher: {id}: {}", failure.message));
+    }
+    let first = failures.into_values().next();
+    first.map_or(Ok(Exit::Done), |failure| {
+        Err(Failure::new(failure.exit, "some shows were not created"))
+    })
+}
+
+fn ids(seed: &Seed) -> Vec<String> {
+    let preset = seed.preset.as_str();
+    match (&seed.ids, seed.preset) {
+        (Some(ids), _) => ids.0.iter().map(|id| format!("{preset}-{id}")).collect(),
+        (None, PresetName::Bench) => vec![format!("{preset}-0")],
+        (
+            None,
+            PresetName::Club | PresetName::Theatre | PresetName::Arena | PresetName::Stadium,
+        ) => vec![preset.to_owned()],
+    }
+}
+
+/// Stores the hall once for all its shows; storing it again is a no-op.
+async fn store_map(client: &Client, preset: &Preset) -> Result<String, Failure> {
+    #[derive(Deserialize)]
+    struct Stored {
+        hash: String,
+    }
+    let answer = client.post("/v1/seat-maps", plans::write(&preset.map)).await?;
+    Ok(answer.parse::<Stored>()?.hash)
+}
+
+async fn one(
+    client: &Client,
+    template: &Value,
+    hash: &str,
+    id: &str,
+    n: usize,
+) -> (String, Result<Seeded, Failure>) {
+    (id.to_owned(), create(client, template, hash, id, n).await)
+}
+
+async fn create(
+    client: &Client,
+    template: &Value,
+    hash: &str,
+    id: &str,
+    n: usize,
+) -> Result<Seeded, Failure> {
+    let mut show = template.clone();
+    show["id"] = json!(id);
+    let answer = client.ask(&Request::post("/v1/shows", show.to_string()).first(n)).await?;
+    if answer.code().as_deref() != Some("show_exists") {
+        return answer.sound().map(|_| Seeded::Created);
+    }
+    let query = [("consistency", "linearizable")];
+    let request = Request::get(&path(&["v1", "shows", id], &query)?).first(n);
+    let found: Value = client.ask(&request).await?.sound()?.parse()?;
+    match found.pointer("/seat_map/hash").and_then(Value::as_str) {
+        Some(found) if found == hash => Ok(Seeded::Present),
+        Some(_) | None => Err(Failure::new(Exit::Conflict, "exists already, in another hall")),
+    }
+}
+
+/// A show of the preset, but for its id.
+fn show(name: PresetName, preset: &Preset, hash: &str) -> Value {
+    let prices = preset.prices.iter().map(|(name, price)| (name.clone(), json!(price.0)));
+    let hold_ttl = preset.hold_ttl.0 / 1000;
+    json!({
+        "name": preset.show,
+        "venue": preset.venue,
+        "description": preset.description,
+        "starts_at": starts_at(name),
+        "currency": preset.currency.as_str(),
+        "prices": prices.collect::<serde_json::Map<_, _>>(),
+        "policy": {
+            "hold_ttl_seconds": hold_ttl,
+            "hold_total_seconds_max": (3 * hold_ttl).min(HOLD_TOTAL_MAX),
+            "seats_per_hold_max": preset.seats_per_hold_max,
+        },
+        "seat_map": { "hash": hash },
+    })
+}
+
+/// Seconds that a seeded hold may live with its extensions.
+const HOLD_TOTAL_MAX: u64 = 14_400;
+
+/// Evenings to come, so that the shows are on sale and upcoming.
+fn starts_at(name: PresetName) -> String {
+    let days = match name {
+        PresetName::Club => 7,
+        PresetName::Theatre => 14,
+        PresetName::Arena => 30,
+        PresetName::Stadium => 60,
+        PresetName::Bench => return BENCH_STARTS_AT.to_owned(),
+    };
+    let now = i64::try_from(SystemClock::new().wall().0).unwrap_or(i64::MAX);
+    let today = Timestamp::from_millisecond(now).unwrap_or(Timestamp::MAX);
+    let day = today.checked_add(Span::new().hours(24 * days)).unwrap_or(today);
+    format!("{}T19:30:00.000Z", day.strftime("%Y-%m-%d"))
+}

@@ -1,0 +1,171 @@
+//! `show create`, `show list` and `show export`.
+
+use std::io::Read as _;
+use std::path::Path;
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::args::Format;
+use super::client::{Answer, Client};
+use super::exit::{Exit, Failure};
+use super::output::Output;
+
+/// Bytes of a file that is sent: what a node takes at most, and a little, so that it can say so.
+const FILE_MAX: u64 = 40 * 1024 * 1024;
+
+/// What of a show's answer makes the show again. The rest is how it stands, not what it is.
+const SHOW_FIELDS: [&str; 11] = [
+    "id",
+    "name",
+    "venue",
+    "starts_at",
+    "description",
+    "media",
+    "currency",
+    "prices",
+    "sale",
+    "policy",
+    "areas",
+];
+
+/// Creates a show from a file.
+pub(super) async fn create(
+    client: &Client,
+    file: &Path,
+    plan: Option<&Path>,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
+    let body = match plan {
+        None => read(file)?,
+        Some(plan) => with_plan(file, plan)?,
+    };
+    let answer = client.post("/v1/shows", body).await?;
+    print(&answer, output)?;
+    Ok(Exit::Done)
+}
+
+/// Lists shows, all pages.
+pub(super) async fn list(
+    client: &Client,
+    status: Option<&str>,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
+    #[derive(Deserialize)]
+    struct Page {
+        data: Vec<Value>,
+        next_cursor: Option<String>,
+    }
+    let mut shows: Vec<Value> = Vec::new();
+    let mut cursor: Option<String> = None;
+    loop {
+        let mut query = vec![("limit", "200"), ("consistency", "linearizable")];
+        query.extend(status.map(|status| ("status", status)));
+        query.extend(cursor.as_deref().map(|cursor| ("cursor", cursor)));
+        let page: Page = client.get(&path(&["v1", "shows"], &query)?).await?.parse()?;
+        shows.extend(page.data);
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    match output.format {
+        Format::Json => output.json(&json!({ "data": shows, "next_cursor": null })),
+        Format::Table => output.table(&TITLES, shows.iter().map(row)),
+    }
+    Ok(Exit::Done)
+}
+
+/// Prints a show with its plan, in the form that creates it.
+pub(super) async fn export(
+    client: &Client,
+    show: &str,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
+    let query = [("consistency", "linearizable")];
+    let answer = client.get(&path(&["v1", "shows", show], &query)?).await?;
+    let mut found: Map<String, Value> = answer.parse()?;
+    let mut export: Map<String, Value> = SHOW_FIELDS
+        .into_iter()
+        .filter_map(|field| Some((field.to_owned(), found.remove(field)?)))
+        .collect();
+    if found.get("seat_map").is_some_and(|map| !map.is_null()) {
+        let path = path(&["v1", "shows", show, "seat-map"], &query)?;
+        export.insert("seat_map".to_owned(), client.get(&path).await?.parse()?);
+    }
+    // Data in a form for files whatever `--output` says: a table could not be read back.
+    output.json(&export);
+    Ok(Exit::Done)
+}
+
+/// A path of segments, each escaped, with a query.
+pub(super) fn path(segments: &[&str], query: &[(&str, &str)]) -> Result<String, Failure> {
+    let mut url = reqwest::Url::parse("http://usher/").expect("a constant URL is one");
+    url.path_segments_mut().expect("an http URL has segments").clear().extend(segments);
+    if !query.is_empty() {
+        url.query_pairs_mut().extend_pairs(query);
+    }
+    // A segment of dots would be resolved away, and name another resource.
+    if url.path_segments().is_none_or(|found| found.count() != segments.len()) {
+        return Err(Failure::new(Exit::Conflict, format!("there is no {}", segments.join("/"))));
+    }
+    Ok(url.as_str().trim_start_matches("http://usher").to_owned())
+}
+
+const TITLES: [&str; 7] = ["id", "name", "venue", "starts at", "status", "available", "price from"];
+
+fn print(answer: &Answer, output: &mut Output) -> Result<(), Failure> {
+    let show: Value = answer.parse()?;
+    match output.format {
+        Format::Json => output.json(&show),
+        Format::Table => output.table(&TITLES, [row(&show)]),
+    }
+    Ok(())
+}
+
+fn row(show: &Value) -> Vec<String> {
+    let text = |key: &str| match show.get(key) {
+        Some(Value::String(text)) => text.clone(),
+        None | Some(Value::Null) => "-".to_owned(),
+        Some(other) => other.to_string(),
+    };
+    let price = match show.get("price_from").and_then(|from| from.get("amount").or(Some(from))) {
+        None | Some(Value::Null) => "-".to_owned(),
+        Some(amount) => format!("{amount} {}", text("currency")),
+    };
+    let (id, name, venue) = (text("id"), text("name"), text("venue"));
+    vec![id, name, venue, text("starts_at"), text("status"), text("available"), price]
+}
+
+/// The show with the plan as its `seat_map`.
+fn with_plan(file: &Path, plan: &Path) -> Result<Vec<u8>, Failure> {
+    let mut show: Map<String, Value> = parse(file, &read(file)?)?;
+    if show.contains_key("seat_map") {
+        let message = format!("{} has a seat_map already, besides --plan", file.display());
+        return Err(Failure::new(Exit::Usage, message));
+    }
+    let plan: Value = parse(plan, &read(plan)?)?;
+    show.insert("seat_map".to_owned(), plan);
+    Ok(Value::Object(show).to_string().into_bytes())
+}
+
+fn parse<T: for<'de> Deserialize<'de>>(file: &Path, text: &[u8]) -> Result<T, Failure> {
+    serde_json::from_slice(text)
+        .map_err(|error| Failure::new(Exit::Failed, format!("{}: {error}", file.display())))
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, Failure> {
+    let mut text = Vec::new();
+    let read = if file == Path::new("-") {
+        std::io::stdin().take(FILE_MAX + 1).read_to_end(&mut text)
+    } else {
+        std::fs::File::open(file)
+            .and_then(|opened| opened.take(FILE_MAX + 1).read_to_end(&mut text))
+    };
+    let fault = |why: String| Failure::new(Exit::Failed, format!("{}: {why}", file.display()));
+    match read {
+        Ok(read) if read as u64 > FILE_MAX => Err(fault(format!("has over {FILE_MAX} bytes"))),
+        Ok(_) => Ok(text),
+        Err(error) => Err(fault(error.to_string())),
+    }
+}
