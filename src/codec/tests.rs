@@ -1,5 +1,5 @@
-//! Tests of the formats. A golden record is a promise to every disk and every older node: when one of
-//! these fails, the format needs a new byte, not the test a new line.
+//! Tests of the formats. A golden record is a promise to every disk and every older node: when one
+//! of these fails, the format needs a new byte, not the test a new line.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -94,7 +94,11 @@ fn decodes(name: &str, bytes: &[u8]) -> bool {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02x}").unwrap();
+        hex
+    })
 }
 
 /// Every format has the bytes that it had when it was first written.
@@ -225,8 +229,8 @@ fn large_records_are_deflated() {
     assert_eq!(decode_log(&large).unwrap(), map_part(9000));
 }
 
-/// A record that inflates beyond its limit, or claims to hold more than it does, costs neither memory
-/// nor the process.
+/// A record that inflates beyond its limit, or claims to hold more than it does, costs neither
+/// memory nor the process.
 #[test]
 fn bombs_are_refused() {
     const SMALL: Kind = Kind { name: "small", format: 0x60, bytes_max: 1000 };

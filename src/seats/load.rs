@@ -46,9 +46,6 @@ impl State {
         state.load_holds()?;
         state.load_bookings()?;
         state.load_money()?;
-        for show in state.shows.values_mut() {
-            show.loaded(show.version());
-        }
         for (show, version) in versions {
             state.shows.edit_known(&show).loaded(version);
             state.watch_boundaries(&show);
@@ -93,7 +90,6 @@ impl State {
     }
 
     /// Every row, in the order of their keys.
-    #[must_use]
     pub fn rows(&self) -> impl Iterator<Item = Row> + '_ {
         std::iter::once(Row::Meta(self.meta))
             .chain(self.maps.rows())

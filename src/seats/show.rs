@@ -104,14 +104,12 @@ impl Show {
     }
 
     /// Free places of each standing area, in the order of `info().areas`.
-    #[must_use]
     pub fn areas_available(&self) -> impl Iterator<Item = u32> + '_ {
         let capacities = self.info.areas.iter().map(|area| area.capacity);
         capacities.zip(&self.areas).map(|(capacity, taken)| capacity - taken.held - taken.sold)
     }
 
     /// Held and sold places of each standing area, in the order of `info().areas`.
-    #[must_use]
     pub fn areas_taken(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
         self.areas.iter().map(|taken| (taken.held, taken.sold))
     }

@@ -1,5 +1,5 @@
-//! A consistent view of the database. RocksDB's snapshot borrows the database, so a thread owns both
-//! and answers for them.
+//! A consistent view of the database. RocksDB's snapshot borrows the database, so a thread owns
+//! both and answers for them.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
