@@ -10,7 +10,7 @@ fn buyers_fight_over_seats_through_all_nodes() {
     run(async {
         let cluster = Cluster::shared().await;
         let mut rng = Rng::seeded("buyers_fight_over_seats_through_all_nodes");
-        let fight = Fight::prepare(&cluster, "fight", 20).await;
+        let fight = Fight::prepare(&cluster, "fight", 40).await;
         let history = Arc::clone(&fight).run(&mut rng).await;
         fight.judge(&history).await;
     });
@@ -21,7 +21,7 @@ fn buyers_fight_on_while_leaders_are_killed() {
     run(async {
         let cluster = Cluster::start().await;
         let mut rng = Rng::seeded("buyers_fight_on_while_leaders_are_killed");
-        let fight = Fight::prepare(&cluster, "coup", 20).await;
+        let fight = Fight::prepare(&cluster, "coup", 40).await;
         let nemesis = async {
             for percent in [15, 40, 65] {
                 fight.reaches(percent).await;
@@ -44,7 +44,7 @@ fn nothing_acknowledged_is_lost_to_kill_9() {
     run(async {
         let cluster = Cluster::start().await;
         let mut rng = Rng::seeded("nothing_acknowledged_is_lost_to_kill_9");
-        let fight = Fight::prepare(&cluster, "blackout", 25).await;
+        let fight = Fight::prepare(&cluster, "blackout", 50).await;
         let mut chance = rng.fork();
         let nemesis = async {
             for step in 1..=5 {

@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod bookings;
 mod buyers;
 mod command_line;
 mod contention;
@@ -16,6 +17,7 @@ mod history;
 mod holds;
 mod hostile;
 mod imports;
+mod planted;
 mod seats;
 mod shows;
 mod stream;
