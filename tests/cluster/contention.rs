@@ -71,6 +71,46 @@ fn nothing_acknowledged_is_lost_to_kill_9() {
     });
 }
 
+/// Leaders and followers are cut off or stopped for a while, and come back with what they believed.
+#[test]
+fn buyers_fight_on_while_nodes_are_cut_off_and_paused() {
+    run(async {
+        let cluster = Cluster::start_cuttable().await;
+        let mut rng = Rng::seeded("buyers_fight_on_while_nodes_are_cut_off_and_paused");
+        let fight = Fight::prepare(&cluster, "schism", 24).await;
+        let mut chance = rng.fork();
+        let nemesis = async {
+            for (step, percent) in [10, 30, 50, 70].into_iter().enumerate() {
+                fight.reaches(percent).await;
+                let leader = cluster.leader().await;
+                let victim =
+                    if step % 2 == 0 { leader } else { *chance.pick(&cluster.others(leader)) };
+                let others = cluster.others(victim);
+                let paused = step >= 2;
+                println!(
+                    "{victim} is {} at {percent} %",
+                    if paused { "paused" } else { "cut off" }
+                );
+                if paused {
+                    cluster.node(victim).process.signal("STOP");
+                } else {
+                    cluster.network().cut(victim, &others);
+                }
+                cluster.leader_among(&others).await;
+                fight.reaches(percent + 4).await;
+                if paused {
+                    cluster.node(victim).process.signal("CONT");
+                } else {
+                    cluster.network().heal();
+                }
+            }
+        };
+        let (history, ()) = tokio::join!(Arc::clone(&fight).run(&mut rng), nemesis);
+        fight.judge(&history).await;
+        audit(&cluster).await;
+    });
+}
+
 async fn audit(cluster: &Cluster) {
     let audit = cluster.usher(&["audit", "--output", "json"]).await.exits(0).json();
     assert_eq!(audit["violations"], serde_json::json!([]));
