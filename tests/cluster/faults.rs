@@ -274,8 +274,8 @@ fn a_node_that_was_away_catches_up() {
     });
 }
 
-/// All nodes are killed and stay away past a hold's deadline: what they knew is there again, answers
-/// under keys included, and the hold has expired.
+/// All nodes are killed and stay away past a hold's deadline: what they knew is there again,
+/// answers under keys included, and the hold has expired.
 #[test]
 fn what_was_known_is_known_after_a_power_cut() {
     run(async {

@@ -1,5 +1,5 @@
-//! Tests over real processes, from CONTRACT.md alone: nodes are started from the binary, formed into
-//! clusters on free ports, asked over HTTP and the command line, killed, paused and cut off.
+//! Tests over real processes, from CONTRACT.md alone: nodes are started from the binary, formed
+//! into clusters on free ports, asked over HTTP and the command line, killed, paused and cut off.
 //!
 //! Waiting for a process means asking it until a deadline; nothing sleeps in the hope that
 //! something has happened meanwhile. Random tests print the seed that repeats them.

@@ -1,5 +1,5 @@
-//! An audit finds what is wrong: errors are planted in the rows of a stopped node's disk. This is the
-//! one place where these tests reach into the program, for there is no other way to break its books.
+//! An audit finds what is wrong: errors are planted in the rows of a stopped node's disk. This is
+//! the one place where these tests reach into the program: its books do not break otherwise.
 
 use std::fs;
 use std::ops::ControlFlow;
@@ -8,9 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 use usher::codec::{POSITION_KEY, decode_position, decode_row, encode_row, generation_range};
 use usher::seats::{Amount, HoldStatus, Row};
-use usher::store::{
-    Durability, Engine as _, Family, Options, Reads as _, RocksEngine, Write, Writes, write,
-};
+use usher::store::{Durability, Family, Options, Reads as _, RocksEngine, Write, Writes, write};
 
 use crate::harness::{Cluster, Ran, START_MAX, eventually, list, plans, run, show, text, usher};
 
@@ -35,7 +33,7 @@ fn a_planted_error_is_named() {
         let mut sold = None;
         plant(&seat, |row| {
             if let Row::Booking(booking) = row {
-                sold = booking.seats.first().cloned();
+                sold = booking.seats.first().copied();
             }
         })
         .await;
