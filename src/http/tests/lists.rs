@@ -155,6 +155,7 @@ async fn parameters_are_checked() {
         ("from=1969-12-31T23:59:59Z", "from"),
         ("to=2030-13-01T00:00:00Z", "to"),
         ("status=maybe", "status"),
+        (&format!("q={}", "x".repeat(201)), "q"),
         ("consistency=eventual", "consistency"),
         ("min_index=x", "min_index"),
         ("min_index=18446744073709551616", "min_index"),
