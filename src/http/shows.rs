@@ -12,9 +12,10 @@ use serde::{Deserialize, Deserializer};
 
 use super::app::Site;
 use super::ask::{Ask, Id};
-use super::body::{self, Nothing};
+use super::body::{self, Nothing, Object};
 use super::exchange::{Written, json, located};
 use super::page::Page;
+use super::params::Params;
 use super::problem::{Faults, Problem};
 use super::refusals::not_found;
 use super::show_new::{
@@ -40,7 +41,7 @@ pub(super) async fn list(State(site): State<Arc<Site>>, ask: Ask) -> Result<Resp
         from: params.time("from"),
         to: params.time("to"),
         venue: params.text("venue"),
-        words: params.text("q").map(|q| q.to_lowercase()),
+        words: words(&mut params),
         status: params.one_of("status", STATUSES),
     };
     params.finish()?;
@@ -59,6 +60,15 @@ pub(super) async fn list(State(site): State<Arc<Site>>, ask: Ask) -> Result<Resp
         Ok(ShowBody::of(view, price_from(view, map.as_deref()), &site.settings))
     })?;
     Ok(json(StatusCode::OK, &page, index))
+}
+
+/// Words to look for, in lower case; no name has longer ones.
+fn words(params: &mut Params) -> Option<String> {
+    let words = params.text("q")?;
+    if words.len() > super::show_new::NAME_MAX {
+        params.fault("q", format!("must have at most {} bytes", super::show_new::NAME_MAX));
+    }
+    Some(words.to_lowercase())
 }
 
 /// `GET /v1/shows/{show}`
@@ -88,7 +98,7 @@ pub(super) async fn patch(
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
-    let raw = body::read(&ask.headers, body, PATCH_MAX).await?;
+    let raw = body::read(&ask, body, PATCH_MAX).await?;
     let fields: PatchFields = body::json(&ask.headers, &raw)?;
     let show = ShowId(show);
     let present = site.present(&fields, &show).await?;
@@ -107,7 +117,7 @@ pub(super) async fn cancel(
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
-    let raw = body::read(&ask.headers, body, body::BODY_MAX).await?;
+    let raw = body::read(&ask, body, body::BODY_MAX).await?;
     body::json_or_nothing::<Nothing>(&ask.headers, &raw)?;
     ask.identity.needs(Role::Organizer)?;
     let command = Command::CancelShow { show: ShowId(show) };
@@ -205,9 +215,8 @@ impl Filter {
             && self.to.is_none_or(|to| info.starts_at <= to)
             && self.venue.as_ref().is_none_or(|venue| *venue == info.venue)
             && self.words.as_ref().is_none_or(|words| {
-                [&info.name, &info.venue, &info.description]
-                    .iter()
-                    .any(|text| text.to_lowercase().contains(words))
+                // Not the description: this runs under the state's lock, for anyone who asks.
+                [&info.name, &info.venue].iter().any(|text| text.to_lowercase().contains(words))
             })
     }
 }
@@ -263,9 +272,9 @@ fn select<'a>(
 struct PatchFields {
     name: Option<String>,
     description: Option<String>,
-    media: Option<Vec<MediaFields>>,
-    sale: Option<SalePatch>,
-    policy: Option<PolicyPatch>,
+    media: Option<Vec<Object<MediaFields>>>,
+    sale: Option<Object<SalePatch>>,
+    policy: Option<Object<PolicyPatch>>,
     prices: Option<BTreeMap<String, u64>>,
 }
 
@@ -342,14 +351,14 @@ impl PatchFields {
             faults.line("name", name, 1, super::show_new::NAME_MAX);
         }
         check_description(&mut faults, self.description.as_deref().unwrap_or_default());
-        let sale = self.sale.map(|patch| Sale {
+        let sale = self.sale.map(|Object(patch)| Sale {
             opens_at: patch.opens_at.or(sale.opens_at),
             closes_at: patch.closes_at.or(sale.closes_at),
         });
         let seconds = |given: Option<u64>, present: Millis| {
             given.map_or(present, |seconds| Millis(seconds.saturating_mul(1000)))
         };
-        let policy = self.policy.map(|patch| Policy {
+        let policy = self.policy.map(|Object(patch)| Policy {
             hold_ttl: seconds(patch.hold_ttl_seconds, policy.hold_ttl),
             hold_total_max: seconds(patch.hold_total_seconds_max, policy.hold_total_max),
             seats_per_hold_max: patch.seats_per_hold_max.unwrap_or(policy.seats_per_hold_max),

@@ -8,8 +8,8 @@ use tokio::time::{Instant, timeout_at};
 
 use super::admin::Admin;
 use super::health::Health;
+use super::intake::{Intake, Origin};
 use super::machine::Shared;
-use super::propose::{Intake, Origin};
 use super::read::ReadIntake;
 use super::types::{Member, NodeId};
 use crate::seats::{Outcome, Proposal, State};

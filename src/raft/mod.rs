@@ -17,6 +17,7 @@ mod headers;
 mod health;
 mod housekeeping;
 mod identity;
+mod intake;
 pub mod log_store;
 pub mod machine;
 mod network;

@@ -21,7 +21,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::headers;
-use super::peer::{Peer, Refused};
+use super::peer::{Peer, Refused, Unanswered};
 use super::secret::Secret;
 use super::stop::stopped;
 use super::transport::Papers;
@@ -199,7 +199,7 @@ impl Port {
         Ok(papers)
     }
 
-    fn finish(&self, papers: &Papers, answer: Result<Bytes, Refused>) -> Response<Body> {
+    fn finish(&self, papers: &Papers, answer: Result<Bytes, Unanswered>) -> Response<Body> {
         match answer {
             Ok(body) => {
                 let mut response = Response::new(Body::from(body));
@@ -208,9 +208,13 @@ impl Port {
                 response.headers_mut().insert(headers::SECRET, self.secret.answer());
                 response
             }
-            Err(refused) => {
+            Err(Unanswered::Refused(refused)) => {
                 let (status, reason) = turned_away(refused);
                 refusal(status, &reason)
+            }
+            Err(Unanswered::Failed(reason)) => {
+                tracing::error!(%reason, "a peer's call cannot be answered");
+                refusal(StatusCode::INTERNAL_SERVER_ERROR, &reason)
             }
         }
     }

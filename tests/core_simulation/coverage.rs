@@ -7,7 +7,11 @@ use usher::seats::{
     Command, Delivery, EventEffect, GatewayEventKind, Outcome, Proposal, Receipt, Want,
 };
 
+use crate::boundary::MOMENTS;
 use crate::oracle::refusal_kind;
+
+/// Under which moments are counted.
+const MOMENT: &str = "moments";
 
 /// How often each command was answered in each way.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +32,13 @@ impl Coverage {
         }
     }
 
+    /// Counts moments that a command met.
+    pub fn meet(&mut self, moments: &[&'static str]) {
+        for moment in moments {
+            *self.0.entry((MOMENT, moment)).or_default() += 1;
+        }
+    }
+
     /// Adds another run's counts.
     pub fn add(&mut self, other: &Coverage) {
         for (what, count) in &other.0 {
@@ -40,7 +51,8 @@ impl Coverage {
         let expected = EXPECTED
             .iter()
             .flat_map(|(command, answers)| answers.iter().map(move |answer| (*command, *answer)));
-        expected.filter(|what| !self.0.contains_key(what)).collect()
+        let moments = MOMENTS.iter().map(|moment| (MOMENT, *moment));
+        expected.chain(moments).filter(|what| !self.0.contains_key(what)).collect()
     }
 
     /// A line per command.

@@ -159,7 +159,7 @@ impl Generator {
             return (at, proposal);
         }
         let proposal = match self.focus.take() {
-            Some(Focus::Said(said)) => self.again(&said, at, oracle),
+            Some(Focus::Said(said)) => self.again(&said, oracle),
             Some(Focus::Hold(hold)) if self.rng.per_mille(800) => {
                 let kind = *self.rng.pick(&[
                     Kind::Extend,
@@ -269,7 +269,7 @@ impl Generator {
             Kind::Again => {
                 let from = if self.rng.per_mille(700) { &self.said } else { &self.said_long_ago };
                 match from.pick(&mut self.rng).cloned() {
-                    Some(said) => self.again(&said, oracle.now, oracle),
+                    Some(said) => self.again(&said, oracle),
                     None => self.own(Command::Tick),
                 }
             }
@@ -277,7 +277,7 @@ impl Generator {
     }
 
     /// The same request again, or another under its key, or under the same key another caller's.
-    fn again(&mut self, said: &Proposal, at: Millis, oracle: &Oracle) -> Proposal {
+    fn again(&mut self, said: &Proposal, oracle: &Oracle) -> Proposal {
         let mut proposal = said.clone();
         let key = proposal.key.as_mut().expect("only what has a key is said again");
         match self.rng.below(20) {
@@ -299,7 +299,7 @@ impl Generator {
         }
         let key = proposal.key.as_ref().expect("it was there");
         let kept = oracle.keys.get(&(Scope::of(&proposal.caller), key.text.clone()));
-        let sure = kept.is_some_and(|kept| oracle.now.max(at) < kept.until);
+        let sure = kept.is_some_and(|kept| oracle.now.0.max(self.wall) < kept.until.0);
         // A node that takes the request again draws a new id; a frame sent twice carries the old one.
         if !sure || self.rng.per_mille(500) {
             proposal.fresh = self.fresh();
@@ -341,7 +341,6 @@ impl Generator {
         self.focus = None;
         let rng = &mut self.rng;
         match rng.below(10_000) {
-            0..4200 => {}
             4200..7000 => self.wall += rng.below(50),
             7000..8300 => self.wall += rng.below(SECOND / 2),
             8300..9300 => self.visit_boundary(oracle),
@@ -354,6 +353,7 @@ impl Generator {
             9830..9833 => self.wall += rng.below(HOUR),
             9833 => self.wall += rng.below(20 * HOUR),
             9834 if rng.per_mille(20) => self.wall += rng.below(2 * MONTH),
+            // Most often the clock stands: a batch has one stamp.
             _ => {}
         }
         Millis(self.wall)

@@ -3,6 +3,7 @@
 //!
 //! `scripts/simulate-core --seed N --commands M` runs one seed, longer or again.
 
+mod boundary;
 mod coverage;
 mod found;
 mod gateway;

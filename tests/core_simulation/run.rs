@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use usher::seats::{Command, Millis, Outcome, Proposal, Receipt, Row, RowKey, State};
 
+use crate::boundary::moments;
 use crate::coverage::Coverage;
 use crate::generator::Generator;
 use crate::oracle::{About, Oracle, Verdict, Violation};
@@ -146,6 +147,7 @@ impl Run {
     ) -> Verdict {
         for _ in 0..commands {
             let (at, proposal) = self.generator.next(&self.oracle, &self.state);
+            self.coverage.meet(&moments(&self.oracle, at, &proposal));
             let mut outcome = self.apply(at, &proposal, &mut heard)?;
             let planted =
                 plant.as_mut().is_some_and(|plant| plant(&proposal, &mut outcome, &self.oracle));

@@ -46,7 +46,7 @@ impl Generator {
     fn user(&mut self, oracle: &Oracle) -> UserId {
         let mut user = self.rng.pick(&self.users);
         for _ in 0..3 {
-            if oracle.active.contains_key(user) && self.rng.per_mille(600) {
+            if oracle.active.contains_key(user) && self.rng.per_mille(400) {
                 user = self.rng.pick(&self.users);
             }
         }

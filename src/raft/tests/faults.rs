@@ -133,10 +133,12 @@ async fn the_last_node_standing_says_that_there_is_no_leader() {
             cluster.node(id).kill();
         }
     }
+    // The first one may find the connection to the leader still open, and be lost on it.
+    let _maybe_lost = cluster.handle(last).propose(hold("first"), within(1000)).await;
     let begin = Instant::now();
     let refused = cluster.handle(last).propose(hold("late"), within(1000)).await;
     assert_eq!(refused.unwrap_err(), ProposeError::NoLeader);
-    assert!(begin.elapsed() < Duration::from_millis(2000), "{:?}", begin.elapsed());
+    assert!(begin.elapsed() < Duration::from_secs(2), "{:?}", begin.elapsed());
 }
 
 /// A leader that is cut off serves no linearizable read from then on, not even right after the cut
@@ -275,6 +277,75 @@ async fn a_node_that_was_away_for_long_gets_a_snapshot() {
 fn openraft_metrics(raft: &Raft) -> openraft::RaftMetrics<TypeConfig> {
     use openraft::async_runtime::watch::WatchReceiver as _;
     raft.metrics().borrow_watched().clone()
+}
+
+/// A peer that takes connections and says nothing, as a paused process does, slows nobody down but
+/// those who ask for it.
+#[tokio::test]
+async fn a_silent_peer_does_not_slow_the_others() {
+    let mut cluster = Cluster::formed(3, 1000).await;
+    let silent = cluster.followers().await[0];
+    cluster.node(silent).kill();
+    let address = cluster.nodes[&silent].peer.clone();
+    let listener = until_bound(&address).await;
+    let swallow = tokio::spawn(async move {
+        let mut connections = Vec::new();
+        while let Ok((stream, _from)) = listener.accept().await {
+            connections.push(stream);
+        }
+    });
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    let others: Vec<_> = cluster.nodes.keys().copied().filter(|id| *id != silent).collect();
+    for buyer in 0..20 {
+        let at = others[buyer % 2];
+        let begin = Instant::now();
+        let answer = cluster.propose(at, hold(&format!("buyer-{buyer}"))).await.unwrap();
+        assert!(held(&answer.outcome));
+        cluster.handle(at).linearize(soon()).await.unwrap();
+        assert!(begin.elapsed() < Duration::from_secs(1), "{:?}", begin.elapsed());
+    }
+    swallow.abort();
+}
+
+async fn until_bound(address: &str) -> tokio::net::TcpListener {
+    let end = soon();
+    loop {
+        match tokio::net::TcpListener::bind(address).await {
+            Ok(listener) => return listener,
+            Err(error) => assert!(Instant::now() < end, "{error}"),
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// A change of members whose second half never came, for the leader that made it was stopped, is
+/// finished by whoever leads.
+#[tokio::test]
+async fn a_change_of_members_left_half_way_is_finished() {
+    let cluster = Cluster::formed(3, 100).await;
+    let leader = cluster.leader().await;
+    let leaving = cluster.followers().await[0];
+    let raft = cluster.handle(leader).inner.health.raft.clone();
+    let change = openraft::ChangeMembers::RemoveVoters(BTreeSet::from([leaving]));
+    let mut changing = Box::pin(raft.change_membership(change, true));
+    // Polled once, it has asked for the first half and will never ask for the second.
+    std::future::poll_fn(|context| {
+        assert!(changing.as_mut().poll(context).is_pending());
+        std::task::Poll::Ready(())
+    })
+    .await;
+    let half_way = |metrics: &openraft::RaftMetrics<TypeConfig>| {
+        metrics.committed_membership_config.get_joint_config().len() == 2
+    };
+    raft.wait(Some(PATIENCE)).metrics(half_way, "it is half-way").await.unwrap();
+    drop(changing);
+    let whole = |metrics: &openraft::RaftMetrics<TypeConfig>| {
+        let configs = metrics.committed_membership_config.get_joint_config();
+        configs.len() == 1 && !configs[0].contains(&leaving)
+    };
+    raft.wait(Some(PATIENCE)).metrics(whole, "it is finished").await.unwrap();
+    let answer = cluster.propose(leaving, hold("buyer")).await.unwrap();
+    assert!(held(&answer.outcome));
 }
 
 /// Nodes that were away for a while catch up.

@@ -16,7 +16,7 @@ mod reads;
 mod seating;
 mod shows;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use usher::seats::{
@@ -58,7 +58,8 @@ pub struct Oracle {
     /// Gateway events that were taken, with their time.
     pub events: BTreeMap<(String, String), Millis>,
     pub unmatched: BTreeSet<(String, String)>,
-    pub keys: BTreeMap<(Scope, String), Kept>,
+    /// Looked up by key alone, never in order.
+    pub keys: HashMap<(Scope, String), Kept>,
     forgetting: BTreeSet<(Millis, Scope, String)>,
     records: BTreeMap<Scope, usize>,
     /// Outbox rows that some worker has read and nobody has settled.

@@ -152,7 +152,7 @@ pub struct Kept {
 }
 
 /// Whose keys: two callers never share one.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
     User(UserId),
     Anonymous(Role),

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use usher::seats::{
-    BookingStatus, Currency, HoldStatus, Millis, Money, PaymentStatus, RefundStatus, Row, State,
+    BookingStatus, Cancellation, Currency, HoldStatus, Millis, Money, PaymentStatus, RefundStatus,
+    Row, ShowId, State,
 };
 
-use super::{Oracle, Verdict, same};
+use super::{Oracle, Verdict, Violation, same};
 use crate::wrong;
 
 impl Oracle {
@@ -39,6 +40,7 @@ impl Oracle {
         self.read_users(state)?;
         self.read_rows(state)?;
         self.read_unmatched(state)?;
+        self.read_cancellations(state)?;
         self.read_money(state)
     }
 
@@ -74,6 +76,39 @@ impl Oracle {
             return Err(wrong!([row.id], "nobody settled {row:?}, but it is gone"));
         }
         self.rows.retain(|id, _| told.contains(id));
+        Ok(())
+    }
+
+    /// How far the refunds of cancelled shows are.
+    fn read_cancellations(&self, state: &State) -> Verdict {
+        let mut due: BTreeMap<&ShowId, Cancellation> = BTreeMap::new();
+        for model in self.bookings.values() {
+            let booking = &model.booking;
+            if !booking.show_cancelled && !model.doomed {
+                continue;
+            }
+            let progress = due.entry(&booking.show).or_default();
+            progress.bookings += 1;
+            let refunds = booking.payment.map_or(&[][..], |id| &self.payments[&id].refunds);
+            let refunds = refunds.iter().map(|id| &self.refunds[id].refund);
+            let mut pending = refunds.filter(|refund| refund.status == RefundStatus::Pending);
+            let refused = pending.clone().any(|refund| refund.last_error.is_some());
+            if model.doomed || pending.next().is_some() {
+                progress.pending += 1;
+                progress.failed += u64::from(refused);
+            } else {
+                progress.refunded += 1;
+            }
+        }
+        for (id, model) in &self.shows {
+            let Some(cancellation) = model.info.cancellation else { continue };
+            let due =
+                Cancellation { at: cancellation.at, ..due.get(id).copied().unwrap_or_default() };
+            let show = state.show(id).ok_or_else(|| wrong!([id], "show {id} is gone"))?;
+            let told = state.view(show).info.cancellation;
+            same("how far the refunds of a cancelled show are", &Some(due), &told)
+                .map_err(|wrong| Violation { about: vec![id.to_string()], ..wrong })?;
+        }
         Ok(())
     }
 

@@ -216,6 +216,9 @@ impl Oracle {
             (due.refunded, due.pending, due.failed) = (told.refunded, told.pending, told.failed);
         }
         same("the show", &info, show.info())?;
+        let (now, view) = (self.now, state.view(show));
+        let due = (model.status(now), model.available());
+        same("status and free seats of the show", &due, &(view.status, view.available))?;
         model.same_changes(show)?;
         model.past = Some((model.version, model.seats.clone(), model.taken.clone()));
         Ok(())
