@@ -23,6 +23,7 @@ mod show;
 
 mod agenda;
 mod check;
+mod hash;
 mod ids;
 mod load;
 mod memory;

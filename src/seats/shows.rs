@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::command::{AreaInfo, NewShow, ShowPatch};
+use super::hash::Fixed;
 use super::ids::{Amount, AreaIx, Fresh, Ids, Millis, SeatId, SeatIx, ShowId};
 use super::map::SeatMap;
-use super::memory::Fixed;
 use super::outcome::{FieldError, Noun, Receipt, Refusal};
 use super::record::{Cancellation, HoldStatus, SeatState, ShowInfo};
 use super::show::Show;

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use super::agenda::Agenda;
 use super::command::{Caller, Command, Proposal, Role};
+use super::hash::Fixed;
 use super::ids::{
     Amount, BookingId, Currency, Fresh, HoldId, Ids, MapHash, Millis, OutboxId, PaymentId,
     RefundId, ShowId, UserId,
 };
 use super::map::SeatMap;
 use super::maps::Maps;
-use super::memory::{self, Fixed, Memory, Recall};
+use super::memory::{self, Memory, Recall};
 use super::outcome::{Outcome, Receipt, Refusal};
 use super::record::{
     Booking, BookingStatus, Hold, HoldStatus, OutboxRow, Payment, Refund, ShowView, Unmatched,
