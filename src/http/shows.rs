@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::app::Site;
 use super::ask::{Ask, Id};
-use super::body::{self, Nothing};
+use super::body::{self, Nothing, Object};
 use super::exchange::{Written, json, located};
 use super::page::Page;
 use super::problem::{Faults, Problem};
@@ -88,7 +88,7 @@ pub(super) async fn patch(
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
-    let raw = body::read(&ask.headers, body, PATCH_MAX).await?;
+    let raw = body::read(&ask, body, PATCH_MAX).await?;
     let fields: PatchFields = body::json(&ask.headers, &raw)?;
     let show = ShowId(show);
     let present = site.present(&fields, &show).await?;
@@ -107,7 +107,7 @@ pub(super) async fn cancel(
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
-    let raw = body::read(&ask.headers, body, body::BODY_MAX).await?;
+    let raw = body::read(&ask, body, body::BODY_MAX).await?;
     body::json_or_nothing::<Nothing>(&ask.headers, &raw)?;
     ask.identity.needs(Role::Organizer)?;
     let command = Command::CancelShow { show: ShowId(show) };
@@ -263,9 +263,9 @@ fn select<'a>(
 struct PatchFields {
     name: Option<String>,
     description: Option<String>,
-    media: Option<Vec<MediaFields>>,
-    sale: Option<SalePatch>,
-    policy: Option<PolicyPatch>,
+    media: Option<Vec<Object<MediaFields>>>,
+    sale: Option<Object<SalePatch>>,
+    policy: Option<Object<PolicyPatch>>,
     prices: Option<BTreeMap<String, u64>>,
 }
 
@@ -342,14 +342,14 @@ impl PatchFields {
             faults.line("name", name, 1, super::show_new::NAME_MAX);
         }
         check_description(&mut faults, self.description.as_deref().unwrap_or_default());
-        let sale = self.sale.map(|patch| Sale {
+        let sale = self.sale.map(|Object(patch)| Sale {
             opens_at: patch.opens_at.or(sale.opens_at),
             closes_at: patch.closes_at.or(sale.closes_at),
         });
         let seconds = |given: Option<u64>, present: Millis| {
             given.map_or(present, |seconds| Millis(seconds.saturating_mul(1000)))
         };
-        let policy = self.policy.map(|patch| Policy {
+        let policy = self.policy.map(|Object(patch)| Policy {
             hold_ttl: seconds(patch.hold_ttl_seconds, policy.hold_ttl),
             hold_total_max: seconds(patch.hold_total_seconds_max, policy.hold_total_max),
             seats_per_hold_max: patch.seats_per_hold_max.unwrap_or(policy.seats_per_hold_max),
