@@ -8,8 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::envelope::{DecodeError, EncodeError, Kind, decode, encode};
 use super::log::{LogId, MembersAt};
 
-/// A frame holds rows up to this sum of bytes, or one row that alone is larger: small enough to send
-/// within any timeout, large enough that a checksum and a call apiece do not matter.
+/// A frame holds rows up to this sum of bytes, or one row that alone is larger: small enough to
+/// send within any timeout, large enough that a checksum and a call apiece do not matter.
 pub const FRAME_BYTES_MAX: usize = 1 << 20;
 
 /// One row of the largest size and what stands around it.

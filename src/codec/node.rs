@@ -23,8 +23,8 @@ pub struct Identity {
     pub cluster: Option<u128>,
 }
 
-/// What a node has promised to others, kept apart from the database: the database cannot notice that
-/// its own end is missing.
+/// What a node has promised to others, kept apart from the database: the database cannot notice
+/// that its own end is missing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sentinel {
     /// The data directory that it watches.

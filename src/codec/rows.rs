@@ -31,8 +31,8 @@ pub struct Position {
     pub applied: Option<LogId>,
     /// The membership at that entry.
     pub members: MembersAt,
-    /// The checkpoint was too large for one batch: so many of its rows lie aside and go before those
-    /// of the generation, until they have been moved there.
+    /// The checkpoint was too large for one batch: so many of its rows lie aside and go before
+    /// those of the generation, until they have been moved there.
     pub staged: Option<u64>,
 }
 

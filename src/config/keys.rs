@@ -88,7 +88,11 @@ pub(super) const KEYS: &[Key] = &[
         "Free space below which the node takes no writes (503) and says so.",
     ),
     defaulted("log.format", "\"text\"", "\"text\" for people, \"json\" for machines; to stderr."),
-    defaulted("log.filter", "\"info\"", "Which events, as tracing filters are written."),
+    defaulted(
+        "log.filter",
+        "\"info,openraft=warn\"",
+        "Which events, as tracing filters are written.",
+    ),
 ];
 
 /// Shown at the end of the reference: tables that repeat.

@@ -154,9 +154,10 @@ mod tests {
     #[tokio::test]
     async fn a_version_is_rendered_once() {
         let bodies = Bodies::new(1 << 20);
-        let renders = std::cell::Cell::new(0);
+        let renders = &std::cell::Cell::new(0);
+        let bodies = &bodies;
         let get = |version| {
-            bodies.get(key("a"), version, || {
+            bodies.get(key("a"), version, move || {
                 renders.set(renders.get() + 1);
                 async move {
                     tokio::task::yield_now().await;

@@ -155,7 +155,7 @@ async fn read(response: Response, secret: &Secret) -> Result<Reply, CallError> {
         });
     }
     if !secret.is_answer(shown.get(headers::SECRET)) {
-        return Err(CallError::Refused("the peer does not know the cluster secret".to_owned()));
+        return Err(CallError::Garbled("the peer does not know the cluster secret".to_owned()));
     }
     let (papers, clock) = headers::read_answer(&shown).map_err(CallError::Garbled)?;
     let body = body(response, wire::BYTES_MAX).await?;

@@ -8,7 +8,8 @@ use futures_util::future::join_all;
 use tokio::time::Instant;
 
 use super::handle::{Answer, ProposeError};
-use super::propose::{Intake, Origin, Queued, unknown};
+use super::intake::{Intake, Origin, Queued, unknown};
+use super::propose::Landing;
 use super::transport::{CallError, Lane, Peers};
 use super::types::{Member, NodeId};
 use super::wire::{Decision, Forwarded, Request, Response};
@@ -16,17 +17,16 @@ use super::wire::{Decision, Forwarded, Request, Response};
 /// A deadline that a peer names counts up to this; no client of ours waits longer.
 const LEFT_MAX: Duration = Duration::from_mins(1);
 
-/// Sends a batch, all of it away, to the leader and tells whoever waits. Returns what certainly was
-/// not proposed.
+/// Sends a batch, all of it away, to the leader and tells whoever waits.
 pub(super) async fn carry(
     peers: &Arc<Peers>,
     leader: NodeId,
     member: &Member,
     batch: Vec<Queued>,
-) -> Vec<Queued> {
+) -> Landing {
     let now = Instant::now();
-    let left = |queued: &Queued| queued.deadline.saturating_duration_since(now);
-    let Some(longest) = batch.iter().map(left).max() else { return Vec::new() };
+    let left = |queued: &Queued| queued.waiter.deadline.saturating_duration_since(now);
+    let Some(longest) = batch.iter().map(left).max() else { return Landing::Decided };
     let frame = batch
         .iter()
         .map(|queued| Forwarded {
@@ -39,13 +39,15 @@ pub(super) async fn carry(
     drop(request);
     match answer {
         Ok(Response::Forward(decisions)) if decisions.len() == batch.len() => {
-            batch.into_iter().zip(decisions).filter_map(|(one, what)| settle(one, what)).collect()
+            let settled = batch.into_iter().zip(decisions);
+            let back: Vec<_> = settled.filter_map(|(one, what)| settle(one, what)).collect();
+            if back.is_empty() { Landing::Decided } else { Landing::TurnedAway(back) }
         }
         Ok(other) => lost(batch, &format!("the leader answered otherwise: {other:?}")),
         // It never reached the leader, or was refused before anybody looked at it.
-        Err(CallError::NotSent(_) | CallError::Refused(_)) => {
-            batch.into_iter().inspect(Queued::come_back).collect()
-        }
+        Err(CallError::NotSent(_) | CallError::Refused(_)) => Landing::TurnedAway(
+            batch.into_iter().inspect(|queued| queued.waiter.come_back()).collect(),
+        ),
         Err(error @ (CallError::Lost(_) | CallError::Garbled(_))) => {
             lost(batch, &error.to_string())
         }
@@ -55,23 +57,23 @@ pub(super) async fn carry(
 /// Tells whoever waits for one proposal, or returns it if it was not proposed.
 fn settle(queued: Queued, decision: Decision) -> Option<Queued> {
     match decision {
-        Decision::Decided(index, outcome) => queued.tell(Ok(Answer { index, outcome })),
+        Decision::Decided(index, outcome) => queued.waiter.tell(Ok(Answer { index, outcome })),
         // A node that stops makes room for another leader: as good as not leading.
         Decision::NotLeader | Decision::NotReady(_) => {
-            queued.come_back();
+            queued.waiter.come_back();
             return Some(queued);
         }
-        Decision::Overloaded(reason) => queued.tell(Err(ProposeError::Overloaded(reason))),
-        Decision::Unknown(reason) => queued.tell(Err(unknown(&reason))),
+        Decision::Overloaded(reason) => queued.waiter.tell(Err(ProposeError::Overloaded(reason))),
+        Decision::Unknown(reason) => queued.waiter.tell(Err(unknown(&reason))),
     }
     None
 }
 
-fn lost(batch: Vec<Queued>, reason: &str) -> Vec<Queued> {
+fn lost(batch: Vec<Queued>, reason: &str) -> Landing {
     for queued in batch {
-        queued.tell(Err(unknown(reason)));
+        queued.waiter.tell(Err(unknown(reason)));
     }
-    Vec::new()
+    Landing::Lost
 }
 
 /// Has a peer's proposals decided by this node, if it leads.

@@ -8,8 +8,8 @@ use tokio::time::{Instant, timeout_at};
 
 use super::admin::Admin;
 use super::health::Health;
+use super::intake::{Intake, Origin};
 use super::machine::Shared;
-use super::propose::{Intake, Origin};
 use super::read::ReadIntake;
 use super::types::{Member, NodeId};
 use crate::seats::{Outcome, Proposal, State};
@@ -17,7 +17,7 @@ use crate::seats::{Outcome, Proposal, State};
 /// Asks this node's consensus for things. Cheap to clone.
 #[derive(Clone)]
 pub struct Handle {
-    inner: Arc<Inner>,
+    pub(super) inner: Arc<Inner>,
 }
 
 /// A decided proposal.

@@ -12,7 +12,6 @@ use super::guard::Guard;
 use super::identity::Identity;
 use super::peer::Contact;
 use super::types::Raft;
-use crate::store::Engine;
 
 /// What the judgement rests on.
 pub(super) struct Health {
@@ -24,8 +23,8 @@ pub(super) struct Health {
     pub(super) guard: Arc<Guard>,
     /// When it heard of its leader.
     pub(super) contact: Arc<Contact>,
-    /// Its disk.
-    pub(super) engine: Arc<dyn Engine>,
+    /// Set while so little space is left that nothing is taken.
+    pub(super) disk_low: Arc<AtomicBool>,
     /// Set once it has applied what it had applied before it was started.
     pub(super) recovered: Arc<AtomicBool>,
     /// Without a word from a leader, or from a quorum, for this long, there is none.
@@ -60,7 +59,7 @@ impl Health {
         if !self.recovered.load(Ordering::Acquire) {
             return Some("this node is catching up after its start".to_owned());
         }
-        self.engine.disk_low().then(|| "the disk is nearly full".to_owned())
+        self.disk_low.load(Ordering::Relaxed).then(|| "the disk is nearly full".to_owned())
     }
 
     /// Why no leader can be counted on, or `None`.

@@ -1,6 +1,8 @@
-//! What every node does now and then: it keeps its log short, and a leader finishes a change of
+//! What every node does now and then: it keeps its log short and an eye on its disk, and a leader finishes a change of
 //! members that a crash left half-way.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use openraft::async_runtime::watch::WatchReceiver as _;
@@ -11,6 +13,7 @@ use tokio::time::{Instant, sleep};
 use super::log_store::LogStore;
 use super::stop::stopped;
 use super::types::Raft;
+use crate::store::Engine;
 
 /// How often the log is looked at. It grows by some 10 MiB a second at most.
 const ROUND: Duration = Duration::from_secs(2);
@@ -25,6 +28,10 @@ pub(super) struct Housekeeping {
     pub(super) raft: Raft,
     /// Its log.
     pub(super) log: LogStore,
+    /// Its disk.
+    pub(super) engine: Arc<dyn Engine>,
+    /// Says to the others that little space is left.
+    pub(super) disk_low: Arc<AtomicBool>,
     /// True when the node stops.
     pub(super) shutdown: watch::Receiver<bool>,
 }
@@ -46,7 +53,7 @@ impl Housekeeping {
     async fn rounds(self) -> Result<(), String> {
         let mut joint_since = None;
         loop {
-            sleep(ROUND).await;
+            self.look_at_disk();
             self.shorten().await?;
             if !self.is_joint() {
                 joint_since = None;
@@ -54,6 +61,15 @@ impl Housekeeping {
                 self.finish_joint().await;
                 joint_since = None;
             }
+            sleep(ROUND).await;
+        }
+    }
+
+    /// Nothing is proposed while the disk is nearly full, long before the database would fail.
+    fn look_at_disk(&self) {
+        let low = self.engine.disk_low();
+        if self.disk_low.swap(low, Ordering::Relaxed) != low {
+            tracing::warn!(low, "the disk's low-water mark was crossed");
         }
     }
 
@@ -97,7 +113,8 @@ impl Housekeeping {
         let Some(goal) = goal else { return };
         tracing::warn!(voters = ?goal, "finishing a change of members that was left half-way");
         let change = ChangeMembers::ReplaceAllVoters(goal);
-        if let Err(error) = self.raft.change_membership(change, false).await {
+        // Whoever votes no more stays as a learner: what was meant for it is not known here.
+        if let Err(error) = self.raft.change_membership(change, true).await {
             tracing::warn!(%error, "the change of members is not finished");
         }
     }

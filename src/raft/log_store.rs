@@ -1,9 +1,9 @@
 //! The log, as openraft asks for it.
 //!
 //! `append` encodes, keeps the entries in memory and queues them: it never waits. The store's one
-//! thread writes and syncs what is queued and then reports it. Votes wait for the database and for the
-//! sentinel, truncation for both as well; a purge waits for nothing, for in the one write-ahead log it
-//! comes after the checkpoint that allows it.
+//! thread writes and syncs what is queued and then reports it. Votes wait for the database and for
+//! the sentinel, truncation for both as well; a purge waits for nothing, for in the one write-ahead
+//! log it comes after the checkpoint that allows it.
 
 mod check;
 mod tail;
@@ -78,8 +78,8 @@ impl LogStore {
         self.log.tail().bytes()
     }
 
-    /// Whether the log has grown so long that a snapshot should be built (`trigger().snapshot()`) and
-    /// the log be purged up to [`LogStore::purge_point`] afterwards.
+    /// Whether the log has grown so long that a snapshot should be built (`trigger().snapshot()`)
+    /// and the log be purged up to [`LogStore::purge_point`] afterwards.
     #[must_use]
     pub fn snapshot_due(&self) -> bool {
         self.bytes() >= LOG_BYTES_MAX
@@ -231,6 +231,13 @@ impl Log {
                     // The log was purged or truncated while it was read: look again.
                     continue;
                 }
+                if let (Some(last), Some(first)) = (read.entries.last(), cached.first())
+                    && first.entry.log_id <= last.log_id
+                {
+                    // Entries were replaced between the look at memory and the read from disk: what
+                    // memory had then does not follow what the disk has now.
+                    continue;
+                }
             }
             for cached in cached {
                 read.push(cached.entry, cached.bytes);
@@ -340,16 +347,19 @@ impl Log {
                 tail.push(convert::log_id_record(&cached.entry.log_id), cached);
             }
         }
-        let acknowledging = Arc::clone(log);
+        // Whoever hears of the flush may close the store: the callback holds on to nothing by then.
+        let acknowledging = Arc::downgrade(log);
         let done = Box::new(move || {
+            if let Some(log) = acknowledging.upgrade() {
+                log.acknowledged(last);
+            }
             flushed();
-            acknowledging.acknowledged(last);
         });
         log.engine.submit(Writes::synced(writes), done);
         Ok(())
     }
 
-    /// Entries up to this one have been reported durable: the sentinel follows soon.
+    /// Entries up to this one are durable: the sentinel follows soon.
     fn acknowledged(&self, last: codec::LogId) {
         let mut tail = self.tail();
         tail.written(last);
@@ -366,9 +376,9 @@ impl Log {
             }
             last.max(purged)
         };
-        // Appends that are still queued would raise the sentinel again after it is lowered: wait for
-        // them. Were it lowered after the entries are gone, a crash in between would leave a sentinel
-        // that no log can satisfy.
+        // Appends that are still queued would raise the sentinel again after it is lowered: wait
+        // for them. Were it lowered after the entries are gone, a crash in between would leave a
+        // sentinel that no log can satisfy.
         write(&*self.engine, Writes::written(Vec::new())).await?;
         if self.tail().sentinel.acknowledged > last {
             self.keep(|sentinel| sentinel.acknowledged = last).await?;
@@ -458,3 +468,6 @@ fn bounds(range: &impl RangeBounds<u64>) -> (u64, u64) {
     };
     (from, until)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! The state machine, as openraft asks for it: the only caller of [`State::apply`].
 //!
-//! The state lives in memory; the log makes it durable. Checkpoints bring its changed rows to disk in
-//! the background, so that a start has little to replay and the log can be purged.
+//! The state lives in memory; the log makes it durable. Checkpoints bring its changed rows to disk
+//! in the background, so that a start has little to replay and the log can be purged.
 
 mod checkpoint;
 mod load;
@@ -245,3 +245,6 @@ impl RaftStateMachine<TypeConfig> for Machine {
         Ok(current(&*self.engine, &mut self.checkpoints.durable()).await?)
     }
 }
+
+#[cfg(test)]
+mod tests;

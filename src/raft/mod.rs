@@ -17,6 +17,7 @@ mod headers;
 mod health;
 mod housekeeping;
 mod identity;
+mod intake;
 pub mod log_store;
 pub mod machine;
 mod network;
@@ -24,6 +25,7 @@ mod peer;
 mod propose;
 mod pulse;
 mod read;
+mod sampling;
 mod secret;
 mod server;
 mod settings;
@@ -45,3 +47,6 @@ pub use settings::Settings;
 pub use start::{Parts, StartError, Task, start};
 pub use transport::{CallError, Lane, Papers, Party, Reply, Transport};
 pub use types::{Batch, Member, NodeId};
+
+#[cfg(test)]
+mod storage_tests;

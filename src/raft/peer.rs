@@ -17,8 +17,8 @@ use super::frames::Pieces;
 use super::guard::Guard;
 use super::handle::Role;
 use super::identity::Identity;
+use super::intake::Intake;
 use super::machine::Shared;
-use super::propose::Intake;
 use super::read;
 use super::succession;
 use super::transport::{Papers, Party};
@@ -45,13 +45,28 @@ pub(super) struct Peer {
     pub(super) contact: Arc<Contact>,
 }
 
-/// Why a call is not answered. Nothing was carried out.
+/// Why a call is turned away. Nothing was carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Refused {
     /// It cannot be read.
     Unreadable(String),
     /// This node does not deal with the caller.
     Stranger(String),
+}
+
+/// Why a call has no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Unanswered {
+    /// It was turned away.
+    Refused(Refused),
+    /// It may have been carried out, but the answer cannot be given.
+    Failed(String),
+}
+
+impl From<Refused> for Unanswered {
+    fn from(refused: Refused) -> Unanswered {
+        Unanswered::Refused(refused)
+    }
 }
 
 /// When this node last heard of its leader, so that it can say that it hears of none.
@@ -101,19 +116,19 @@ impl Peer {
     /// Answers one call.
     ///
     /// # Errors
-    /// See [`Refused`].
-    pub(super) async fn answer(&self, papers: &Papers, body: &[u8]) -> Result<Bytes, Refused> {
+    /// See [`Unanswered`].
+    pub(super) async fn answer(&self, papers: &Papers, body: &[u8]) -> Result<Bytes, Unanswered> {
         let request: Request<'_> = wire::decode(body).map_err(Refused::Unreadable)?;
         self.check(papers, request.is_forming())?;
         let response = self.carry_out(request).await?;
-        wire::encode(&response).map_err(Refused::Unreadable)
+        wire::encode(&response).map_err(Unanswered::Failed)
     }
 
     /// Takes a snapshot.
     ///
     /// # Errors
-    /// See [`Refused`].
-    pub(super) async fn snapshot<S, E>(&self, papers: &Papers, body: S) -> Result<Bytes, Refused>
+    /// See [`Unanswered`].
+    pub(super) async fn snapshot<S, E>(&self, papers: &Papers, body: S) -> Result<Bytes, Unanswered>
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin,
         E: std::fmt::Display,
@@ -124,7 +139,7 @@ impl Peer {
             Ok(Err(fatal)) => Response::Stopped(fatal.to_string()),
             Err(reason) => Response::Snapshot(Err(reason)),
         };
-        wire::encode(&response).map_err(Refused::Unreadable)
+        wire::encode(&response).map_err(Unanswered::Failed)
     }
 
     fn check(&self, papers: &Papers, forming: bool) -> Result<(), Refused> {
@@ -141,7 +156,7 @@ impl Peer {
         metrics.membership_config.membership().get_node(&node).cloned()
     }
 
-    async fn carry_out(&self, request: Request<'_>) -> Result<Response, Refused> {
+    async fn carry_out(&self, request: Request<'_>) -> Result<Response, Unanswered> {
         Ok(match request {
             Request::Append(append) => self.append(append).await?,
             Request::Vote(ballot) => self.vote(ballot, false).await,
@@ -170,12 +185,12 @@ impl Peer {
         })
     }
 
-    async fn append(&self, append: Append<'_>) -> Result<Response, Refused> {
+    async fn append(&self, append: Append<'_>) -> Result<Response, Unanswered> {
         let request =
             AppendEntriesRequest::<TypeConfig>::try_from(append).map_err(Refused::Unreadable)?;
         match self.raft.append_entries(request).await {
             Ok(response) => {
-                let answer = AppendAnswer::try_from(response).map_err(Refused::Unreadable)?;
+                let answer = AppendAnswer::try_from(response).map_err(Unanswered::Failed)?;
                 if !matches!(answer, AppendAnswer::HigherVote(_)) {
                     self.contact.note();
                 }

@@ -4,14 +4,10 @@
 //! Proposals queue here whatever node they arrived at. On the leader all that are queued become one
 //! log entry under one time; elsewhere they become one frame to the leader. Several batches may be
 //! in flight; what queues up behind them makes the next one larger.
-//!
-//! A proposal is *away* from the moment it is handed to consensus, or to the leader, until an answer
-//! proves that it was not proposed. Whoever stops waiting for one that is away must say that the
-//! outcome is unknown; one that is here is withdrawn, and was not proposed.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use openraft::ServerState;
@@ -21,24 +17,19 @@ use openraft::errors::ClientWriteError;
 use openraft::impls::ProgressResponder;
 use openraft::metrics::RaftServerMetrics;
 use openraft::raft::ClientWriteResult;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::forward;
 use super::guard::Guard;
 use super::handle::{Answer, ProposeError};
+use super::intake::{Intake, Origin, QUEUE_MAX, Queued, Waiter, unknown};
 use super::machine::Shared;
 use super::stop::stopped;
 use super::transport::Peers;
 use super::types::{Batch, Member, NodeId, Raft, TypeConfig};
-use crate::codec;
 use crate::seats::Proposal;
-use crate::store::Engine;
-
-/// Proposals that wait before they are seen. Beyond this the API answers 503: refusing early beats
-/// queueing past the client's patience.
-const QUEUE_MAX: usize = 4096;
 
 /// Proposals of one batch: more would make everybody in it wait for the last one's apply.
 const BATCH_PROPOSALS_MAX: usize = 1024;
@@ -46,135 +37,12 @@ const BATCH_PROPOSALS_MAX: usize = 1024;
 /// Bytes of one batch, unless a single proposal is larger.
 const BATCH_BYTES_MAX: usize = 1 << 20;
 
-/// Bytes of one proposal. Parts of seat maps are the largest, at half of this.
-const PROPOSAL_BYTES_MAX: usize = 2 << 20;
-
 /// Batches in flight to one node. Enough to keep its disk and the network busy at once; fewer but
 /// larger batches cost less than many small ones.
 const FLIGHTS_MAX: usize = 8;
 
 /// How long proposals wait after they were turned away, unless a new leader is heard of first.
 const RETRY_PAUSE: Duration = Duration::from_millis(50);
-
-/// Who handed a proposal in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Origin {
-    /// A client of this node: the leader is looked for until the deadline.
-    Client,
-    /// Another node that took this one for the leader: it is told at once if that is wrong, so that
-    /// no proposal is ever passed on twice.
-    Peer,
-}
-
-/// Takes proposals in. Cheap to clone.
-#[derive(Clone)]
-pub(super) struct Intake {
-    queue: mpsc::Sender<Queued>,
-    engine: Arc<dyn Engine>,
-}
-
-/// A proposal on its way.
-pub(super) struct Queued {
-    /// What is proposed.
-    pub(super) proposal: Proposal,
-    /// About how large it is.
-    bytes: usize,
-    /// When nobody waits for it any more.
-    pub(super) deadline: Instant,
-    origin: Origin,
-    ticket: Arc<Ticket>,
-    answer: oneshot::Sender<Result<Answer, ProposeError>>,
-}
-
-impl Intake {
-    /// Has a proposal decided.
-    ///
-    /// # Errors
-    /// See [`ProposeError`]. For a peer's proposal `NoLeader` means: not this node.
-    pub(super) async fn decide(
-        &self,
-        proposal: Proposal,
-        deadline: Instant,
-        origin: Origin,
-    ) -> Result<Answer, ProposeError> {
-        let bytes = codec::wire_size(&proposal);
-        if bytes > PROPOSAL_BYTES_MAX {
-            return Err(ProposeError::Overloaded(format!(
-                "a command of {bytes} bytes is too large"
-            )));
-        }
-        if self.engine.disk_low() {
-            return Err(ProposeError::Overloaded("the disk is nearly full".to_owned()));
-        }
-        let ticket = Arc::new(Ticket::default());
-        let (answer, decided) = oneshot::channel();
-        let queued =
-            Queued { proposal, bytes, deadline, origin, ticket: Arc::clone(&ticket), answer };
-        self.queue.try_send(queued).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => {
-                ProposeError::Overloaded("too many requests are waiting".to_owned())
-            }
-            mpsc::error::TrySendError::Closed(_) => stopping(),
-        })?;
-        match timeout_at(deadline, decided).await {
-            Ok(Ok(result)) => result,
-            Ok(Err(_dropped)) if ticket.withdraw() => Err(stopping()),
-            Ok(Err(_dropped)) => Err(unknown("the node is stopping")),
-            Err(_elapsed) if ticket.withdraw() => Err(ProposeError::NoLeader),
-            Err(_elapsed) => Err(unknown("no answer within the deadline")),
-        }
-    }
-
-    /// Whether nothing is queued that has not been seen.
-    pub(super) fn is_empty(&self) -> bool {
-        self.queue.capacity() == self.queue.max_capacity()
-    }
-}
-
-impl Queued {
-    /// Marks it as away; `false` if it was withdrawn meanwhile, or nobody waits any more.
-    pub(super) fn leave(&self) -> bool {
-        !self.answer.is_closed() && self.ticket.leave()
-    }
-
-    /// Marks it as here again: an answer has proved that it was not proposed.
-    pub(super) fn come_back(&self) {
-        self.ticket.come_back();
-    }
-
-    /// Tells whoever waits.
-    pub(super) fn tell(self, result: Result<Answer, ProposeError>) {
-        // Whoever waited may have gone away, which is their right.
-        let _gone = self.answer.send(result);
-    }
-}
-
-/// Whether a proposal may stand in somebody's log.
-#[derive(Default)]
-struct Ticket(AtomicU8);
-
-impl Ticket {
-    const HERE: u8 = 0;
-    const AWAY: u8 = 1;
-    const WITHDRAWN: u8 = 2;
-
-    fn leave(&self) -> bool {
-        self.swap(Ticket::HERE, Ticket::AWAY)
-    }
-
-    fn come_back(&self) {
-        let was_away = self.swap(Ticket::AWAY, Ticket::HERE);
-        assert!(was_away, "only a proposal that is away can come back");
-    }
-
-    fn withdraw(&self) -> bool {
-        self.swap(Ticket::HERE, Ticket::WITHDRAWN)
-    }
-
-    fn swap(&self, from: u8, to: u8) -> bool {
-        self.0.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire).is_ok()
-    }
-}
 
 /// What a proposer works with.
 #[derive(Clone)]
@@ -187,8 +55,6 @@ pub(super) struct Means {
     pub(super) peers: Arc<Peers>,
     /// Judges this node's clock.
     pub(super) guard: Arc<Guard>,
-    /// The disk.
-    pub(super) engine: Arc<dyn Engine>,
 }
 
 /// The one task that batches, stamps and sends.
@@ -204,16 +70,30 @@ pub(super) struct Proposer {
     flying: BTreeMap<NodeId, usize>,
     /// Nothing is sent before this, unless a new leader is heard of.
     pause: Option<Instant>,
+    /// The last batch that came back had no answer, or was turned away: until one is answered, single
+    /// proposals feel their way. Whatever is away when its deadline comes has an unknown outcome,
+    /// so as little as possible should be away to a node that may be dead.
+    doubtful: bool,
     leader: WatchReceiverOf<TypeConfig, RaftServerMetrics<TypeConfig>>,
     shutdown: watch::Receiver<bool>,
+}
+
+/// How a batch came back.
+pub(super) enum Landing {
+    /// Somebody decided; whoever waited has been told.
+    Decided,
+    /// The leader was there, but some of it was not proposed: in order.
+    TurnedAway(Vec<Queued>),
+    /// There was no answer; whoever waited has been told that the outcome is unknown.
+    Lost,
 }
 
 /// A batch that is back.
 struct Landed {
     /// Where it had gone.
     node: NodeId,
-    /// What was not proposed, in order.
-    turned_away: Vec<Queued>,
+    /// How it came back.
+    landing: Landing,
 }
 
 /// Where proposals go now.
@@ -240,10 +120,10 @@ impl Proposer {
     pub(super) fn new(
         node: NodeId,
         means: Means,
+        disk_low: Arc<AtomicBool>,
         shutdown: watch::Receiver<bool>,
     ) -> (Intake, Proposer) {
-        let (sender, queue) = mpsc::channel(QUEUE_MAX);
-        let intake = Intake { queue: sender, engine: Arc::clone(&means.engine) };
+        let (intake, queue) = Intake::new(disk_low);
         let leader = means.raft.server_metrics();
         let proposer = Proposer {
             means,
@@ -253,6 +133,7 @@ impl Proposer {
             flights: JoinSet::new(),
             flying: BTreeMap::new(),
             pause: None,
+            doubtful: false,
             leader,
             shutdown,
         };
@@ -268,7 +149,8 @@ impl Proposer {
             match self.next().await? {
                 Event::Landed(landed) => self.land(landed),
                 Event::Received => {}
-                Event::LeaderChanged | Event::PauseOver => self.pause = None,
+                Event::LeaderChanged => (self.pause, self.doubtful) = (None, false),
+                Event::PauseOver => self.pause = None,
                 Event::Shutdown => break,
             }
             if self.pause.is_none() {
@@ -314,13 +196,17 @@ impl Proposer {
         if let Some(flying) = self.flying.get_mut(&landed.node) {
             *flying -= 1;
         }
-        if landed.turned_away.is_empty() {
-            return;
+        match landed.landing {
+            Landing::Decided => self.doubtful = false,
+            Landing::Lost => self.doubtful = true,
+            Landing::TurnedAway(batch) => {
+                for queued in batch.into_iter().rev() {
+                    self.waiting.push_front(queued);
+                }
+                self.doubtful = true;
+                self.hold_back();
+            }
         }
-        for queued in landed.turned_away.into_iter().rev() {
-            self.waiting.push_front(queued);
-        }
-        self.hold_back();
     }
 
     /// Sends as much as may be away at once.
@@ -363,23 +249,24 @@ impl Proposer {
     }
 
     fn is_full(&self, node: NodeId) -> bool {
-        self.flying.get(&node).is_some_and(|flying| FLIGHTS_MAX <= *flying)
+        let most = if self.doubtful { 1 } else { FLIGHTS_MAX };
+        self.flying.get(&node).is_some_and(|flying| most <= *flying)
     }
 
     /// Waits for a leader: peers are told, clients' proposals stay until their deadlines.
     fn hold_back(&mut self) {
         self.turn_peers_away();
-        self.waiting.retain(|queued| !queued.answer.is_closed());
+        self.waiting.retain(|queued| !queued.waiter.is_gone());
         self.pause = Some(Instant::now() + RETRY_PAUSE);
     }
 
     fn turn_peers_away(&mut self) {
-        if !self.waiting.iter().any(|queued| queued.origin == Origin::Peer) {
+        if !self.waiting.iter().any(|queued| queued.waiter.origin == Origin::Peer) {
             return;
         }
         for queued in std::mem::take(&mut self.waiting) {
-            match queued.origin {
-                Origin::Peer => queued.tell(Err(ProposeError::NoLeader)),
+            match queued.waiter.origin {
+                Origin::Peer => queued.waiter.tell(Err(ProposeError::NoLeader)),
                 Origin::Client => self.waiting.push_back(queued),
             }
         }
@@ -387,15 +274,16 @@ impl Proposer {
 
     /// The next batch, all of it away.
     fn take(&mut self) -> Vec<Queued> {
+        let most = if self.doubtful { 1 } else { BATCH_PROPOSALS_MAX };
         let mut batch = Vec::new();
         let mut bytes = 0_usize;
         while let Some(next) = self.waiting.front() {
-            let full = bytes.saturating_add(next.bytes) > BATCH_BYTES_MAX;
-            if batch.len() == BATCH_PROPOSALS_MAX || (full && !batch.is_empty()) {
+            let full = bytes.saturating_add(next.waiter.bytes) > BATCH_BYTES_MAX;
+            if batch.len() == most || (full && !batch.is_empty()) {
                 break;
             }
-            bytes = bytes.saturating_add(next.bytes);
-            batch.extend(self.waiting.pop_front().filter(Queued::leave));
+            bytes = bytes.saturating_add(next.waiter.bytes);
+            batch.extend(self.waiting.pop_front().filter(|queued| queued.waiter.leave()));
         }
         batch
     }
@@ -439,43 +327,30 @@ impl Proposer {
         self.fly(leader, async move { forward::carry(&peers, leader, &member, batch).await });
     }
 
-    fn fly(&mut self, node: NodeId, flight: impl Future<Output = Vec<Queued>> + Send + 'static) {
+    fn fly(&mut self, node: NodeId, flight: impl Future<Output = Landing> + Send + 'static) {
         *self.flying.entry(node).or_default() += 1;
-        self.flights.spawn(async move { Landed { node, turned_away: flight.await } });
+        self.flights.spawn(async move { Landed { node, landing: flight.await } });
     }
 }
 
 /// A batch that consensus has, without its proposals, which are in the entry.
 struct Flight(Vec<Waiter>);
 
-/// Whoever waits for one proposal of a flight.
-struct Waiter {
-    bytes: usize,
-    deadline: Instant,
-    origin: Origin,
-    ticket: Arc<Ticket>,
-    answer: oneshot::Sender<Result<Answer, ProposeError>>,
-}
-
 impl Flight {
     fn of(batch: Vec<Queued>) -> (Vec<Proposal>, Flight) {
-        let split = |queued: Queued| {
-            let Queued { proposal, bytes, deadline, origin, ticket, answer } = queued;
-            (proposal, Waiter { bytes, deadline, origin, ticket, answer })
-        };
+        let split = |queued: Queued| (queued.proposal, queued.waiter);
         let (proposals, waiters) = batch.into_iter().map(split).unzip();
         (proposals, Flight(waiters))
     }
 
-    /// Waits for the batch to be decided, at most until nobody waits any more. Returns what was not
-    /// proposed.
+    /// Waits for the batch to be decided, at most until nobody waits any more.
     async fn land(
         self,
         batch: Arc<Batch>,
         answer: OneshotReceiverOf<TypeConfig, ClientWriteResult<TypeConfig>>,
-    ) -> Vec<Queued> {
+    ) -> Landing {
         let Some(deadline) = self.0.iter().map(|waiter| waiter.deadline).max() else {
-            return Vec::new();
+            return Landing::Decided;
         };
         match timeout_at(deadline, answer).await {
             Ok(Ok(Ok(done))) => {
@@ -485,13 +360,16 @@ impl Flight {
                 for (waiter, outcome) in self.0.into_iter().zip(outcomes) {
                     waiter.tell(Ok(Answer { index, outcome }));
                 }
+                return Landing::Decided;
             }
-            Ok(Ok(Err(ClientWriteError::ForwardToLeader(_)))) => return self.back(batch),
+            Ok(Ok(Err(ClientWriteError::ForwardToLeader(_)))) => {
+                return Landing::TurnedAway(self.back(batch));
+            }
             Ok(Ok(Err(other))) => self.unknown(&other.to_string()),
             Ok(Err(_dropped)) => self.unknown("consensus has stopped"),
             Err(_elapsed) => self.unknown("no quorum within the deadline"),
         }
-        Vec::new()
+        Landing::Lost
     }
 
     fn unknown(self, reason: &str) {
@@ -504,25 +382,9 @@ impl Flight {
     fn back(self, batch: Arc<Batch>) -> Vec<Queued> {
         let proposals = Arc::unwrap_or_clone(batch).proposals;
         let join = |(waiter, proposal): (Waiter, Proposal)| {
-            let Waiter { bytes, deadline, origin, ticket, answer } = waiter;
-            ticket.come_back();
-            Queued { proposal, bytes, deadline, origin, ticket, answer }
+            waiter.come_back();
+            Queued { proposal, waiter }
         };
         self.0.into_iter().zip(proposals).map(join).collect()
     }
-}
-
-impl Waiter {
-    fn tell(self, result: Result<Answer, ProposeError>) {
-        // Whoever waited may have gone away, which is their right.
-        let _gone = self.answer.send(result);
-    }
-}
-
-fn stopping() -> ProposeError {
-    ProposeError::NotReady("the node is stopping".to_owned())
-}
-
-pub(super) fn unknown(reason: &str) -> ProposeError {
-    ProposeError::OutcomeUnknown(reason.to_owned())
 }

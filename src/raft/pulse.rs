@@ -9,8 +9,8 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
 use super::guard::{ClockFault, Guard};
+use super::intake::{Intake, Origin};
 use super::machine::Shared;
-use super::propose::{Intake, Origin};
 use super::stop::stopped;
 use super::succession;
 use super::types::{NodeId, Raft};

@@ -4,6 +4,7 @@
 //! send is bounded, and so is how many may connect.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -20,7 +21,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::headers;
-use super::peer::{Peer, Refused};
+use super::peer::{Peer, Refused, Unanswered};
 use super::secret::Secret;
 use super::stop::stopped;
 use super::transport::Papers;
@@ -51,13 +52,19 @@ const KEEP_ALIVE_MAX: Duration = Duration::from_secs(10);
 /// Pause after a connection could not be accepted (no file descriptors, as a rule).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
+/// A connection whose caller has not shown the right papers by then is closed: strangers must not
+/// keep peers out by sitting on connections.
+const FIRST_CALL_MAX: Duration = Duration::from_secs(5);
+
 /// How long calls may still take when the node stops.
 const DRAIN_MAX: Duration = Duration::from_secs(1);
 
-/// What the routes need.
+/// What the routes of one connection need.
 struct Port {
     peer: Arc<Peer>,
     secret: Arc<Secret>,
+    /// Set once a caller on this connection has shown the right papers.
+    admitted: AtomicBool,
 }
 
 /// Whether a status says that nothing was carried out.
@@ -83,11 +90,7 @@ pub(super) async fn serve(
     secret: Arc<Secret>,
     mut shutdown: watch::Receiver<bool>,
 ) -> Result<(), String> {
-    let port = Arc::new(Port { peer, secret });
-    let router = Router::new()
-        .route(CALL_PATH, post(call))
-        .route(SNAPSHOT_PATH, post(snapshot))
-        .with_state(port);
+    let router = Router::new().route(CALL_PATH, post(call)).route(SNAPSHOT_PATH, post(snapshot));
     let mut connections = JoinSet::new();
     loop {
         let may_accept = connections.len() < CONNECTIONS_MAX;
@@ -100,7 +103,9 @@ pub(super) async fn serve(
             accepted = listener.accept(), if may_accept => match accepted {
                 Ok((stream, from)) => {
                     tracing::debug!(%from, "peer connected");
-                    connections.spawn(connection(stream, router.clone(), shutdown.clone()));
+                    let (peer, secret) = (Arc::clone(&peer), Arc::clone(&secret));
+                    let port = Arc::new(Port { peer, secret, admitted: AtomicBool::new(false) });
+                    connections.spawn(connection(stream, port, router.clone(), shutdown.clone()));
                 }
                 Err(error) => {
                     tracing::warn!(%error, "cannot accept a peer");
@@ -117,7 +122,12 @@ pub(super) async fn serve(
 }
 
 /// Serves one connection. Whatever ends it is the caller's business: it will connect again.
-async fn connection(stream: TcpStream, router: Router, mut shutdown: watch::Receiver<bool>) {
+async fn connection(
+    stream: TcpStream,
+    port: Arc<Port>,
+    router: Router<Arc<Port>>,
+    mut shutdown: watch::Receiver<bool>,
+) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a peer is gone before it said anything");
         return;
@@ -131,10 +141,17 @@ async fn connection(stream: TcpStream, router: Router, mut shutdown: watch::Rece
         .max_header_list_size(HEADER_BYTES_MAX)
         .keep_alive_interval(KEEP_ALIVE_EVERY)
         .keep_alive_timeout(KEEP_ALIVE_MAX);
-    let service = TowerToHyperService::new(router);
+    let service = TowerToHyperService::new(router.with_state(Arc::clone(&port)));
     let mut serving = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let idle = async {
+        sleep(FIRST_CALL_MAX).await;
+        if port.admitted.load(Ordering::Relaxed) {
+            std::future::pending::<()>().await;
+        }
+    };
     let ended = tokio::select! {
         ended = serving.as_mut() => ended,
+        () = idle => return,
         () = stopped(&mut shutdown) => {
             serving.as_mut().graceful_shutdown();
             match timeout(DRAIN_MAX, serving).await {
@@ -178,10 +195,11 @@ impl Port {
         }
         let papers = headers::read(shown).map_err(|reason| (StatusCode::BAD_REQUEST, reason))?;
         self.peer.admit(&papers).map_err(turned_away)?;
+        self.admitted.store(true, Ordering::Relaxed);
         Ok(papers)
     }
 
-    fn finish(&self, papers: &Papers, answer: Result<Bytes, Refused>) -> Response<Body> {
+    fn finish(&self, papers: &Papers, answer: Result<Bytes, Unanswered>) -> Response<Body> {
         match answer {
             Ok(body) => {
                 let mut response = Response::new(Body::from(body));
@@ -190,9 +208,13 @@ impl Port {
                 response.headers_mut().insert(headers::SECRET, self.secret.answer());
                 response
             }
-            Err(refused) => {
+            Err(Unanswered::Refused(refused)) => {
                 let (status, reason) = turned_away(refused);
                 refusal(status, &reason)
+            }
+            Err(Unanswered::Failed(reason)) => {
+                tracing::error!(%reason, "a peer's call cannot be answered");
+                refusal(StatusCode::INTERNAL_SERVER_ERROR, &reason)
             }
         }
     }

@@ -19,13 +19,15 @@ use super::handle::{Handle, Inner};
 use super::health::Health;
 use super::housekeeping::Housekeeping;
 use super::identity::{Identity, KeepInStore};
+use super::intake::Intake;
 use super::log_store::LogStore;
 use super::machine::{Machine, Shared};
 use super::network::Network;
 use super::peer::{Contact, Peer};
-use super::propose::{Intake, Means, Proposer};
+use super::propose::{Means, Proposer};
 use super::pulse::Pulse;
 use super::read::Reader;
+use super::sampling::Sampling;
 use super::secret::Secret;
 use super::server;
 use super::settings::Settings;
@@ -131,12 +133,14 @@ async fn assemble(
     let listener = tokio::net::TcpListener::from_std(listener).map_err(port)?;
     let core = Core::new(settings, engine, transport, &clock, &*rng).await?;
     let node = core.settings.node;
-    let (intake, proposer) = Proposer::new(node, core.means(), shutdown.clone());
+    let disk_low = Arc::new(AtomicBool::new(false));
+    let (intake, proposer) =
+        Proposer::new(node, core.means(), Arc::clone(&disk_low), shutdown.clone());
     let (reads, reader) =
         Reader::new(node, core.raft.clone(), Arc::clone(&core.peers), shutdown.clone());
     let peer = Arc::new(core.peer(intake.clone()));
     let recovered = Arc::new(AtomicBool::new(false));
-    let health = core.health(Arc::clone(&recovered), shutdown.clone());
+    let health = core.health(&recovered, &disk_low, &shutdown);
     let pulse = Pulse {
         node,
         raft: core.raft.clone(),
@@ -147,8 +151,19 @@ async fn assemble(
         rng: Arc::clone(&rng),
         shutdown: shutdown.clone(),
     };
-    let housekeeping =
-        Housekeeping { raft: core.raft.clone(), log: core.log, shutdown: shutdown.clone() };
+    let housekeeping = Housekeeping {
+        raft: core.raft.clone(),
+        log: core.log,
+        engine: core.engine,
+        disk_low,
+        shutdown: shutdown.clone(),
+    };
+    let sampling = Sampling {
+        node,
+        raft: core.raft.clone(),
+        peers: Arc::clone(&core.peers),
+        shutdown: shutdown.clone(),
+    };
     let (settings, peers) = (core.settings, core.peers);
     let admin = Admin { settings, peer: Arc::clone(&peer), peers, reads: reads.clone(), rng };
     let port = server::serve(listener, peer, secret, shutdown.clone());
@@ -160,6 +175,7 @@ async fn assemble(
         Task { name: "peer port", handle: runtime.spawn(port) },
         Task { name: "pulse", handle: runtime.spawn(pulse.run()) },
         Task { name: "housekeeping", handle: runtime.spawn(housekeeping.run()) },
+        Task { name: "clock samples", handle: runtime.spawn(sampling.run()) },
     ];
     let (shared, admin) = (core.shared, Arc::new(admin));
     let handle = Handle::new(Inner { node, runtime, shared, intake, reads, admin, health });
@@ -200,7 +216,6 @@ impl Core {
             shared: self.shared.clone(),
             peers: Arc::clone(&self.peers),
             guard: Arc::clone(&self.guard),
-            engine: Arc::clone(&self.engine),
         }
     }
 
@@ -215,17 +230,22 @@ impl Core {
         }
     }
 
-    fn health(&self, recovered: Arc<AtomicBool>, shutdown: watch::Receiver<bool>) -> Health {
+    fn health(
+        &self,
+        recovered: &Arc<AtomicBool>,
+        disk_low: &Arc<AtomicBool>,
+        shutdown: &watch::Receiver<bool>,
+    ) -> Health {
         let lease = Duration::from_millis(self.settings.election_timeout_ms.1);
         Health {
             identity: Arc::clone(&self.identity),
             raft: self.raft.clone(),
             guard: Arc::clone(&self.guard),
             contact: Arc::clone(&self.contact),
-            engine: Arc::clone(&self.engine),
-            recovered,
+            disk_low: Arc::clone(disk_low),
+            recovered: Arc::clone(recovered),
             silence_max: lease * 2,
-            shutdown,
+            shutdown: shutdown.clone(),
         }
     }
 }

@@ -81,11 +81,11 @@ pub enum CallError {
     /// It may have reached the peer, and may have been carried out.
     #[error("no answer from the peer: {0}")]
     Lost(String),
-    /// The peer, or this node, refused to deal with the other; nothing was carried out.
+    /// The peer would not deal with this node; nothing was carried out.
     #[error("refused: {0}")]
     Refused(String),
-    /// The answer cannot be read; the call may have been carried out.
-    #[error("unreadable answer: {0}")]
+    /// The answer cannot be read, or believed; the call may have been carried out.
+    #[error("unusable answer: {0}")]
     Garbled(String),
 }
 
@@ -185,23 +185,23 @@ impl Peers {
         wire::decode(&reply.body).map_err(CallError::Garbled)
     }
 
-    /// Checks the papers of an answer, and logs a refusal by either end when it is news.
+    /// Checks the papers of an answer, and logs a mismatch that either end found when it is news.
     fn checked(&self, to: Party, answer: Result<Reply, CallError>) -> Result<Reply, CallError> {
         let answer = answer.and_then(|reply| match self.identity.check_answer(to, &reply.papers) {
             Ok(()) => Ok(reply),
-            Err(mismatch) => Err(CallError::Refused(mismatch.to_string())),
+            Err(mismatch) => Err(CallError::Garbled(mismatch.to_string())),
         });
         let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
         match &answer {
             Ok(_) => {
                 refusals.remove(&to.node);
             }
-            Err(CallError::Refused(reason)) => {
+            Err(CallError::Refused(reason) | CallError::Garbled(reason)) => {
                 if refusals.insert(to.node, reason.clone()).as_ref() != Some(reason) {
                     tracing::warn!(peer = %to, %reason, "peer call refused");
                 }
             }
-            Err(CallError::NotSent(_) | CallError::Lost(_) | CallError::Garbled(_)) => {}
+            Err(CallError::NotSent(_) | CallError::Lost(_)) => {}
         }
         answer
     }

@@ -225,7 +225,7 @@ fn takes(parts: &[Vec<u32>], sum: usize) -> Vec<u32> {
     const NEVER: u32 = u32::MAX / 2;
     let mut counts = vec![NEVER; sum + 1];
     counts[0] = 0;
-    let mut taken: Vec<Vec<u32>> = Vec::with_capacity(parts.len());
+    let mut steps: Vec<Vec<u32>> = Vec::with_capacity(parts.len());
     for parts in parts {
         let mut next = counts.clone();
         let mut take = vec![0; sum + 1];
@@ -237,12 +237,15 @@ fn takes(parts: &[Vec<u32>], sum: usize) -> Vec<u32> {
             }
         }
         counts = next;
-        taken.push(take);
+        steps.push(take);
     }
     let (mut left, mut takes) = (sum, vec![0; parts.len()]);
-    for (take, of_run) in takes.iter_mut().zip(&taken).rev() {
+    for (take, of_run) in takes.iter_mut().zip(&steps).rev() {
         *take = of_run[left];
         left -= *take as usize;
     }
     takes
 }
+
+#[cfg(test)]
+mod tests;

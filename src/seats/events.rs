@@ -115,6 +115,7 @@ impl State {
             // The gateway took nothing: nothing is owed, and the payment is at its end.
             let payment = self.payments.edit(&id).expect("the payment was found before");
             payment.status = PaymentStatus::Refunded;
+            return EventEffect::Ended(id);
         }
         EventEffect::RefundQueued(id)
     }

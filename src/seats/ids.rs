@@ -132,7 +132,8 @@ impl Fresh {
     #[must_use]
     pub fn derive(self, n: u64) -> u128 {
         const LOW: u128 = (1 << 62) - 1;
-        let mut z = (self.0 as u64) ^ n.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let low = u64::try_from(self.0 & u128::from(u64::MAX)).expect("it is masked to 64 bits");
+        let mut z = low ^ n.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^= z >> 31;

@@ -46,9 +46,6 @@ impl State {
         state.load_holds()?;
         state.load_bookings()?;
         state.load_money()?;
-        for show in state.shows.values_mut() {
-            show.loaded(show.version());
-        }
         for (show, version) in versions {
             state.shows.edit_known(&show).loaded(version);
             state.watch_boundaries(&show);

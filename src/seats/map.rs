@@ -1,6 +1,8 @@
 //! Seat maps: the static geometry of a hall. A map is immutable, stored once under its content hash
 //! and shared by the shows that use it.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
 use serde::{Deserialize, Serialize};
 
 use super::ids::{MapHash, SeatId, SeatIx};
@@ -107,7 +109,9 @@ pub struct SeatMap {
     seats: Vec<Seat>,
     row_of: Vec<u32>,
     joined: Vec<bool>,
-    by_id: Vec<u32>,
+    /// The hash of each seat's id with its position, ascending: close together in memory, so that
+    /// finding a seat touches one string.
+    by_id: Vec<(u64, u32)>,
 }
 
 impl SeatMap {
@@ -184,8 +188,10 @@ impl SeatMap {
     /// The position of a seat by its id.
     #[must_use]
     pub fn find(&self, id: &SeatId) -> Option<SeatIx> {
-        let found = self.by_id.binary_search_by(|&ix| self.seats[ix as usize].id.cmp(id)).ok()?;
-        Some(SeatIx(self.by_id[found]))
+        let hash = hash_of(id);
+        let first = self.by_id.partition_point(|(other, _)| *other < hash);
+        let same = self.by_id[first..].iter().take_while(|(other, _)| *other == hash);
+        same.map(|(_, ix)| SeatIx(*ix)).find(|ix| self.seats[ix.0 as usize].id == *id)
     }
 
     /// The name of a seat's category.
@@ -254,11 +260,10 @@ impl SeatMap {
         if self.seats.len() > MAP_SEATS_MAX {
             return Err(format!("the map has {} seats, over {MAP_SEATS_MAX}", self.seats.len()));
         }
-        for pair in self.by_id.windows(2) {
-            let (a, b) = (&self.seats[pair[0] as usize].id, &self.seats[pair[1] as usize].id);
-            if a == b {
-                return Err(format!("two seats have the id {a}"));
-            }
+        let mut ids: Vec<&SeatId> = self.seats.iter().map(|seat| &seat.id).collect();
+        ids.sort_unstable();
+        if let Some([twice, ..]) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(format!("two seats have the id {twice}"));
         }
         let categories = self.header.categories.len();
         match self.seats.iter().find(|seat| usize::from(seat.category) >= categories) {
@@ -278,8 +283,17 @@ fn joined(seats: &[Seat], row_of: &[u32]) -> Vec<bool> {
     first.chain(others.map(|(rows, seat)| rows[0] == rows[1] && !seat.apart)).collect()
 }
 
-fn sorted_by_id(seats: &[Seat]) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..seats.len()).filter_map(|ix| u32::try_from(ix).ok()).collect();
-    order.sort_by(|&a, &b| seats[a as usize].id.cmp(&seats[b as usize].id));
+/// Sorted by hash, then position.
+fn sorted_by_id(seats: &[Seat]) -> Vec<(u64, u32)> {
+    let mut order: Vec<(u64, u32)> =
+        seats.iter().zip(0..).map(|(seat, ix)| (hash_of(&seat.id), ix)).collect();
+    order.sort_unstable();
     order
+}
+
+/// Without a random seed; nothing but speed depends on it.
+fn hash_of(id: &SeatId) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    id.hash(&mut hasher);
+    hasher.finish()
 }

@@ -44,7 +44,8 @@ pub(super) struct Memory {
     records: HashSet<ByKey, Fixed>,
     counts: HashMap<String, u32, Fixed>,
     agenda: Agenda<Arc<Remembered>>,
-    dirty: Vec<Arc<Remembered>>,
+    /// What was touched, and whether it is still there.
+    dirty: HashMap<ByKey, bool, Fixed>,
 }
 
 /// What is known of a key.
@@ -75,7 +76,7 @@ impl Memory {
             records: HashSet::default(),
             counts: HashMap::default(),
             agenda: Agenda::new(),
-            dirty: Vec::new(),
+            dirty: HashMap::default(),
         }
     }
 
@@ -114,7 +115,7 @@ impl Memory {
             until: outcome.at.plus(kept),
             outcome: outcome.clone(),
         });
-        self.dirty.push(record.clone());
+        self.touch(&record, true);
         let fresh = self.put(record);
         assert!(fresh, "a key is remembered only when it was new");
     }
@@ -132,7 +133,7 @@ impl Memory {
         {
             forgotten += due.len();
             for record in due {
-                self.drop_one(record);
+                self.drop_one(&record);
             }
         }
     }
@@ -150,18 +151,9 @@ impl Memory {
         all
     }
 
-    /// The keys that were touched since the last call, each once, with their records unless gone.
-    pub(super) fn take_dirty(&mut self) -> Vec<(Arc<Remembered>, bool)> {
-        let mut touched = std::mem::take(&mut self.dirty);
-        touched.sort_unstable_by(|a, b| (&a.scope, &a.key).cmp(&(&b.scope, &b.key)));
-        touched.dedup_by(|a, b| a.scope == b.scope && a.key == b.key);
-        touched
-            .into_iter()
-            .map(|record| match self.records.get(&*record as &dyn Named) {
-                Some(ByKey(present)) => (present.clone(), true),
-                None => (record, false),
-            })
-            .collect()
+    /// The records that were touched since the last call, each once, and whether they still stand.
+    pub(super) fn take_dirty(&mut self) -> impl Iterator<Item = (Arc<Remembered>, bool)> + '_ {
+        self.dirty.drain().map(|(ByKey(record), stands)| (record, stands))
     }
 
     /// Violated invariants in words.
@@ -200,15 +192,21 @@ impl Memory {
         self.records.insert(ByKey(record))
     }
 
-    fn drop_one(&mut self, record: Arc<Remembered>) {
-        let known = self.records.remove(&*record as &dyn Named);
+    fn touch(&mut self, record: &Arc<Remembered>, stands: bool) {
+        // An entry of the same name may hold an older record: it makes way.
+        self.dirty.remove(&**record as &dyn Named);
+        self.dirty.insert(ByKey(record.clone()), stands);
+    }
+
+    fn drop_one(&mut self, record: &Arc<Remembered>) {
+        let known = self.records.remove(&**record as &dyn Named);
         assert!(known, "what the agenda names is remembered");
         let count = self.counts.get_mut(&record.scope).expect("every remembered scope is counted");
         *count -= 1;
         if *count == 0 {
             self.counts.remove(&record.scope);
         }
-        self.dirty.push(record);
+        self.touch(record, false);
     }
 }
 

@@ -255,7 +255,7 @@ pub struct Payment {
     pub refunded: Amount,
     /// The currency of what was captured; differs from `currency` only with a mismatch flag.
     pub captured_currency: Currency,
-    /// Oddities, such as "amount_mismatch".
+    /// Oddities, such as `amount_mismatch`.
     pub flags: Vec<String>,
     /// Its session is being closed at the gateway.
     pub closing: bool,

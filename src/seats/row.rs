@@ -113,7 +113,7 @@ pub struct Meta {
     pub now: Millis,
     /// What apply branches on when behaviour changes.
     pub level: u32,
-    /// Raised when a cluster is made from a backup; part of every ETag and stream id.
+    /// Raised when a cluster is made from a backup; part of every entity tag and stream id.
     pub epoch: u64,
 }
 

@@ -127,11 +127,13 @@ impl Show {
     }
 
     /// Its pending holds by id.
+    #[must_use]
     pub fn pending(&self) -> impl DoubleEndedIterator<Item = HoldId> + '_ {
         self.pending.iter().copied()
     }
 
     /// Its standing bookings by id.
+    #[must_use]
     pub fn bookings(&self) -> impl DoubleEndedIterator<Item = BookingId> + '_ {
         self.bookings.iter().copied()
     }
@@ -290,9 +292,10 @@ impl Show {
 
     /// Takes a free seat off sale, or puts a blocked one back.
     pub(super) fn set_blocked(&mut self, turn: Turn, seat: SeatIx, blocked: bool) {
-        let (from, to) = match blocked {
-            true => (SeatState::Available, SeatState::Blocked),
-            false => (SeatState::Blocked, SeatState::Available),
+        let (from, to) = if blocked {
+            (SeatState::Available, SeatState::Blocked)
+        } else {
+            (SeatState::Blocked, SeatState::Available)
         };
         assert_eq!(self.seat(seat), from, "{seat:?} is not held or sold");
         self.set(turn, seat, to);

@@ -1,10 +1,11 @@
 //! Commands on shows: create, patch, cancel, block and unblock.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::command::{AreaInfo, NewShow, ShowPatch};
 use super::ids::{Amount, AreaIx, Fresh, Ids, Millis, SeatId, SeatIx, ShowId};
 use super::map::SeatMap;
+use super::memory::Fixed;
 use super::outcome::{FieldError, Noun, Receipt, Refusal};
 use super::record::{Cancellation, HoldStatus, SeatState, ShowInfo};
 use super::show::Show;
@@ -23,29 +24,36 @@ const PRICE_MAX: Amount = Amount(1_000_000_000_000);
 /// Shows by id, with those whose rows were touched.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Shows {
-    by_id: BTreeMap<ShowId, Show>,
-    dirty: Vec<ShowId>,
+    /// In the order in which they came.
+    all: Vec<Show>,
+    /// Every command looks a show up: a hash costs a fraction of comparing texts down a tree.
+    place: HashMap<ShowId, usize, Fixed>,
+    /// For whoever reads them in order.
+    by_id: BTreeMap<ShowId, usize>,
+    dirty: Vec<usize>,
 }
 
 impl Shows {
     pub(super) fn get(&self, id: &ShowId) -> Option<&Show> {
-        self.by_id.get(id)
+        self.place.get(id).map(|place| &self.all[*place])
     }
 
     pub(super) fn len(&self) -> usize {
-        self.by_id.len()
+        self.all.len()
     }
 
+    /// Every show by id.
     pub(super) fn values(&self) -> impl DoubleEndedIterator<Item = &Show> + '_ {
-        self.by_id.values()
+        self.by_id.values().map(|place| &self.all[*place])
     }
 
     /// The show to be changed; it counts as touched.
     pub(super) fn edit(&mut self, id: &ShowId) -> Option<&mut Show> {
-        let show = self.by_id.get_mut(id)?;
+        let place = *self.place.get(id)?;
+        let show = &mut self.all[place];
         if !show.dirty {
             show.dirty = true;
-            self.dirty.push(id.clone());
+            self.dirty.push(place);
         }
         Some(show)
     }
@@ -57,29 +65,32 @@ impl Shows {
 
     pub(super) fn insert(&mut self, mut show: Show) {
         show.dirty = true;
-        self.dirty.push(show.info().id.clone());
-        self.load(show);
+        self.dirty.push(self.all.len());
+        let new = self.load(show);
+        assert!(new, "a show is created once");
     }
 
     /// Takes in a show that is on disk; returns whether its id was free.
     pub(super) fn load(&mut self, show: Show) -> bool {
-        self.by_id.insert(show.info().id.clone(), show).is_none()
-    }
-
-    /// Every show, while loading.
-    pub(super) fn values_mut(&mut self) -> impl Iterator<Item = &mut Show> + '_ {
-        self.by_id.values_mut()
+        let (id, place) = (show.info().id.clone(), self.all.len());
+        if self.place.insert(id.clone(), place).is_some() {
+            return false;
+        }
+        self.by_id.insert(id, place);
+        self.all.push(show);
+        true
     }
 
     /// The shows that were touched since the last call, each once, and whether their blocks were.
     pub(super) fn take_dirty(&mut self) -> Vec<(ShowId, bool)> {
-        let ids = std::mem::take(&mut self.dirty);
-        let by_id = &mut self.by_id;
-        ids.into_iter()
-            .map(|id| {
-                let show = by_id.get_mut(&id).expect("shows are never removed");
+        let places = std::mem::take(&mut self.dirty);
+        let all = &mut self.all;
+        places
+            .into_iter()
+            .map(|place| {
+                let show = &mut all[place];
                 show.dirty = false;
-                (id, std::mem::take(&mut show.blocks_dirty))
+                (show.info().id.clone(), std::mem::take(&mut show.blocks_dirty))
             })
             .collect()
     }
@@ -87,11 +98,13 @@ impl Shows {
 
 impl State {
     pub(super) fn create_show(&mut self, new: &NewShow, ids: &mut Ids) -> Result<Receipt, Refusal> {
-        let map = match &new.seat_map {
-            Some(hash) => Some(self.maps.get(hash).ok_or(Refusal::NotFound(Noun::SeatMap))?),
+        let map = new.seat_map.as_ref().map(|hash| self.maps.get(hash));
+        // What is wrong whatever the map says is told before that there is none.
+        check_new(new, map.flatten().map(|map| &**map))?;
+        let map = match map {
+            Some(map) => Some(map.ok_or(Refusal::NotFound(Noun::SeatMap))?),
             None => None,
         };
-        check_new(new, map.map(|map| &**map))?;
         let id = new.id.clone().unwrap_or_else(|| show_id(Fresh(ids.next())));
         if self.shows.get(&id).is_some() {
             return Err(Refusal::ShowExists);
@@ -265,7 +278,7 @@ fn boundaries(info: &ShowInfo) -> [Option<Millis>; 2] {
 fn check_new(new: &NewShow, map: Option<&SeatMap>) -> Result<(), Refusal> {
     let mut errors = Vec::new();
     let mut wrong = |field: String, message: String| errors.push(FieldError { field, message });
-    if map.is_none() && new.areas.is_empty() {
+    if new.seat_map.is_none() && new.areas.is_empty() {
         wrong("seat_map".to_owned(), "a show needs a seat map or areas".to_owned());
     }
     if new.areas.len() > AREAS_MAX {

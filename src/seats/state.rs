@@ -127,11 +127,11 @@ impl State {
 
     /// Carries out one proposal at log time `max(now, at)`.
     pub fn apply(&mut self, at: Millis, proposal: &Proposal) -> Outcome {
-        self.pass_time(at);
-        let mut ids = Ids::new(proposal.fresh);
-        let outcome = self.answer(proposal, &mut ids);
         let tick = proposal.command == Command::Tick;
+        let mut ids = Ids::new(proposal.fresh);
+        self.pass_time(at);
         self.forget(if tick { FORGOTTEN_PER_TICK } else { FORGOTTEN_PER_COMMAND });
+        let outcome = self.answer(proposal, &mut ids);
         self.cancel_on(if tick { CANCELLED_PER_TICK } else { CANCELLED_PER_COMMAND }, &mut ids);
         outcome
     }
@@ -179,6 +179,7 @@ impl State {
     }
 
     /// Every show by id.
+    #[must_use]
     pub fn shows(&self) -> impl DoubleEndedIterator<Item = &Show> + '_ {
         self.shows.values()
     }
@@ -206,6 +207,7 @@ impl State {
     }
 
     /// Every hold by id, pending or remembered.
+    #[must_use]
     pub fn holds(&self) -> impl DoubleEndedIterator<Item = &Hold> + '_ {
         self.holds.values()
     }
@@ -223,6 +225,7 @@ impl State {
     }
 
     /// Every payment by id.
+    #[must_use]
     pub fn payments(&self) -> impl DoubleEndedIterator<Item = &Payment> + '_ {
         self.payments.values()
     }
@@ -234,11 +237,13 @@ impl State {
     }
 
     /// Every booking by id.
+    #[must_use]
     pub fn bookings(&self) -> impl DoubleEndedIterator<Item = &Booking> + '_ {
         self.bookings.values()
     }
 
     /// A user's bookings by id.
+    #[must_use]
     pub fn bookings_of(&self, user: &UserId) -> impl DoubleEndedIterator<Item = &Booking> + '_ {
         let ids = self.bookings_by_user.get(user).map_or(&[][..], Vec::as_slice);
         ids.iter().filter_map(|id| self.bookings.get(id))
@@ -251,6 +256,7 @@ impl State {
     }
 
     /// Every refund by id.
+    #[must_use]
     pub fn refunds(&self) -> impl DoubleEndedIterator<Item = &Refund> + '_ {
         self.refunds.values()
     }
@@ -262,11 +268,13 @@ impl State {
     }
 
     /// Every outbox row by id.
+    #[must_use]
     pub fn outbox(&self) -> impl DoubleEndedIterator<Item = &OutboxRow> + '_ {
         self.outbox.values()
     }
 
     /// Gateway events that fit nothing.
+    #[must_use]
     pub fn unmatched(&self) -> impl DoubleEndedIterator<Item = &Unmatched> + '_ {
         self.unmatched.values()
     }

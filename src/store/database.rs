@@ -15,6 +15,9 @@ use crate::codec::KeyRange;
 /// The write-ahead log may grow to this. It is what a start has to read again.
 const WAL_BYTES_MAX: u64 = 256 << 20;
 
+/// Memory tables of a family, of 64 MiB each: writing goes on while some are being flushed.
+const MEMTABLES_MAX: i32 = 4;
+
 /// RocksDB's own text logs that are kept: enough to see what happened before a crash.
 const INFO_LOGS_MAX: usize = 4;
 
@@ -146,9 +149,9 @@ impl Database {
 
 fn options() -> rocksdb::Options {
     let mut options = rocksdb::Options::default();
-    // The default mode would drop everything after one flipped bit and open without a word. This one
-    // refuses; it still takes a torn tail of any file for its end, hence the chain of checksums in
-    // the log, the seals of checkpoints and the sentinel.
+    // The default mode would drop everything after one flipped bit and open without a word. This
+    // one refuses; it still takes a torn tail of any file for its end, hence the chain of checksums
+    // in the log, the seals of checkpoints and the sentinel.
     options.set_wal_recovery_mode(DBRecoveryMode::TolerateCorruptedTailRecords);
     options.set_track_and_verify_wals_in_manifest(true);
     options.set_paranoid_checks(true);
@@ -170,6 +173,7 @@ fn families() -> impl Iterator<Item = (&'static str, rocksdb::Options)> {
             Family::Log => DBCompressionType::None,
             Family::Meta | Family::State => DBCompressionType::Lz4,
         });
+        options.set_max_write_buffer_number(MEMTABLES_MAX);
         (family.name(), options)
     })
 }

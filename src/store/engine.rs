@@ -50,8 +50,8 @@ pub enum Write {
 /// When a batch counts as done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
-    /// Once it is in the database: a crash of the process keeps it, a power cut may not. Whatever is
-    /// synced later makes it durable too, for there is one write-ahead log, in order.
+    /// Once it is in the database: a crash of the process keeps it, a power cut may not. Whatever
+    /// is synced later makes it durable too, for there is one write-ahead log, in order.
     Written,
     /// Once it survives a power cut.
     Synced,
@@ -92,8 +92,8 @@ impl Writes {
 }
 
 /// Called once a write is done. There is no failure to report: a write that fails ends the process,
-/// for after a failed sync nobody knows what is on the disk. It may run on the engine's own thread and
-/// must neither wait nor take long; it may submit more.
+/// for after a failed sync nobody knows what is on the disk. It may run on the engine's own thread
+/// and must neither wait nor take long; it may submit more.
 pub type Done = Box<dyn FnOnce() + Send>;
 
 /// Sees one key with its value; breaks off when it has seen enough.
@@ -119,8 +119,8 @@ pub trait Reads: Send + Sync {
 
 /// Durable storage.
 pub trait Engine: Reads + 'static {
-    /// Queues a batch and returns. Batches are written in the order in which they were submitted, and
-    /// their callbacks are called in that order, synced or not.
+    /// Queues a batch and returns. Batches are written in the order in which they were submitted,
+    /// and their callbacks are called in that order, synced or not.
     fn submit(&self, writes: Writes, done: Done);
 
     /// What is written now, unaffected by later writes.
@@ -132,8 +132,9 @@ pub trait Engine: Reads + 'static {
     /// The sentinel as last kept; empty in a new directory.
     fn sentinel(&self) -> Sentinel;
 
-    /// Replaces the sentinel (its `serial` is the engine's own business). With a callback it is written at once and the callback is called when it
-    /// is durable; without, it is written soon, and only the last of several.
+    /// Replaces the sentinel (its `serial` is the engine's own business). With a callback it is
+    /// written at once and the callback is called when it is durable; without, it is written soon,
+    /// and only the last of several.
     fn keep_sentinel(&self, sentinel: Sentinel, done: Option<Done>);
 
     /// Whether so little space is left that the node should take no more proposals.
@@ -145,7 +146,8 @@ pub type Page = Vec<(Vec<u8>, Vec<u8>)>;
 
 /// A consistent view, read page by page. It holds on to files of the database: drop it soon.
 pub trait View: Send + Sync {
-    /// The first keys of a range, as many as are in `bytes_max`, but one at least; empty at the end.
+    /// The first keys of a range, as many as are in `bytes_max`, but one at least; empty at the
+    /// end.
     fn page(
         &mut self,
         family: Family,

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-/// Durable data cannot be read or written. A node that meets one of these stops; nothing that cannot
-/// be read is ever treated as absent.
+/// Durable data cannot be read or written. A node that meets one of these stops; nothing that
+/// cannot be read is ever treated as absent.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// A file or the database does not open.

@@ -1,5 +1,5 @@
-//! Keeps rows and log records durably, behind the [`Engine`] trait. Nothing here knows what a row or a
-//! record means, and nothing outside knows RocksDB.
+//! Keeps rows and log records durably, behind the [`Engine`] trait. Nothing here knows what a row
+//! or a record means, and nothing outside knows RocksDB.
 
 mod database;
 mod disk;
@@ -19,3 +19,6 @@ pub use identity::{claim, join_cluster};
 pub use rocks::{Options, RocksEngine, RocksReader};
 
 pub use crate::codec::{Identity, Sentinel};
+
+#[cfg(test)]
+mod tests;

@@ -19,11 +19,11 @@ const DATABASE: &str = "db";
 /// How to open a data directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// The size of a file that does nothing but take space: an operator deletes it to get a node whose
-    /// disk is full to start again. 0 for none.
+    /// The size of a file that does nothing but take space: an operator deletes it to get a node
+    /// whose disk is full to start again. 0 for none.
     pub ballast_bytes: u64,
-    /// With less free space than this the node takes no more proposals. The write-ahead log may grow
-    /// by 256 MiB and a compaction may need as much again before anything is freed.
+    /// With less free space than this the node takes no more proposals. The write-ahead log may
+    /// grow by 256 MiB and a compaction may need as much again before anything is freed.
     pub low_water_bytes: u64,
 }
 

@@ -1,8 +1,8 @@
 //! The sentinel: a small file beside the database with what this node has promised to others. It
 //! notices when the database has lost its end, which the database itself cannot.
 //!
-//! The file has two slots, written in turn, each with a checksum and a number: a write that a power cut
-//! tears leaves the other slot as it was.
+//! The file has two slots, written in turn, each with a checksum and a number: a write that a power
+//! cut tears leaves the other slot as it was.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Read as _;
@@ -62,22 +62,22 @@ impl SentinelFile {
         file.sync_all().map_err(open)?;
         fs::rename(&new, &path).map_err(open)?;
         File::open(dir).and_then(|dir| dir.sync_all()).map_err(open)?;
-        SentinelFile::spawn(path, first)
+        SentinelFile::spawn(&path, first)
     }
 
     /// Opens the one that is there.
     pub(super) fn open(dir: &Path) -> Result<SentinelFile, StoreError> {
         let path = dir.join(FILE);
         let latest = read(&path)?;
-        SentinelFile::spawn(path, latest)
+        SentinelFile::spawn(&path, latest)
     }
 
-    fn spawn(path: PathBuf, latest: Sentinel) -> Result<SentinelFile, StoreError> {
-        let open = |error: std::io::Error| StoreError::open(&path, error);
-        let file = OpenOptions::new().write(true).open(&path).map_err(open)?;
+    fn spawn(path: &Path, latest: Sentinel) -> Result<SentinelFile, StoreError> {
+        let open = |error: std::io::Error| StoreError::open(path, error);
+        let file = OpenOptions::new().write(true).open(path).map_err(open)?;
         let desk = Desk { latest, dirty: false, waiting: Vec::new(), closed: false };
-        let shared =
-            Arc::new(Shared { path: path.clone(), desk: Mutex::new(desk), wake: Condvar::new() });
+        let (path, desk, wake) = (path.to_owned(), Mutex::new(desk), Condvar::new());
+        let shared = Arc::new(Shared { path, desk, wake });
         let for_thread = Arc::clone(&shared);
         let thread = Builder::new()
             .name("store-sentinel".to_owned())

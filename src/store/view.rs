@@ -1,9 +1,9 @@
-//! A consistent view of the database. RocksDB's snapshot borrows the database, so a thread owns both
-//! and answers for them.
+//! A consistent view of the database. RocksDB's snapshot borrows the database, so a thread owns
+//! both and answers for them.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread::Builder;
+use std::thread::{Builder, JoinHandle};
 
 use futures_util::future::BoxFuture;
 use tokio::sync::oneshot;
@@ -15,7 +15,8 @@ use crate::codec::KeyRange;
 
 /// Asks the thread. When this is dropped, the thread ends and lets go of the snapshot.
 pub(super) struct RocksView {
-    requests: Sender<Request>,
+    requests: Option<Sender<Request>>,
+    thread: Option<JoinHandle<()>>,
 }
 
 struct Request {
@@ -31,12 +32,24 @@ impl RocksView {
         let (requests, inbox) = channel();
         let (ready, stands) = channel();
         let path = database.path().to_owned();
-        Builder::new()
+        let thread = Builder::new()
             .name("store-view".to_owned())
             .spawn(move || serve(&database, &ready, &inbox))
             .map_err(|error| StoreError::open(&path, error))?;
         stands.recv().map_err(|_| StoreError::Closed)?;
-        Ok(RocksView { requests })
+        Ok(RocksView { requests: Some(requests), thread: Some(thread) })
+    }
+}
+
+impl Drop for RocksView {
+    /// Waits until the database is let go of, so that it can be closed.
+    fn drop(&mut self) {
+        drop(self.requests.take());
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the thread of a view panicked");
+        }
     }
 }
 
@@ -48,9 +61,13 @@ impl View for RocksView {
         bytes_max: usize,
     ) -> BoxFuture<'_, Result<Page, StoreError>> {
         let (answer, page) = oneshot::channel();
-        let asked = self.requests.send(Request { family, range, bytes_max, answer });
+        let requests = self.requests.as_ref().ok_or(StoreError::Closed);
+        let asked = requests.and_then(|requests| {
+            let request = Request { family, range, bytes_max, answer };
+            requests.send(request).map_err(|_| StoreError::Closed)
+        });
         Box::pin(async move {
-            asked.map_err(|_| StoreError::Closed)?;
+            asked?;
             page.await.map_err(|_| StoreError::Closed)?
         })
     }

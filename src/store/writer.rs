@@ -8,15 +8,15 @@ use super::database::Database;
 use super::engine::{Done, Durability, Writes};
 use super::error::StoreError;
 
-/// What is queued is written together up to this sum of bytes, so that no write keeps those behind it
-/// waiting for much longer than a sync takes.
+/// What is queued is written together up to this sum of bytes, so that no write keeps those behind
+/// it waiting for much longer than a sync takes.
 const GROUP_BYTES_MAX: usize = 4 << 20;
 
 /// Queues writes to the thread.
 ///
-/// NB: the queue has no limit of its own. What can be in it is limited where it is made: proposals in
-/// flight, one checkpoint, one frame of each snapshot that comes in. A limit here would block the
-/// core of consensus, and with it heartbeats, in the one situation where they matter most.
+/// NB: the queue has no limit of its own. What can be in it is limited where it is made: proposals
+/// in flight, one checkpoint, one frame of each snapshot that comes in. A limit here would block
+/// the core of consensus, and with it heartbeats, in the one situation where they matter most.
 pub(super) struct Writer {
     queue: Option<Sender<Job>>,
     thread: Option<JoinHandle<()>>,

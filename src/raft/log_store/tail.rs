@@ -25,9 +25,9 @@ pub(super) struct Cached {
 
 /// What is known of the log.
 ///
-/// Invariants: the log has the entries from `first` to `last`, or none if `first` is `None`, and then
-/// `last` is `purged`; the cache holds the last entries without a gap; what is not written yet is in
-/// the cache.
+/// Invariants: the log has the entries from `first` to `last`, or none if `first` is `None`, and
+/// then `last` is `purged`; the cache holds the last entries without a gap; what is not written yet
+/// is in the cache.
 #[derive(Default)]
 pub(super) struct Tail {
     pub(super) vote: Option<Vote>,
@@ -111,12 +111,13 @@ impl Tail {
         match self.last {
             Some(last) if start <= last.index => {
                 self.first = self.first.map(|first| first.max(start));
+                self.size.purge(start);
             }
             Some(_) | None => {
                 (self.first, self.last, self.checksum) = (None, Some(upto), 0);
+                self.size.marks.clear();
             }
         }
-        self.size.purge(start);
     }
 
     /// The index of the first entry in memory; that after the last if there is none.

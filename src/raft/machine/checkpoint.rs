@@ -1,10 +1,11 @@
 //! Checkpoints: changed rows and the position that they reflect, brought to disk together.
 //!
-//! A checkpoint is one atomic batch if it is small, as nearly all are. A larger one (100,000 holds that
-//! expire at once) would keep the log waiting, so it goes in pieces: its rows are first laid aside;
-//! then a small batch sets the position, from which moment on the rows that lie aside count; then they
-//! are moved to their places and the position is set once more. A crash before that moment leaves the
-//! checkpoint before, and a crash after it leaves this one, to be moved at the next start.
+//! A checkpoint is one atomic batch if it is small, as nearly all are. A larger one (100,000 holds
+//! that expire at once) would keep the log waiting, so it goes in pieces: its rows are first laid
+//! aside; then a small batch sets the position, from which moment on the rows that lie aside count;
+//! then they are moved to their places and the position is set once more. A crash before that
+//! moment leaves the checkpoint before, and a crash after it leaves this one, to be moved at the
+//! next start.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -24,12 +25,12 @@ use crate::store::{Done, Engine, Family, StoreError, Write, Writes, write};
 /// A checkpoint over this is written in pieces of this size.
 pub(super) const PIECE_BYTES_MAX: usize = 4 << 20;
 
-/// A checkpoint is due after so many proposals, or map items: a start replays at most about twice as
-/// many.
+/// A checkpoint is due after so many proposals, or map items: a start replays at most about twice
+/// as many.
 const WEIGHT_MAX: u64 = 2048;
 
-/// So many checkpoints leave a seal, to recognise that one of them is missing. The write-ahead log, from
-/// the middle of which one could be lost, holds far fewer.
+/// So many checkpoints leave a seal, to recognise that one of them is missing. The write-ahead log,
+/// from the middle of which one could be lost, holds far fewer.
 pub(super) const SEALS_KEPT: u64 = 4096;
 
 /// How far checkpoints are synced.
@@ -126,8 +127,8 @@ impl Checkpoints {
         Ok(())
     }
 
-    /// Makes another generation of rows the present one, in one batch, and drops the one before. The
-    /// last checkpoint must be done.
+    /// Makes another generation of rows the present one, in one batch, and drops the one before.
+    /// The last checkpoint must be done.
     pub(super) async fn replace(
         &mut self,
         generation: u64,
@@ -213,6 +214,8 @@ fn in_pieces(position: &Position, rows: &Rows) -> Result<VecDeque<Writes>, Store
 /// Submits each batch when the one before is done, so that the log's own writes come in between.
 fn submit_in_turn(engine: Arc<dyn Engine>, mut batches: VecDeque<Writes>, done: Done) {
     let Some(batch) = batches.pop_front() else {
+        // Whoever hears of it may close the store.
+        drop(engine);
         return done();
     };
     let next = Arc::clone(&engine);

@@ -111,9 +111,6 @@ pub(super) fn load_rows(
             take(&key, &record)?;
         }
     }
-    if rows.is_empty() {
-        return Ok(State::new(FIRST_EPOCH));
-    }
     State::load(rows).map_err(|detail| damaged("rows".to_owned(), detail))
 }
 
@@ -176,6 +173,10 @@ fn check_seals(engine: &(impl Reads + ?Sized), serial: u64) -> Result<(), StoreE
         if found < expected {
             return ControlFlow::Continue(());
         }
+        if serial < found {
+            failed = Some(damaged(found, format!("the position is that of checkpoint {serial}")));
+            return ControlFlow::Break(());
+        }
         match decode_seal(record) {
             Ok(sealed) if sealed == found && found == expected => {
                 expected += 1;
@@ -192,17 +193,20 @@ fn check_seals(engine: &(impl Reads + ?Sized), serial: u64) -> Result<(), StoreE
         return Err(error);
     }
     if expected != serial + 1 {
-        let detail = format!("its seal is not where it should be; the last is {serial}");
+        let detail = format!("its seal is missing, and the last checkpoint is {serial}");
         return Err(damaged(expected, detail));
     }
     Ok(())
 }
 
+/// Sees one key with its value; breaks off with an error.
+type VisitRow<'a> = &'a mut dyn FnMut(&[u8], &[u8]) -> Result<(), StoreError>;
+
 /// Visits a range, without the prefix of its keys, up to the first error.
 fn scan(
     engine: &(impl Reads + ?Sized),
     range: &KeyRange,
-    visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), StoreError>,
+    visit: VisitRow<'_>,
 ) -> Result<(), StoreError> {
     let mut failed = None;
     engine.scan(Family::State, range.clone(), &mut |key, value| match visit(

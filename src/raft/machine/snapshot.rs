@@ -1,8 +1,8 @@
 //! Snapshots: the rows of a checkpoint on their way to another node.
 //!
-//! They are sent from a consistent view of the database, together with the position in that same view.
-//! The receiver writes them under a generation of their own, beside the present rows; one small batch
-//! then makes them the present ones.
+//! They are sent from a consistent view of the database, together with the position in that same
+//! view. The receiver writes them under a generation of their own, beside the present rows; one
+//! small batch then makes them the present ones.
 
 use std::io;
 use std::sync::Arc;
@@ -329,8 +329,8 @@ impl Incoming {
         }
     }
 
-    /// Writes rows. They need no sync of their own: the batch that makes them the present ones comes
-    /// after them in the same write-ahead log.
+    /// Writes rows. They need no sync of their own: the batch that makes them the present ones
+    /// comes after them in the same write-ahead log.
     async fn store(&self, rows: Vec<(Blob, Blob)>) -> Result<(), StoreError> {
         let put = |(Blob(key), Blob(record)): (Blob, Blob)| {
             Write::Put(Family::State, state_key(self.rows.generation, &key), record)

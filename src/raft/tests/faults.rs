@@ -8,7 +8,10 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use super::harness::{Cluster, create_show, has_hold, held, hold, proposal, soon, until, within};
+use super::harness::{
+    Cluster, PATIENCE, create_show, has_hold, held, hold, proposal, soon, until, within,
+};
+use crate::raft::types::{Raft, TypeConfig};
 use crate::raft::{NodeId, ProposeError, ReadError};
 use crate::seats::{Command, Millis};
 
@@ -130,10 +133,12 @@ async fn the_last_node_standing_says_that_there_is_no_leader() {
             cluster.node(id).kill();
         }
     }
+    // The first one may find the connection to the leader still open, and be lost on it.
+    let _maybe_lost = cluster.handle(last).propose(hold("first"), within(1000)).await;
     let begin = Instant::now();
     let refused = cluster.handle(last).propose(hold("late"), within(1000)).await;
     assert_eq!(refused.unwrap_err(), ProposeError::NoLeader);
-    assert!(begin.elapsed() < Duration::from_millis(2000), "{:?}", begin.elapsed());
+    assert!(begin.elapsed() < Duration::from_secs(2), "{:?}", begin.elapsed());
 }
 
 /// A leader that is cut off serves no linearizable read from then on, not even right after the cut
@@ -179,6 +184,28 @@ async fn a_leader_with_a_wrong_clock_makes_way() {
     until("another leads", async || cluster.leader().await != leader).await;
 }
 
+/// A node whose clock has been wrong since it started is told so by its peers before it leads: made
+/// leader, it stamps nothing and makes way.
+#[tokio::test]
+async fn a_new_leader_with_a_wrong_clock_stamps_nothing() {
+    let mut cluster = Cluster::formed(3, 100).await;
+    let early = cluster.propose(1, hold("early")).await.unwrap();
+    let wrong = cluster.followers().await[0];
+    cluster.node(wrong).kill();
+    cluster.node(wrong).clock.set(3_600_000);
+    cluster.node(wrong).start().await;
+    until("it follows", async || cluster.handle(wrong).not_ready().is_none()).await;
+    let leader = cluster.handle(wrong).transfer_leader(Some(wrong), soon()).await;
+    assert_eq!(leader, Ok(wrong));
+    let late = cluster.propose(wrong, hold("late")).await.unwrap();
+    assert!(
+        late.outcome.at.since(early.outcome.at) < Millis(60_000),
+        "an hour has entered the log"
+    );
+    assert!(has_hold(cluster.handle(wrong), "early"));
+    until("another leads", async || cluster.leader().await != wrong).await;
+}
+
 /// A new leader whose clock is behind log time moves on from log time, at the speed of its own
 /// monotonic clock.
 #[tokio::test]
@@ -202,6 +229,123 @@ async fn log_time_moves_on_under_a_clock_that_is_behind() {
     let passed = u64::try_from(begin.elapsed().as_millis()).unwrap();
     let moved = second.since(first).0;
     assert!((290..=passed + 50).contains(&moved), "{moved} ms of log time in {passed} ms");
+}
+
+/// A node that was away until the others had dropped the entries it lacks is sent a snapshot, and
+/// has everything afterwards, also after a restart.
+#[tokio::test]
+async fn a_node_that_was_away_for_long_gets_a_snapshot() {
+    let mut cluster = Cluster::formed(3, 1000).await;
+    let away = cluster.followers().await[1];
+    cluster.node(away).kill();
+    for buyer in 0..50 {
+        let at = cluster.nodes.keys().copied().find(|id| *id != away).unwrap();
+        cluster.propose(at, hold(&format!("buyer-{buyer}"))).await.unwrap();
+    }
+    for id in [1, 2, 3] {
+        if id == away {
+            continue;
+        }
+        let index = cluster.handle(id).linearize(soon()).await.unwrap();
+        let raft = cluster.handle(id).inner.health.raft.clone();
+        raft.trigger().snapshot().await.unwrap();
+        let built = |metrics: &openraft::RaftMetrics<TypeConfig>| {
+            metrics.snapshot.is_some_and(|snapshot| index <= snapshot.index)
+        };
+        raft.wait(Some(PATIENCE)).metrics(built, "a snapshot is built").await.unwrap();
+        raft.trigger().purge_log(index).await.unwrap();
+        let purged = |metrics: &openraft::RaftMetrics<TypeConfig>| {
+            metrics.purged.is_some_and(|purged| purged.index == index)
+        };
+        raft.wait(Some(PATIENCE)).metrics(purged, "the log is purged").await.unwrap();
+    }
+    cluster.node(away).start().await;
+    for restart in [false, true] {
+        if restart {
+            cluster.node(away).kill();
+            cluster.node(away).start().await;
+        }
+        cluster.handle(away).linearize(soon()).await.unwrap();
+        for buyer in 0..50 {
+            assert!(has_hold(cluster.handle(away), &format!("buyer-{buyer}")), "buyer-{buyer}");
+        }
+    }
+    let raft = cluster.handle(away).inner.health.raft.clone();
+    assert!(openraft_metrics(&raft).snapshot.is_some(), "it came by entries, not by a snapshot");
+}
+
+fn openraft_metrics(raft: &Raft) -> openraft::RaftMetrics<TypeConfig> {
+    use openraft::async_runtime::watch::WatchReceiver as _;
+    raft.metrics().borrow_watched().clone()
+}
+
+/// A peer that takes connections and says nothing, as a paused process does, slows nobody down but
+/// those who ask for it.
+#[tokio::test]
+async fn a_silent_peer_does_not_slow_the_others() {
+    let mut cluster = Cluster::formed(3, 1000).await;
+    let silent = cluster.followers().await[0];
+    cluster.node(silent).kill();
+    let address = cluster.nodes[&silent].peer.clone();
+    let listener = until_bound(&address).await;
+    let swallow = tokio::spawn(async move {
+        let mut connections = Vec::new();
+        while let Ok((stream, _from)) = listener.accept().await {
+            connections.push(stream);
+        }
+    });
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    let others: Vec<_> = cluster.nodes.keys().copied().filter(|id| *id != silent).collect();
+    for buyer in 0..20 {
+        let at = others[buyer % 2];
+        let begin = Instant::now();
+        let answer = cluster.propose(at, hold(&format!("buyer-{buyer}"))).await.unwrap();
+        assert!(held(&answer.outcome));
+        cluster.handle(at).linearize(soon()).await.unwrap();
+        assert!(begin.elapsed() < Duration::from_secs(1), "{:?}", begin.elapsed());
+    }
+    swallow.abort();
+}
+
+async fn until_bound(address: &str) -> tokio::net::TcpListener {
+    let end = soon();
+    loop {
+        match tokio::net::TcpListener::bind(address).await {
+            Ok(listener) => return listener,
+            Err(error) => assert!(Instant::now() < end, "{error}"),
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// A change of members whose second half never came, for the leader that made it was stopped, is
+/// finished by whoever leads.
+#[tokio::test]
+async fn a_change_of_members_left_half_way_is_finished() {
+    let cluster = Cluster::formed(3, 100).await;
+    let leader = cluster.leader().await;
+    let leaving = cluster.followers().await[0];
+    let raft = cluster.handle(leader).inner.health.raft.clone();
+    let change = openraft::ChangeMembers::RemoveVoters(BTreeSet::from([leaving]));
+    let mut changing = Box::pin(raft.change_membership(change, true));
+    // Polled once, it has asked for the first half and will never ask for the second.
+    std::future::poll_fn(|context| {
+        assert!(changing.as_mut().poll(context).is_pending());
+        std::task::Poll::Ready(())
+    })
+    .await;
+    let half_way = |metrics: &openraft::RaftMetrics<TypeConfig>| {
+        metrics.committed_membership_config.get_joint_config().len() == 2
+    };
+    raft.wait(Some(PATIENCE)).metrics(half_way, "it is half-way").await.unwrap();
+    drop(changing);
+    let whole = |metrics: &openraft::RaftMetrics<TypeConfig>| {
+        let configs = metrics.committed_membership_config.get_joint_config();
+        configs.len() == 1 && !configs[0].contains(&leaving)
+    };
+    raft.wait(Some(PATIENCE)).metrics(whole, "it is finished").await.unwrap();
+    let answer = cluster.propose(leaving, hold("buyer")).await.unwrap();
+    assert!(held(&answer.outcome));
 }
 
 /// Nodes that were away for a while catch up.

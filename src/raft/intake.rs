@@ -1,0 +1,237 @@
+//! Where proposals come in and wait for their answers.
+//!
+//! A proposal is *away* from the moment it is handed to consensus, or to the leader, until an answer
+//! proves that it was not proposed. Whoever stops waiting for one that is away must say that the
+//! outcome is unknown; one that is here is withdrawn, and was not proposed.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, timeout_at};
+
+use super::handle::{Answer, ProposeError};
+use crate::codec;
+use crate::seats::Proposal;
+
+/// Proposals that wait before they are seen. Beyond this the API answers 503: refusing early beats
+/// queueing past the client's patience.
+pub(super) const QUEUE_MAX: usize = 4096;
+
+/// Bytes of one proposal. Parts of seat maps are the largest, at half of this.
+const PROPOSAL_BYTES_MAX: usize = 2 << 20;
+
+/// Who handed a proposal in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// A client of this node: the leader is looked for until the deadline.
+    Client,
+    /// Another node that took this one for the leader: it is told at once if that is wrong, so that
+    /// no proposal is ever passed on twice.
+    Peer,
+}
+
+/// Takes proposals in. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Intake {
+    queue: mpsc::Sender<Queued>,
+    /// Kept by `housekeeping`: asking the file system for every proposal would cost more than most
+    /// proposals do.
+    disk_low: Arc<AtomicBool>,
+}
+
+/// A proposal on its way.
+pub(super) struct Queued {
+    /// What is proposed.
+    pub(super) proposal: Proposal,
+    /// Whoever waits for it.
+    pub(super) waiter: Waiter,
+}
+
+/// Whoever waits for a proposal.
+pub(super) struct Waiter {
+    /// About how large the proposal is.
+    pub(super) bytes: usize,
+    /// When nobody waits for it any more.
+    pub(super) deadline: Instant,
+    /// Who handed it in.
+    pub(super) origin: Origin,
+    ticket: Arc<Ticket>,
+    answer: oneshot::Sender<Result<Answer, ProposeError>>,
+}
+
+impl Intake {
+    /// An intake with the queue that it fills. Nothing is taken while `disk_low` is set.
+    pub(super) fn new(disk_low: Arc<AtomicBool>) -> (Intake, mpsc::Receiver<Queued>) {
+        let (queue, taken) = mpsc::channel(QUEUE_MAX);
+        (Intake { queue, disk_low }, taken)
+    }
+
+    /// Has a proposal decided.
+    ///
+    /// # Errors
+    /// See [`ProposeError`]. For a peer's proposal `NoLeader` means: not this node.
+    pub(super) async fn decide(
+        &self,
+        proposal: Proposal,
+        deadline: Instant,
+        origin: Origin,
+    ) -> Result<Answer, ProposeError> {
+        let bytes = codec::wire_size(&proposal);
+        if bytes > PROPOSAL_BYTES_MAX {
+            let reason = format!("a command of {bytes} bytes is too large");
+            return Err(ProposeError::Overloaded(reason));
+        }
+        if self.disk_low.load(Ordering::Relaxed) {
+            return Err(ProposeError::Overloaded("the disk is nearly full".to_owned()));
+        }
+        let ticket = Arc::new(Ticket::default());
+        let (answer, decided) = oneshot::channel();
+        let waiter = Waiter { bytes, deadline, origin, ticket: Arc::clone(&ticket), answer };
+        self.queue.try_send(Queued { proposal, waiter }).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => {
+                ProposeError::Overloaded("too many requests are waiting".to_owned())
+            }
+            mpsc::error::TrySendError::Closed(_) => stopping(),
+        })?;
+        match timeout_at(deadline, decided).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_dropped)) if ticket.withdraw() => Err(stopping()),
+            Ok(Err(_dropped)) => Err(unknown("the node is stopping")),
+            Err(_elapsed) if ticket.withdraw() => Err(ProposeError::NoLeader),
+            Err(_elapsed) => Err(unknown("no answer within the deadline")),
+        }
+    }
+
+    /// Whether nothing is queued that has not been seen.
+    pub(super) fn is_empty(&self) -> bool {
+        self.queue.capacity() == self.queue.max_capacity()
+    }
+}
+
+impl Waiter {
+    /// Marks the proposal as away; `false` if it was withdrawn meanwhile, or nobody waits any more.
+    pub(super) fn leave(&self) -> bool {
+        !self.is_gone() && self.ticket.leave()
+    }
+
+    /// Marks it as here again: an answer has proved that it was not proposed.
+    pub(super) fn come_back(&self) {
+        self.ticket.come_back();
+    }
+
+    /// Whether nobody waits any more.
+    pub(super) fn is_gone(&self) -> bool {
+        self.answer.is_closed()
+    }
+
+    /// Tells whoever waits.
+    pub(super) fn tell(self, result: Result<Answer, ProposeError>) {
+        // Whoever waited may have gone away, which is their right.
+        let _gone = self.answer.send(result);
+    }
+}
+
+/// Whether a proposal may stand in somebody's log.
+#[derive(Default)]
+struct Ticket(AtomicU8);
+
+impl Ticket {
+    const HERE: u8 = 0;
+    const AWAY: u8 = 1;
+    const WITHDRAWN: u8 = 2;
+
+    fn leave(&self) -> bool {
+        self.swap(Ticket::HERE, Ticket::AWAY)
+    }
+
+    fn come_back(&self) {
+        let was_away = self.swap(Ticket::AWAY, Ticket::HERE);
+        assert!(was_away, "only a proposal that is away can come back");
+    }
+
+    fn withdraw(&self) -> bool {
+        self.swap(Ticket::HERE, Ticket::WITHDRAWN)
+    }
+
+    fn swap(&self, from: u8, to: u8) -> bool {
+        self.0.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire).is_ok()
+    }
+}
+
+/// Nothing is taken any more.
+fn stopping() -> ProposeError {
+    ProposeError::NotReady("the node is stopping".to_owned())
+}
+
+pub(super) fn unknown(reason: &str) -> ProposeError {
+    ProposeError::OutcomeUnknown(reason.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::seats::{Caller, Command, Fresh, Role};
+
+    fn tick() -> Proposal {
+        let caller = Caller { user: None, role: Role::Operator };
+        Proposal { caller, key: None, fresh: Fresh(1), command: Command::Tick }
+    }
+
+    fn soon() -> Instant {
+        Instant::now() + Duration::from_millis(20)
+    }
+
+    /// A proposal that nobody has sent anywhere when its deadline comes was not proposed, and cannot
+    /// be sent afterwards; of one that is away nobody knows.
+    #[tokio::test]
+    async fn only_what_is_away_is_unknown() {
+        let (intake, mut queue) = Intake::new(Arc::default());
+        let refused = intake.decide(tick(), soon(), Origin::Client).await;
+        assert_eq!(refused.unwrap_err(), ProposeError::NoLeader);
+        assert!(!queue.recv().await.unwrap().waiter.leave(), "it was withdrawn");
+
+        let (answer, ()) = tokio::join!(intake.decide(tick(), soon(), Origin::Client), async {
+            let away = queue.recv().await.unwrap();
+            assert!(away.waiter.leave());
+            tokio::time::sleep(Duration::from_millis(40)).await;
+            assert!(away.waiter.is_gone());
+        });
+        assert!(matches!(answer, Err(ProposeError::OutcomeUnknown(_))), "{answer:?}");
+
+        let (answer, ()) = tokio::join!(intake.decide(tick(), soon(), Origin::Client), async {
+            let back = queue.recv().await.unwrap();
+            assert!(back.waiter.leave());
+            back.waiter.come_back();
+            tokio::time::sleep(Duration::from_millis(40)).await;
+        });
+        assert_eq!(answer.unwrap_err(), ProposeError::NoLeader);
+    }
+
+    /// More than fits is refused at once, and so is everything on a full disk.
+    #[tokio::test]
+    async fn what_does_not_fit_is_refused() {
+        let disk_low = Arc::new(AtomicBool::new(false));
+        let (intake, _queue) = Intake::new(Arc::clone(&disk_low));
+        let far = Instant::now() + Duration::from_mins(1);
+        let waiting: Vec<_> = (0..QUEUE_MAX)
+            .map(|_| {
+                let intake = intake.clone();
+                tokio::spawn(async move { intake.decide(tick(), far, Origin::Client).await })
+            })
+            .collect();
+        while !intake.queue.capacity().eq(&0) {
+            tokio::task::yield_now().await;
+        }
+        let full = intake.decide(tick(), far, Origin::Client).await;
+        assert!(matches!(full, Err(ProposeError::Overloaded(_))), "{full:?}");
+        for one in &waiting {
+            one.abort();
+        }
+        disk_low.store(true, Ordering::Relaxed);
+        let low = intake.decide(tick(), far, Origin::Client).await;
+        assert!(matches!(low, Err(ProposeError::Overloaded(_))), "{low:?}");
+    }
+}
