@@ -98,6 +98,11 @@ impl Memory {
         Recall::New
     }
 
+    /// Whether a key was used before, for whatever.
+    pub(super) fn knows(&self, scope: &str, key: &str) -> bool {
+        self.records.contains(&Asked { scope, key } as &dyn Named)
+    }
+
     /// Remembers what a new key was answered, if that is an answer to keep.
     pub(super) fn remember(&mut self, scope: String, key: &Key, outcome: &Outcome) {
         let kept = match &outcome.result {

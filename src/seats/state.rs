@@ -161,6 +161,12 @@ impl State {
         candidates.into_iter().flatten().min()
     }
 
+    /// Whether a caller has used a key before and its answer is still remembered.
+    #[must_use]
+    pub fn remembers(&self, caller: &Caller, key: &str) -> bool {
+        self.memory.knows(&memory::scope(caller), key)
+    }
+
     /// See [`super::Meta`].
     #[must_use]
     pub fn epoch(&self) -> u64 {
