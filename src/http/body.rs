@@ -70,10 +70,6 @@ pub(super) fn json<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Res
     if body.is_empty() {
         return Err(Problem::field("", "the body is empty; it must be a JSON object"));
     }
-    // Serde takes an array for an object whose fields come in order; no client means that.
-    if body.trim_ascii_start().starts_with(b"[") {
-        return Err(Problem::field("", "the body must be a JSON object, not an array"));
-    }
     let mut from = serde_json::Deserializer::from_slice(body);
     let Object(value) = serde_path_to_error::deserialize(&mut from).map_err(|error| {
         let path = error.path().to_string();

@@ -207,10 +207,10 @@ impl Filter {
             Some(Wanted::All) => true,
             Some(Wanted::Only(wanted)) => status == wanted,
         };
-        // Whoever asks for a status or a time does not want "upcoming" besides.
-        let upcoming = self.status.is_some() || self.from.is_some() || self.to.is_some();
+        // Whoever says where to begin, or asks for a status, does not want "upcoming" besides.
+        let any_time = self.status.is_some() || self.from.is_some();
         by_status
-            && (upcoming || info.starts_at >= now)
+            && (any_time || info.starts_at >= now)
             && self.from.is_none_or(|from| from <= info.starts_at)
             && self.to.is_none_or(|to| info.starts_at <= to)
             && self.venue.as_ref().is_none_or(|venue| *venue == info.venue)
