@@ -164,7 +164,7 @@ pub(super) async fn list(
     let (found, index) = site.backend.read(|state, index| {
         let Some(of_show) = state.show(&show) else { return (None, index) };
         let hall = Hall::of(of_show);
-        // The newest first: ids begin with their time. Those that have ended belong to no show's list.
+        // The newest first: ids begin with their time. A show knows its pending ones by itself.
         let rows: Box<dyn Iterator<Item = &Hold>> = match status {
             Some(HoldStatus::Pending) => {
                 Box::new(of_show.pending().rev().filter_map(|id| state.hold(id)))
@@ -203,8 +203,8 @@ async fn answer(site: &Site, written: &Written, status: StatusCode) -> Result<Re
     Ok(written.answer(status, &HoldBody::of(hold, &hall, written.at)?))
 }
 
-/// A hold's id in a path. A text that is none names no hold, and neither does zero: the core refuses
-/// both in one way.
+/// A hold's id in a path. A text that is none names no hold, and neither does zero: the core
+/// refuses both in one way.
 fn id(text: &str) -> HoldId {
     HoldId::parse(text).unwrap_or(HoldId(0))
 }
