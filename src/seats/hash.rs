@@ -8,8 +8,9 @@ pub(super) type Fixed = BuildHasherDefault<Folding>;
 /// Odd and without pattern: the fractional part of π.
 const FACTOR: u64 = 0x243f_6a88_85a3_08d3 | 1;
 
-/// Multiplies eight bytes at a time into 128 bits and folds the halves (as wyhash does, Wang Yi 2019).
-/// A command hashes about ten short texts; with `SipHash` they took a quarter of its instructions.
+/// Multiplies eight bytes at a time into 128 bits and folds the halves (as wyhash does, Wang Yi
+/// 2019). A command hashes about ten short texts; with `SipHash` they took a quarter of its
+/// instructions.
 ///
 /// NB: it keeps no secret. Whoever chooses keys or user ids can make them collide, and each costs a
 /// comparison when another is looked up. Caps on keys per caller bound the one; for the other it

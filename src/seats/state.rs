@@ -41,8 +41,8 @@ pub(super) type EventKey = (String, String);
 
 /// The replicated state: tables of rows, and what is derived from them.
 ///
-/// Invariants are in [`State::check`]. Nothing here depends on anything but the log: the fields below
-/// `memory` could be computed from those above at any time, and are when a state is loaded.
+/// Invariants are in [`State::check`]. Nothing here depends on anything but the log: the fields
+/// below `memory` could be computed from those above at any time, and are when a state is loaded.
 #[derive(Clone, Debug)]
 pub struct State {
     pub(super) meta: Meta,
