@@ -204,6 +204,7 @@ macro_rules! change {
 
 /// Every planted error is found, each by a sentence that names it.
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of planted errors, one a paragraph")]
 fn planted_errors_are_named() {
     let check = |plant: &dyn Fn(&mut Vec<Row>), message: &str| {
         let mut rows = sound();

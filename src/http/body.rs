@@ -22,8 +22,8 @@ const PATIENCE_TIMES_MAX: u32 = 12;
 /// Bytes to reserve at most before any have arrived: `Content-Length` is only a claim.
 const RESERVE_MAX: usize = 64 * 1024;
 
-/// Reads a body of at most `limit` bytes. What is over is not read at all, and a client that dribbles
-/// does not keep its connection for good: larger bodies get more time, up to a point.
+/// Reads a body of at most `limit` bytes. What is over is not read at all, and a client that
+/// dribbles does not keep its connection for good: larger bodies get more time, up to a point.
 pub(super) async fn read(ask: &Ask, body: Body, limit: usize) -> Result<Bytes, Problem> {
     let claimed = content_length(&ask.headers);
     if claimed.is_some_and(|length| length > limit) {

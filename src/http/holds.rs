@@ -162,9 +162,17 @@ pub(super) async fn list(
     let show = ShowId(show);
     let after = paging.after.as_deref().and_then(HoldId::parse);
     let (found, index) = site.backend.read(|state, index| {
-        let Some(hall) = state.show(&show).map(Hall::of) else { return (None, index) };
-        // The newest first: ids begin with their time.
-        let rows = state.holds().rev();
+        let Some(of_show) = state.show(&show) else { return (None, index) };
+        let hall = Hall::of(of_show);
+        // The newest first: ids begin with their time. A show knows its pending ones by itself.
+        let rows: Box<dyn Iterator<Item = &Hold>> = match status {
+            Some(HoldStatus::Pending) => {
+                Box::new(of_show.pending().rev().filter_map(|id| state.hold(id)))
+            }
+            Some(HoldStatus::Confirmed | HoldStatus::Released | HoldStatus::Expired) | None => {
+                Box::new(state.holds().rev())
+            }
+        };
         let rows = rows.filter(|hold| after.is_none_or(|after| hold.id < after));
         let rows = rows.filter(|hold| hold.show == show && ask.identity.sees(&hold.user));
         let rows = rows.filter(|hold| status.is_none_or(|status| hold.status == status));
@@ -195,8 +203,8 @@ async fn answer(site: &Site, written: &Written, status: StatusCode) -> Result<Re
     Ok(written.answer(status, &HoldBody::of(hold, &hall, written.at)?))
 }
 
-/// A hold's id in a path. A text that is none names no hold, and neither does zero: the core refuses
-/// both in one way.
+/// A hold's id in a path. A text that is none names no hold, and neither does zero: the core
+/// refuses both in one way.
 fn id(text: &str) -> HoldId {
     HoldId::parse(text).unwrap_or(HoldId(0))
 }

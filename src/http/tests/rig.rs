@@ -1,5 +1,5 @@
-//! One state in memory behind the whole router: proposals are applied at once, in the order in which
-//! they come. A test can have the next proposal or read fail as consensus would.
+//! One state in memory behind the whole router: proposals are applied at once, in the order in
+//! which they come. A test can have the next proposal or read fail as consensus would.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
