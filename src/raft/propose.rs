@@ -302,8 +302,8 @@ impl Proposer {
     /// Stamps a batch and hands it to consensus, in the order of the stamps. `false` if this node
     /// must not stamp.
     async fn propose(&mut self) -> bool {
-        let applied = self.means.shared.read(|state, _index| state.now());
-        let at = match self.means.guard.log_time(applied) {
+        // Not from the state: a reader that holds it for long would hold up consensus with it.
+        let at = match self.means.guard.log_time(self.means.shared.now()) {
             Ok(at) => at,
             // The pulse reports it and hands leadership over.
             Err(_fault) => {

@@ -75,13 +75,16 @@ impl Pulse {
             *told = None;
             return BEAT;
         }
-        let (applied, due) = self.shared.read(|state, _index| (state.now(), state.next_deadline()));
-        match self.guard.log_time(applied) {
+        match self.guard.log_time(self.shared.now()) {
             Ok(now) => {
                 if told.take().is_some() {
                     tracing::info!("this node's clock is right again");
                 }
-                self.tick(now, due).await
+                // While the state is being changed, time passes.
+                match self.shared.try_read(|state, _index| state.next_deadline()) {
+                    Some(due) => self.tick(now, due).await,
+                    None => BEAT,
+                }
             }
             Err(fault) => {
                 if told.replace(fault).is_none() {
