@@ -132,8 +132,8 @@ impl Admin {
                 member.disk = introduction.disk;
             }
         }
-        // In the order of their numbers: of two operators who do this at once, one is refused by the
-        // first node before it has told any other.
+        // In the order of their numbers: of two operators who do this at once, one is refused by
+        // the first node before it has told any other.
         for (id, member) in &members {
             self.adopt(*id, member, cluster, deadline).await?;
         }

@@ -1,5 +1,5 @@
-//! What every node does now and then: it keeps its log short and an eye on its disk, and a leader finishes a change of
-//! members that a crash left half-way.
+//! What every node does now and then: it keeps its log short and an eye on its disk, and a leader
+//! finishes a change of members that a crash left half-way.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -113,8 +113,8 @@ impl Housekeeping {
         let Some(goal) = goal else { return };
         tracing::warn!(voters = ?goal, "finishing a change of members that was left half-way");
         let change = ChangeMembers::ReplaceAllVoters(goal);
-        // Whoever votes no more stays as a learner: what was meant for it is not known here. Without
-        // a quorum there is no answer, and the disk must be looked at meanwhile.
+        // Whoever votes no more stays as a learner: what was meant for it is not known here.
+        // Without a quorum there is no answer, and the disk must be looked at meanwhile.
         match timeout(JOINT_MAX, self.raft.change_membership(change, true)).await {
             Ok(Ok(_changed)) => {}
             Ok(Err(error)) => tracing::warn!(%error, "the change of members is not finished"),

@@ -1,5 +1,5 @@
-//! Gathers proposals into batches and gets each batch decided by whichever node leads. The only place
-//! that stamps time.
+//! Gathers proposals into batches and gets each batch decided by whichever node leads. The only
+//! place that stamps time.
 //!
 //! Proposals queue here whatever node they arrived at. On the leader all that are queued become one
 //! log entry under one time; elsewhere they become one frame to the leader. Several batches may be
@@ -76,9 +76,9 @@ pub(super) struct Proposer {
     next_flight: u64,
     /// Nothing is sent before this, unless a new leader is heard of.
     pause: Option<Instant>,
-    /// The last batch that came back had no answer, or was turned away: until one is answered, single
-    /// proposals feel their way. Whatever is away when its deadline comes has an unknown outcome,
-    /// so as little as possible should be away to a node that may be dead.
+    /// The last batch that came back had no answer, or was turned away: until one is answered,
+    /// single proposals feel their way. Whatever is away when its deadline comes has an unknown
+    /// outcome, so as little as possible should be away to a node that may be dead.
     doubtful: bool,
     leader: WatchReceiverOf<TypeConfig, RaftServerMetrics<TypeConfig>>,
     shutdown: watch::Receiver<bool>,

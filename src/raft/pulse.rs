@@ -17,8 +17,8 @@ use super::types::{NodeId, Raft};
 use crate::clock::{self, Clock, Rng};
 use crate::seats::{Caller, Command, Millis, Proposal, Role};
 
-/// The shortest time between two ticks, and the longest before the next deadline is looked at again:
-/// with one commit on top, what has expired is offered again within 500 ms.
+/// The shortest time between two ticks, and the longest before the next deadline is looked at
+/// again: with one commit on top, what has expired is offered again within 500 ms.
 const BEAT: Duration = Duration::from_millis(250);
 
 /// Pause between two attempts to hand leadership over.

@@ -300,7 +300,8 @@ impl Generator {
         let key = proposal.key.as_ref().expect("it was there");
         let kept = oracle.keys.get(&(Scope::of(&proposal.caller), key.text.clone()));
         let sure = kept.is_some_and(|kept| oracle.now.0.max(self.wall) < kept.until.0);
-        // A node that takes the request again draws a new id; a frame sent twice carries the old one.
+        // A node that takes the request again draws a new id; a frame sent twice carries the old
+        // one.
         if !sure || self.rng.per_mille(500) {
             proposal.fresh = self.fresh();
         }
