@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{Semaphore, watch};
 
@@ -59,11 +60,22 @@ pub struct Limits {
     pub cache_bytes_max: usize,
     /// Plans read at the same time; each may take 32 MiB of text and more as a tree.
     pub uploads_max: usize,
+    /// How long an ordinary body may take to arrive; the largest get twelve times as long.
+    pub body_patience: Duration,
+    /// A comment goes out on a stream after so long without an event, so that proxies keep the
+    /// connection and dead ones are noticed.
+    pub stream_keep_alive: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { streams_max: 10_000, cache_bytes_max: 64 * 1024 * 1024, uploads_max: 2 }
+        Limits {
+            streams_max: 10_000,
+            cache_bytes_max: 64 * 1024 * 1024,
+            uploads_max: 2,
+            body_patience: Duration::from_secs(10),
+            stream_keep_alive: Duration::from_secs(15),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! A request as the handlers see it: everything but the body.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::http::request::Parts;
@@ -25,6 +26,8 @@ pub(super) struct Ask {
     pub(super) identity: Identity,
     /// The client's name for a write.
     pub(super) key: Option<String>,
+    /// How long an ordinary body may take to arrive.
+    pub(super) body_patience: Duration,
     query: String,
 }
 
@@ -75,6 +78,7 @@ impl FromRequestParts<Arc<Site>> for Ask {
             identity: Identity::of(site.settings.auth, &headers)?,
             key: single(&headers, &headers::IDEMPOTENCY_KEY)?.map(key).transpose()?,
             query: parts.uri.query().unwrap_or_default().to_owned(),
+            body_patience: site.settings.limits.body_patience,
             headers,
         })
     }

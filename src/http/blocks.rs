@@ -49,7 +49,7 @@ async fn change(
     command: fn(ShowId, BTreeSet<SeatId>) -> Command,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
-    let raw = body::read(&ask.headers, body, BODY_MAX).await?;
+    let raw = body::read(&ask, body, BODY_MAX).await?;
     let Fields { seats: named } = body::json(&ask.headers, &raw)?;
     let mut faults = Faults::default();
     faults.seats("seats", &named, 1, SEATS_MAX);

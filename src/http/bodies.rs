@@ -1,5 +1,5 @@
-//! Rendered answers, kept for as many readers as ask: a reader copies bytes and walks no seats. Each
-//! is rendered at most once per version, by one task, while the others wait for it.
+//! Rendered answers, kept for as many readers as ask: a reader copies bytes and walks no seats.
+//! Each is rendered at most once per version, by one task, while the others wait for it.
 
 use std::collections::BTreeMap;
 use std::future::Future;

@@ -1,33 +1,36 @@
 //! Request bodies: bounded in size and in time, then JSON with the path of what is wrong.
 
-use std::time::Duration;
+use std::fmt;
+use std::marker::PhantomData;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
-use serde::de::DeserializeOwned;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
 
+use super::ask::Ask;
 use super::problem::{Code, Problem};
 
 /// Bytes of an ordinary body: ten seats with long ids take one kilobyte.
 pub(super) const BODY_MAX: usize = 16 * 1024;
 
-/// How long a body may take to arrive, for each started megabyte that it may have: a client that
-/// dribbles must not keep a connection for good.
-const ARRIVAL: Duration = Duration::from_secs(10);
+/// How many times an ordinary body's time the largest may take.
+const PATIENCE_TIMES_MAX: u32 = 12;
 
 /// Bytes to reserve at most before any have arrived: `Content-Length` is only a claim.
 const RESERVE_MAX: usize = 64 * 1024;
 
-/// Reads a body of at most `limit` bytes. What is over is not read at all.
-pub(super) async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Problem> {
-    let claimed = content_length(headers);
+/// Reads a body of at most `limit` bytes. What is over is not read at all, and a client that
+/// dribbles does not keep its connection for good: larger bodies get more time, up to a point.
+pub(super) async fn read(ask: &Ask, body: Body, limit: usize) -> Result<Bytes, Problem> {
+    let claimed = content_length(&ask.headers);
     if claimed.is_some_and(|length| length > limit) {
         return Err(too_large(limit));
     }
     let megabytes = u32::try_from(limit.div_ceil(1 << 20)).unwrap_or(u32::MAX);
-    let patience = ARRIVAL.saturating_mul(megabytes.min(12));
+    let patience = ask.body_patience.saturating_mul(megabytes.min(PATIENCE_TIMES_MAX));
     let Ok(read) = tokio::time::timeout(patience, collect(body, limit, claimed)).await else {
         let problem = Problem::field("", format!("the body did not arrive in {patience:?}"));
         return Err(problem.header(header::CONNECTION, "close"));
@@ -68,7 +71,7 @@ pub(super) fn json<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Res
         return Err(Problem::field("", "the body is empty; it must be a JSON object"));
     }
     let mut from = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut from).map_err(|error| {
+    let Object(value) = serde_path_to_error::deserialize(&mut from).map_err(|error| {
         let path = error.path().to_string();
         malformed(&path, error.inner())
     })?;
@@ -82,6 +85,29 @@ pub(super) fn json_or_nothing<T: DeserializeOwned + Default>(
     body: &[u8],
 ) -> Result<T, Problem> {
     if body.is_empty() { Ok(T::default()) } else { json(headers, body) }
+}
+
+/// A JSON object. Serde by itself also takes a list for a struct, field by field, which no client
+/// means.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Object<T>(pub(super) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Object<T>, D::Error> {
+        struct Members<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
+            type Value = Object<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Object<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(members)).map(Object)
+            }
+        }
+        from.deserialize_map(Members(PhantomData))
+    }
 }
 
 /// A body that says nothing: left out, or `{}`.

@@ -89,7 +89,7 @@ pub(super) async fn cancel(
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
-    let raw = body::read(&ask.headers, body, BODY_MAX).await?;
+    let raw = body::read(&ask, body, BODY_MAX).await?;
     let CancelFields { seats } = body::json_or_nothing(&ask.headers, &raw)?;
     let named = seats.clone().unwrap_or_default();
     if let Some(seats) = &seats {
@@ -112,7 +112,7 @@ pub(super) async fn resend(
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
-    let raw = body::read(&ask.headers, body, BODY_MAX).await?;
+    let raw = body::read(&ask, body, BODY_MAX).await?;
     body::json_or_nothing::<Nothing>(&ask.headers, &raw)?;
     ask.identity.known()?;
     let command = Command::Resend { booking: id(&booking) };

@@ -42,7 +42,7 @@ pub(super) async fn init(
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
-    let raw = body::read(&ask.headers, body, BODY_MAX).await?;
+    let raw = body::read(&ask, body, BODY_MAX).await?;
     body::json_or_nothing::<Nothing>(&ask.headers, &raw)?;
     ask.identity.needs(Role::Operator)?;
     let members = site.settings.members.clone();
@@ -58,7 +58,7 @@ pub(super) async fn leader(
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
-    let raw = body::read(&ask.headers, body, BODY_MAX).await?;
+    let raw = body::read(&ask, body, BODY_MAX).await?;
     let LeaderFields { to } = body::json_or_nothing(&ask.headers, &raw)?;
     ask.identity.needs(Role::Operator)?;
     let handed = site.backend.transfer_leader(to, clock::deadline(LEADER_PATIENCE)).await;

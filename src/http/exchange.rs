@@ -15,6 +15,7 @@ use super::params::Freshness;
 use super::problem::Problem;
 use super::refusals;
 use crate::clock;
+use crate::raft::ReadError;
 use crate::seats::{Command, Key, Millis, Proposal, Receipt, Refusal, Role, ShowId, State};
 
 /// How long a write may take, forwarding included: longer than a failover, shorter than the
@@ -37,6 +38,11 @@ pub(super) struct Written {
 impl Site {
     /// Waits until this node's state is as fresh as the client asks.
     pub(super) async fn freshen(&self, fresh: Freshness) -> Result<(), Problem> {
+        if *self.backend.applied().borrow() == 0 {
+            let why = self.backend.not_ready();
+            let why = why.unwrap_or_else(|| "this node has applied nothing yet".to_owned());
+            return Err(refusals::not_read(ReadError::NotReady(why), 0));
+        }
         let deadline = clock::deadline(fresh.timeout);
         if fresh.linearizable {
             let read = self.backend.linearize(deadline).await;

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::app::Site;
 use super::ask::{Ask, Id};
-use super::body::{self, BODY_MAX, Nothing};
+use super::body::{self, BODY_MAX, Nothing, Object};
 use super::bookings;
 use super::checks::{QUANTITY_MAX, TTL_SECONDS_MAX};
 use super::exchange::{Written, json, located};
@@ -41,7 +41,7 @@ pub(super) async fn create(
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
-    let raw = body::read(&ask.headers, body, BODY_MAX).await?;
+    let raw = body::read(&ask, body, BODY_MAX).await?;
     let fields: HoldFields = body::json(&ask.headers, &raw)?;
     let named = fields.seats.clone().unwrap_or_default();
     let replace_active = fields.replace_active.unwrap_or(false);
@@ -87,7 +87,7 @@ pub(super) async fn extend(
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
-    let raw = body::read(&ask.headers, body, BODY_MAX).await?;
+    let raw = body::read(&ask, body, BODY_MAX).await?;
     let fields: ExtendFields = body::json(&ask.headers, &raw)?;
     let mut faults = Faults::default();
     faults.range("ttl_seconds", fields.ttl_seconds, 1, TTL_SECONDS_MAX);
@@ -107,7 +107,7 @@ pub(super) async fn release(
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
-    let raw = body::read(&ask.headers, body, BODY_MAX).await?;
+    let raw = body::read(&ask, body, BODY_MAX).await?;
     body::json_or_nothing::<Nothing>(&ask.headers, &raw)?;
     ask.identity.known()?;
     let command = Command::Release { hold: id(&hold) };
@@ -123,7 +123,7 @@ pub(super) async fn confirm(
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
-    let raw = body::read(&ask.headers, body, BODY_MAX).await?;
+    let raw = body::read(&ask, body, BODY_MAX).await?;
     let ConfirmFields { reference, email } = body::json(&ask.headers, &raw)?;
     let mut faults = Faults::default();
     faults.line("reference", &reference, 1, REFERENCE_MAX);
@@ -162,9 +162,17 @@ pub(super) async fn list(
     let show = ShowId(show);
     let after = paging.after.as_deref().and_then(HoldId::parse);
     let (found, index) = site.backend.read(|state, index| {
-        let Some(hall) = state.show(&show).map(Hall::of) else { return (None, index) };
-        // The newest first: ids begin with their time.
-        let rows = state.holds().rev();
+        let Some(of_show) = state.show(&show) else { return (None, index) };
+        let hall = Hall::of(of_show);
+        // The newest first: ids begin with their time. A show knows its pending ones by itself.
+        let rows: Box<dyn Iterator<Item = &Hold>> = match status {
+            Some(HoldStatus::Pending) => {
+                Box::new(of_show.pending().rev().filter_map(|id| state.hold(id)))
+            }
+            Some(HoldStatus::Confirmed | HoldStatus::Released | HoldStatus::Expired) | None => {
+                Box::new(state.holds().rev())
+            }
+        };
         let rows = rows.filter(|hold| after.is_none_or(|after| hold.id < after));
         let rows = rows.filter(|hold| hold.show == show && ask.identity.sees(&hold.user));
         let rows = rows.filter(|hold| status.is_none_or(|status| hold.status == status));
@@ -195,8 +203,8 @@ async fn answer(site: &Site, written: &Written, status: StatusCode) -> Result<Re
     Ok(written.answer(status, &HoldBody::of(hold, &hall, written.at)?))
 }
 
-/// A hold's id in a path. A text that is none names no hold, and neither does zero: the core refuses
-/// both in one way.
+/// A hold's id in a path. A text that is none names no hold, and neither does zero: the core
+/// refuses both in one way.
 fn id(text: &str) -> HoldId {
     HoldId::parse(text).unwrap_or(HoldId(0))
 }
@@ -206,8 +214,8 @@ fn id(text: &str) -> HoldId {
 #[serde(deny_unknown_fields)]
 struct HoldFields {
     seats: Option<Vec<String>>,
-    areas: Option<Vec<AreaFields>>,
-    best_available: Option<BestFields>,
+    areas: Option<Vec<Object<AreaFields>>>,
+    best_available: Option<Object<BestFields>>,
     replace_active: Option<bool>,
 }
 
@@ -247,7 +255,7 @@ impl HoldFields {
                 faults.add("best_available", "must not stand beside seats or areas");
                 None
             }
-            Some(BestFields { quantity, category }) => {
+            Some(Object(BestFields { quantity, category })) => {
                 let most = u64::from(QUANTITY_MAX);
                 faults.range("best_available.quantity", u64::from(quantity), 1, most);
                 Some(Want::BestAvailable { quantity, category })
@@ -269,10 +277,10 @@ impl HoldFields {
     }
 }
 
-fn check_areas(faults: &mut Faults, areas: Vec<AreaFields>) -> BTreeMap<AreaId, u32> {
+fn check_areas(faults: &mut Faults, areas: Vec<Object<AreaFields>>) -> BTreeMap<AreaId, u32> {
     faults.count("areas", areas.len(), AREAS_MAX);
     let mut wanted = BTreeMap::new();
-    for (at, AreaFields { id, quantity }) in areas.into_iter().enumerate() {
+    for (at, Object(AreaFields { id, quantity })) in areas.into_iter().enumerate() {
         let field = format!("areas[{at}].quantity");
         faults.range(&field, u64::from(quantity), 1, u64::from(QUANTITY_MAX));
         if wanted.insert(AreaId(id.clone()), quantity).is_some() {

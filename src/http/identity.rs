@@ -102,8 +102,8 @@ pub(super) fn single<'a>(
 mod tests {
     use super::*;
 
-    /// Open mode enforces nothing; where roles are enforced, the missing credential is a 401 and the
-    /// weak one a 403.
+    /// Open mode enforces nothing; where roles are enforced, the missing credential is a 401 and
+    /// the weak one a 403.
     #[test]
     fn roles_bound_routes_only_where_they_are_enforced() {
         let of = |user: Option<&str>, role, enforced| Identity {

@@ -1,11 +1,12 @@
 //! Translates HTTP to commands, and views of the state to HTTP.
 //!
-//! Nothing here decides anything about seats: a request is checked for syntax, becomes a command, and
-//! what the core answers is written down. Reads copy what they need out of the state and render it
-//! outside its lock. Nothing outside this room knows a status or a header.
+//! Nothing here decides anything about seats: a request is checked for syntax, becomes a command,
+//! and what the core answers is written down. Reads copy what they need out of the state and render
+//! it outside its lock. Nothing outside this room knows a status or a header.
 //!
-//! A node makes an [`App`], calls [`router`] and hands what it gets to [`serve`]. [`Backend`] stands
-//! between this room and consensus, so that the whole API can be tested over one state in memory.
+//! A node makes an [`App`], calls [`router`] and hands what it gets to [`serve`]. [`Backend`]
+//! stands between this room and consensus, so that the whole API can be tested over one state in
+//! memory.
 
 mod app;
 mod backend;

@@ -101,7 +101,7 @@ pub(super) async fn retry(
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
-    let raw = body::read(&ask.headers, body, BODY_MAX).await?;
+    let raw = body::read(&ask, body, BODY_MAX).await?;
     body::json_or_nothing::<Nothing>(&ask.headers, &raw)?;
     ask.identity.needs(Role::Organizer)?;
     // A text that is no id names no refund, and neither does zero.

@@ -18,8 +18,7 @@ use super::headers;
 use super::problem::{Code, Problem};
 use super::refusals::not_found;
 use crate::seats::{
-    Amount, AreaLine, BookingStatus, HoldStatus, Noun, Role, SeatIx, SeatLine, SeatState, Show,
-    ShowId, State as Seats,
+    Amount, AreaLine, Noun, Role, SeatIx, SeatLine, SeatState, Show, ShowId, State as Seats,
 };
 
 /// The states in the order of the columns.
@@ -145,13 +144,10 @@ impl Report {
             sums.available.add(u64::from(free), price(&area.category));
         }
         // What somebody has, at the prices of then.
-        let pending = state.holds().filter(|h| h.status == HoldStatus::Pending);
-        let pending = pending.filter(|hold| hold.show == info.id);
-        for hold in pending {
+        for hold in show.pending().filter_map(|id| state.hold(id)) {
             taken(&mut by, show, SeatState::Pending, &hold.seats, &hold.areas);
         }
-        let sold = state.bookings().filter(|b| b.status == BookingStatus::Confirmed);
-        for booking in sold.filter(|booking| booking.show == info.id) {
+        for booking in show.bookings().filter_map(|id| state.booking(id)) {
             taken(&mut by, show, SeatState::Reserved, &booking.seats, &booking.areas);
         }
         Report {

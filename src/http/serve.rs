@@ -1,5 +1,5 @@
-//! The accept loop. `axum::serve` installs no timer, so that hyper's own timeouts lie idle there, and
-//! knows no bound on connections; both stand here.
+//! The accept loop. `axum::serve` installs no timer, so that hyper's own timeouts lie idle there,
+//! and knows no bound on connections; both stand here.
 
 use std::convert::Infallible;
 use std::io;

@@ -16,7 +16,7 @@ use tokio::time::Instant;
 
 use super::app::Site;
 use super::ask::Ask;
-use super::body;
+use super::body::{self, Object};
 use super::problem::{Code, Faults, Problem};
 use super::refusals;
 use super::shows;
@@ -69,7 +69,7 @@ const AREA_ID_MAX: usize = 64;
 const AREA_CAPACITY_MAX: u64 = 1_000_000;
 
 /// Seconds that a hold may live with its extensions: whoever needs a day for it wants a block.
-const TOTAL_SECONDS_MAX: u64 = 86_400;
+pub(super) const TOTAL_SECONDS_MAX: u64 = 86_400;
 
 /// Seats of one hold: a coach's worth; each is named in its answers and its mail.
 const SEATS_PER_HOLD_MAX: u64 = 100;
@@ -83,7 +83,7 @@ pub(super) async fn create(
     ask.no_params()?;
     ask.identity.needs(Role::Organizer)?;
     let turn = site.turn(&ask).await?;
-    let raw = body::read(&ask.headers, body, PLAN_BODY_MAX).await?;
+    let raw = body::read(&ask, body, PLAN_BODY_MAX).await?;
     let headers = ask.headers.clone();
     let (show, map) = beside(&raw, move |raw| {
         let fields: ShowFields = body::json(&headers, raw)?;
@@ -110,7 +110,7 @@ pub(super) async fn create_map(
     ask.no_params()?;
     ask.identity.needs(Role::Organizer)?;
     let turn = site.turn(&ask).await?;
-    let raw = body::read(&ask.headers, body, PLAN_BODY_MAX).await?;
+    let raw = body::read(&ask, body, PLAN_BODY_MAX).await?;
     let headers = ask.headers.clone();
     let map = beside(&raw, move |raw| {
         let draft: Draft = body::json(&headers, raw)?;
@@ -220,13 +220,13 @@ struct ShowFields {
     venue: Option<String>,
     starts_at: Time,
     description: Option<String>,
-    media: Option<Vec<MediaFields>>,
+    media: Option<Vec<Object<MediaFields>>>,
     currency: String,
     prices: BTreeMap<String, u64>,
-    sale: Option<SaleFields>,
-    policy: Option<PolicyFields>,
+    sale: Option<Object<SaleFields>>,
+    policy: Option<Object<PolicyFields>>,
     seat_map: Option<Draft>,
-    areas: Option<Vec<AreaFields>>,
+    areas: Option<Vec<Object<AreaFields>>>,
 }
 
 /// A picture or film.
@@ -278,12 +278,12 @@ impl ShowFields {
         let media = check_media(&mut faults, self.media.unwrap_or_default());
         let currency = faults.currency("currency", &self.currency);
         let prices = check_prices(&mut faults, self.prices);
-        let sale = self.sale.map_or(Sale::default(), |sale| Sale {
+        let sale = self.sale.map_or(Sale::default(), |Object(sale)| Sale {
             opens_at: sale.opens_at.map(|time| time.0),
             closes_at: sale.closes_at.map(|time| time.0),
         });
         check_sale(&mut faults, &sale);
-        let policy = self.policy.map_or(POLICY, PolicyFields::policy);
+        let policy = self.policy.map_or(POLICY, |Object(policy)| policy.policy());
         check_policy(&mut faults, &policy);
         let areas = check_areas(&mut faults, self.areas.unwrap_or_default(), &prices);
         let (stored, map) = check_map(&mut faults, self.seat_map, &prices);
@@ -359,10 +359,12 @@ pub(super) fn check_description(faults: &mut Faults, text: &str) {
 }
 
 /// Judges pictures.
-pub(super) fn check_media(faults: &mut Faults, media: Vec<MediaFields>) -> Vec<Media> {
+pub(super) fn check_media(faults: &mut Faults, media: Vec<Object<MediaFields>>) -> Vec<Media> {
     faults.count("media", media.len(), MEDIA_MAX);
     let mut checked = Vec::with_capacity(media.len().min(MEDIA_MAX));
-    for (at, MediaFields { kind, url, alt }) in media.into_iter().take(MEDIA_MAX).enumerate() {
+    for (at, Object(MediaFields { kind, url, alt })) in
+        media.into_iter().take(MEDIA_MAX).enumerate()
+    {
         if kind != "image" && kind != "video" {
             faults.add(format!("media[{at}].kind"), "must be image or video");
         }
@@ -413,13 +415,13 @@ pub(super) fn check_policy(faults: &mut Faults, policy: &Policy) {
 
 fn check_areas(
     faults: &mut Faults,
-    areas: Vec<AreaFields>,
+    areas: Vec<Object<AreaFields>>,
     prices: &BTreeMap<String, Amount>,
 ) -> Vec<AreaInfo> {
     faults.count("areas", areas.len(), AREAS_MAX);
     let mut seen = BTreeSet::new();
     let mut checked = Vec::with_capacity(areas.len().min(AREAS_MAX));
-    for (at, area) in areas.into_iter().take(AREAS_MAX).enumerate() {
+    for (at, Object(area)) in areas.into_iter().take(AREAS_MAX).enumerate() {
         let field = |name: &str| format!("areas[{at}].{name}");
         let AreaFields { id, name, category, capacity } = area;
         faults.line(&field("id"), &id, 1, AREA_ID_MAX);

@@ -12,9 +12,10 @@ use serde::{Deserialize, Deserializer};
 
 use super::app::Site;
 use super::ask::{Ask, Id};
-use super::body::{self, Nothing};
+use super::body::{self, Nothing, Object};
 use super::exchange::{Written, json, located};
 use super::page::Page;
+use super::params::Params;
 use super::problem::{Faults, Problem};
 use super::refusals::not_found;
 use super::show_new::{
@@ -40,7 +41,7 @@ pub(super) async fn list(State(site): State<Arc<Site>>, ask: Ask) -> Result<Resp
         from: params.time("from"),
         to: params.time("to"),
         venue: params.text("venue"),
-        words: params.text("q").map(|q| q.to_lowercase()),
+        words: words(&mut params),
         status: params.one_of("status", STATUSES),
     };
     params.finish()?;
@@ -59,6 +60,15 @@ pub(super) async fn list(State(site): State<Arc<Site>>, ask: Ask) -> Result<Resp
         Ok(ShowBody::of(view, price_from(view, map.as_deref()), &site.settings))
     })?;
     Ok(json(StatusCode::OK, &page, index))
+}
+
+/// Words to look for, in lower case; no name has longer ones.
+fn words(params: &mut Params) -> Option<String> {
+    let words = params.text("q")?;
+    if words.len() > super::show_new::NAME_MAX {
+        params.fault("q", format!("must have at most {} bytes", super::show_new::NAME_MAX));
+    }
+    Some(words.to_lowercase())
 }
 
 /// `GET /v1/shows/{show}`
@@ -88,10 +98,10 @@ pub(super) async fn patch(
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
-    let raw = body::read(&ask.headers, body, PATCH_MAX).await?;
+    let raw = body::read(&ask, body, PATCH_MAX).await?;
     let fields: PatchFields = body::json(&ask.headers, &raw)?;
     let show = ShowId(show);
-    let present = site.present(&fields, &show).await?;
+    let present = site.present(&ask, &fields, &show).await?;
     let patch = fields.check(present)?;
     ask.identity.needs(Role::Organizer)?;
     let command = Command::PatchShow { show, patch: Box::new(patch) };
@@ -107,7 +117,7 @@ pub(super) async fn cancel(
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
-    let raw = body::read(&ask.headers, body, body::BODY_MAX).await?;
+    let raw = body::read(&ask, body, body::BODY_MAX).await?;
     body::json_or_nothing::<Nothing>(&ask.headers, &raw)?;
     ask.identity.needs(Role::Organizer)?;
     let command = Command::CancelShow { show: ShowId(show) };
@@ -197,17 +207,16 @@ impl Filter {
             Some(Wanted::All) => true,
             Some(Wanted::Only(wanted)) => status == wanted,
         };
-        // Whoever asks for a status or a time does not want "upcoming" besides.
-        let upcoming = self.status.is_some() || self.from.is_some() || self.to.is_some();
+        // Whoever says where to begin, or asks for a status, does not want "upcoming" besides.
+        let any_time = self.status.is_some() || self.from.is_some();
         by_status
-            && (upcoming || info.starts_at >= now)
+            && (any_time || info.starts_at >= now)
             && self.from.is_none_or(|from| from <= info.starts_at)
             && self.to.is_none_or(|to| info.starts_at <= to)
             && self.venue.as_ref().is_none_or(|venue| *venue == info.venue)
             && self.words.as_ref().is_none_or(|words| {
-                [&info.name, &info.venue, &info.description]
-                    .iter()
-                    .any(|text| text.to_lowercase().contains(words))
+                // Not the description: this runs under the state's lock, for anyone who asks.
+                [&info.name, &info.venue].iter().any(|text| text.to_lowercase().contains(words))
             })
     }
 }
@@ -263,9 +272,9 @@ fn select<'a>(
 struct PatchFields {
     name: Option<String>,
     description: Option<String>,
-    media: Option<Vec<MediaFields>>,
-    sale: Option<SalePatch>,
-    policy: Option<PolicyPatch>,
+    media: Option<Vec<Object<MediaFields>>>,
+    sale: Option<Object<SalePatch>>,
+    policy: Option<Object<PolicyPatch>>,
     prices: Option<BTreeMap<String, u64>>,
 }
 
@@ -313,52 +322,87 @@ impl Given {
 
 impl Site {
     /// The present sale and policy of a show, where a patch changes only part of one. A show that
-    /// does not exist is left to the command to refuse.
+    /// does not exist is left to the command to refuse, and a key that was used before is left to
+    /// it to answer: what was accepted then must not be judged by what is there now.
     ///
     /// NB: of two patches at the same time that change different parts, the later wins.
     async fn present(
         &self,
+        ask: &Ask,
         fields: &PatchFields,
         show: &ShowId,
-    ) -> Result<Option<(Sale, Policy)>, Problem> {
+    ) -> Result<Present, Problem> {
         if fields.sale.is_none() && fields.policy.is_none() {
-            return Ok(None);
+            return Ok(Present::Unknown);
         }
         let deadline = clock::deadline(super::exchange::WRITE_PATIENCE);
         if let Err(error) = self.backend.linearize(deadline).await {
             return Err(super::refusals::not_read(error, *self.backend.applied().borrow()));
         }
-        Ok(self
-            .backend
-            .read(|state, _| state.show(show).map(|show| (show.info().sale, show.info().policy))))
+        let key = ask.key.as_deref();
+        Ok(self.backend.read(|state, _| {
+            if key.is_some_and(|key| state.remembers(&ask.identity.caller, key)) {
+                return Present::Decided;
+            }
+            match state.show(show) {
+                Some(show) => Present::Known(show.info().sale, show.info().policy),
+                None => Present::Unknown,
+            }
+        }))
     }
 }
 
+/// What a patch of part of a sale or policy is completed with.
+#[derive(Clone, Copy, Debug)]
+enum Present {
+    /// What the show has.
+    Known(Sale, Policy),
+    /// There is no such show, or nothing needs to be completed.
+    Unknown,
+    /// The key was used before: its answer does not depend on what is asked now.
+    Decided,
+}
+
+/// Stands in for the policy of a show that does not exist: whatever a patch says fits with it.
+const WIDEST: Policy = Policy {
+    hold_ttl: Millis(1_000),
+    hold_total_max: Millis(super::show_new::TOTAL_SECONDS_MAX * 1_000),
+    ..super::show_new::POLICY
+};
+
 impl PatchFields {
-    fn check(self, present: Option<(Sale, Policy)>) -> Result<ShowPatch, Problem> {
+    fn check(self, present: Present) -> Result<ShowPatch, Problem> {
         let mut faults = Faults::default();
-        let (sale, policy) = present.unwrap_or((Sale::default(), super::show_new::POLICY));
+        let (sale, policy, decided) = match present {
+            Present::Known(sale, policy) => (sale, policy, false),
+            Present::Unknown => (Sale::default(), WIDEST, false),
+            Present::Decided => (Sale::default(), WIDEST, true),
+        };
         if let Some(name) = &self.name {
             faults.line("name", name, 1, super::show_new::NAME_MAX);
         }
         check_description(&mut faults, self.description.as_deref().unwrap_or_default());
-        let sale = self.sale.map(|patch| Sale {
+        let sale = self.sale.map(|Object(patch)| Sale {
             opens_at: patch.opens_at.or(sale.opens_at),
             closes_at: patch.closes_at.or(sale.closes_at),
         });
         let seconds = |given: Option<u64>, present: Millis| {
             given.map_or(present, |seconds| Millis(seconds.saturating_mul(1000)))
         };
-        let policy = self.policy.map(|patch| Policy {
+        let policy = self.policy.map(|Object(patch)| Policy {
             hold_ttl: seconds(patch.hold_ttl_seconds, policy.hold_ttl),
             hold_total_max: seconds(patch.hold_total_seconds_max, policy.hold_total_max),
             seats_per_hold_max: patch.seats_per_hold_max.unwrap_or(policy.seats_per_hold_max),
             prevent_orphans: patch.prevent_orphans.unwrap_or(policy.prevent_orphans),
         });
-        if let Some(sale) = &sale {
+        if let Some(sale) = &sale
+            && !decided
+        {
             check_sale(&mut faults, sale);
         }
-        if let Some(policy) = &policy {
+        if let Some(policy) = &policy
+            && !decided
+        {
             check_policy(&mut faults, policy);
         }
         let media = self.media.map(|media| check_media(&mut faults, media));

@@ -25,10 +25,6 @@ use super::seats::View;
 use crate::clock;
 use crate::seats::ShowId;
 
-/// A comment goes out after so long without an event, so that proxies keep the connection and dead
-/// ones are noticed.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
-
 /// How long a listener who has seen more than this node waits for it to catch up.
 const CATCH_UP: Duration = Duration::from_secs(2);
 
@@ -53,7 +49,7 @@ pub(super) async fn get(
     let stand = site.stand(&show)?;
     let Ok(permit) = Arc::clone(&site.streams).try_acquire_owned() else {
         let detail = "this node has as many listeners as it takes";
-        return Err(Problem::new(Code::Overloaded, detail).retry_after(5));
+        return Err(Problem::new(Code::Overloaded, detail).retry_after(5).at(stand.index));
     };
     let feed = Feed {
         applied: site.backend.applied(),
@@ -183,7 +179,7 @@ impl Feed {
 
     /// What changes after a version, whenever it does.
     async fn after(&mut self, version: u64) -> Option<Bytes> {
-        let quiet = clock::deadline(KEEP_ALIVE);
+        let quiet = clock::deadline(self.site.settings.limits.stream_keep_alive);
         loop {
             if *self.shutdown.borrow() {
                 return None;

@@ -105,8 +105,8 @@ pub(super) struct HoldBody<'a> {
 }
 
 impl HoldBody<'_> {
-    /// Renders a hold. `now` is what `expires_in_ms` counts from: a write's own log time, so that its
-    /// answer can be repeated; a read's wall clock.
+    /// Renders a hold. `now` is what `expires_in_ms` counts from: a write's own log time, so that
+    /// its answer can be repeated; a read's wall clock.
     pub(super) fn of<'a>(
         hold: &'a Hold,
         hall: &'a Hall,

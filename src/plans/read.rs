@@ -44,7 +44,7 @@ const MARGIN: i64 = 20_000;
 ///
 /// # Errors
 /// Every rule that it breaks, by path (`zones[3].rows[1].seats[7].seat_guid`), the first
-/// [`ERRORS_MAX`] of them; of a text that is no JSON the line and column, with an empty path.
+/// few of them; of a text that is no JSON the line and column, with an empty path.
 pub fn read(plan: &[u8]) -> Result<SeatMap, Vec<FieldError>> {
     let wrong = |message: String| Err(vec![FieldError { field: String::new(), message }]);
     if plan.len() > PLAN_BYTES_MAX {

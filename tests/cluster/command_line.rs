@@ -117,9 +117,9 @@ fn shows_are_seeded_listed_and_exported() {
         let body = crate::harness::show("from-a-file", &plans::theatre());
         write(&file, &body.to_string());
         let file = file.to_str().expect("UTF-8");
-        cluster.usher(&["show", "create", file]).await.exits(0);
+        cluster.usher(&["show", "create", "--file", file]).await.exits(0);
         cluster.node(2).get("/v1/shows/from-a-file?consistency=linearizable").gives(200).await;
-        cluster.usher(&["show", "create", file]).await.exits(4);
+        cluster.usher(&["show", "create", "--file", file]).await.exits(4);
     });
 }
 

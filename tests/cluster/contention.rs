@@ -10,7 +10,7 @@ fn buyers_fight_over_seats_through_all_nodes() {
     run(async {
         let cluster = Cluster::shared().await;
         let mut rng = Rng::seeded("buyers_fight_over_seats_through_all_nodes");
-        let fight = Fight::prepare(&cluster, "fight", 20).await;
+        let fight = Fight::prepare(&cluster, "fight", 40).await;
         let history = Arc::clone(&fight).run(&mut rng).await;
         fight.judge(&history).await;
     });
@@ -21,7 +21,7 @@ fn buyers_fight_on_while_leaders_are_killed() {
     run(async {
         let cluster = Cluster::start().await;
         let mut rng = Rng::seeded("buyers_fight_on_while_leaders_are_killed");
-        let fight = Fight::prepare(&cluster, "coup", 20).await;
+        let fight = Fight::prepare(&cluster, "coup", 40).await;
         let nemesis = async {
             for percent in [15, 40, 65] {
                 fight.reaches(percent).await;
@@ -44,7 +44,7 @@ fn nothing_acknowledged_is_lost_to_kill_9() {
     run(async {
         let cluster = Cluster::start().await;
         let mut rng = Rng::seeded("nothing_acknowledged_is_lost_to_kill_9");
-        let fight = Fight::prepare(&cluster, "blackout", 25).await;
+        let fight = Fight::prepare(&cluster, "blackout", 50).await;
         let mut chance = rng.fork();
         let nemesis = async {
             for step in 1..=5 {
@@ -63,6 +63,46 @@ fn nothing_acknowledged_is_lost_to_kill_9() {
                     cluster.start_node(*victim);
                 }
                 cluster.ready().await;
+            }
+        };
+        let (history, ()) = tokio::join!(Arc::clone(&fight).run(&mut rng), nemesis);
+        fight.judge(&history).await;
+        audit(&cluster).await;
+    });
+}
+
+/// Leaders and followers are cut off or stopped for a while, and come back with what they believed.
+#[test]
+fn buyers_fight_on_while_nodes_are_cut_off_and_paused() {
+    run(async {
+        let cluster = Cluster::start_cuttable().await;
+        let mut rng = Rng::seeded("buyers_fight_on_while_nodes_are_cut_off_and_paused");
+        let fight = Fight::prepare(&cluster, "schism", 24).await;
+        let mut chance = rng.fork();
+        let nemesis = async {
+            for (step, percent) in [10, 30, 50, 70].into_iter().enumerate() {
+                fight.reaches(percent).await;
+                let leader = cluster.leader().await;
+                let victim =
+                    if step % 2 == 0 { leader } else { *chance.pick(&cluster.others(leader)) };
+                let others = cluster.others(victim);
+                let paused = step >= 2;
+                println!(
+                    "{victim} is {} at {percent} %",
+                    if paused { "paused" } else { "cut off" }
+                );
+                if paused {
+                    cluster.node(victim).process.signal("STOP");
+                } else {
+                    cluster.network().cut(victim, &others);
+                }
+                cluster.leader_among(&others).await;
+                fight.reaches(percent + 4).await;
+                if paused {
+                    cluster.node(victim).process.signal("CONT");
+                } else {
+                    cluster.network().heal();
+                }
             }
         };
         let (history, ()) = tokio::join!(Arc::clone(&fight).run(&mut rng), nemesis);

@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::harness::{Cluster, Node, Reply, SECRET, START_MAX, eventually, list, plans, run, show};
+use crate::harness::{
+    Cluster, Node, Reply, SECRET, START_MAX, eventually, list, plans, run, show, show_with, text,
+};
 
 /// A write that cannot be carried out is refused within this. Nodes give up after 5 s; the rest is
 /// for a busy machine.
@@ -269,5 +271,45 @@ fn a_node_that_was_away_catches_up() {
         let (caught_up, leads) = (seats(away).await, seats(cluster.node(leader)).await);
         assert_eq!(caught_up, leads);
         assert_eq!(caught_up["counts"], json!({"available": 0, "unavailable": 100}));
+    });
+}
+
+/// All nodes are killed and stay away past a hold's deadline: what they knew is there again,
+/// answers under keys included, and the hold has expired.
+#[test]
+fn what_was_known_is_known_after_a_power_cut() {
+    run(async {
+        let cluster = Cluster::start().await;
+        let policy = json!({"policy": {"hold_ttl_seconds": 2, "hold_total_seconds_max": 7200,
+            "seats_per_hold_max": 10, "prevent_orphans": false}});
+        let body = show_with("cut", &plans::rows(&[("A", 10)]), &policy);
+        cluster.node(1).create_show(&body).await;
+        let keyed = |node: u64| cluster.node(node).hold("cut", "cut-a", &["A-1"]).key("cut-1");
+        let first = keyed(2).send().await.expect(201);
+        let path = format!("/v1/holds/{}/extend", text(&first.json(), "id"));
+        let extend = cluster.node(3).post(&path, &json!({"ttl_seconds": 3600})).user("cut-a");
+        extend.gives(200).await;
+        let refused = || cluster.node(3).hold("cut", "cut-b", &["A-1"]).key("cut-2");
+        let refusal = refused().send().await.expect(409);
+        cluster.node(1).hold("cut", "cut-c", &["A-3"]).gives(201).await;
+        let held = Instant::now();
+        for node in cluster.nodes() {
+            node.process.kill();
+        }
+        // Two seconds are the shortest hold and a bit: this is the time that passes meanwhile.
+        tokio::time::sleep(Duration::from_millis(2100).saturating_sub(held.elapsed())).await;
+        for node in cluster.nodes() {
+            cluster.start_node(node.id);
+        }
+        cluster.ready().await;
+
+        let again = keyed(1).send().await.expect(201);
+        assert_eq!(again.header("idempotent-replayed"), Some("true"));
+        assert_eq!(again.body, first.body);
+        let again = refused().send().await.expect(409);
+        assert_eq!(again.body, refusal.body);
+        holds(cluster.node(2), "cut", "cut-d", "A-3").await;
+        let read = cluster.node(3).get("/v1/shows/cut/seats?consistency=linearizable").send().await;
+        assert_eq!(shows_free(&read, "A-1"), Some(false), "the extended hold stands");
     });
 }

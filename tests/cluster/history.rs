@@ -2,8 +2,8 @@
 //!
 //! A hold owns its seats for certain from when its buyer was told so until the buyer asked to end
 //! it; it may have owned them from when it was asked for until its end was told. Whatever the nodes
-//! did inside, the certain times of two holds of one seat never overlap, no refusal and no
-//! linearizable read contradicts them, and in the end every seat is exactly what its last hold left.
+//! did inside: the certain times of two holds of one seat never overlap, no refusal and no
+//! linearizable read contradicts them, and in the end every seat is what its last hold left.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;

@@ -123,7 +123,8 @@ fn a_hold_can_replace_the_callers_own() {
 fn places_are_held_by_quantity() {
     run(async {
         let cluster = Cluster::shared().await;
-        let areas = json!({"areas": [{"id": "floor", "name": "Floor", "category": "Circle", "capacity": 12}]});
+        let areas = json!({"areas": [
+            {"id": "floor", "name": "Floor", "category": "Circle", "capacity": 12}]});
         cluster.node(1).create_show(&show_with("floor", &plans::theatre(), &areas)).await;
         let want = |node: u64, user: &str, body: Value| {
             cluster.node(node).post("/v1/shows/floor/holds", &body).user(user)

@@ -48,9 +48,11 @@ fn hostile_bodies_are_refused() {
             b"{\"seats\":[1e999999]}".to_vec(),
             b"{\"best_available\":{\"quantity\":18446744073709551616}}".to_vec(),
             b"{\"best_available\":{\"quantity\":4294967295}}".to_vec(),
-            b"{\"areas\":[{\"id\":\"a\",\"quantity\":4294967295},{\"id\":\"a\",\"quantity\":4294967295}]}".to_vec(),
+            json!({"areas": [{"id": "a", "quantity": u32::MAX}, {"id": "a", "quantity": u32::MAX}]})
+                .to_string()
+                .into_bytes(),
             json!({"seats": ["x".repeat(1 << 20)]}).to_string().into_bytes(),
-            json!({"seats": (0..20_000).map(|n| n.to_string()).collect::<Vec<_>>()}).to_string().into_bytes(),
+            json!({"seats": vec!["A-1"; 20_000]}).to_string().into_bytes(),
         ];
         let routes =
             ["/v1/shows/hostile/holds", "/v1/shows", "/v1/seat-maps", "/v1/shows/hostile/block"];

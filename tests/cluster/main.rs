@@ -1,11 +1,12 @@
-//! Tests over real processes, from CONTRACT.md alone: nodes are started from the binary, formed into
-//! clusters on free ports, asked over HTTP and the command line, killed, paused and cut off.
+//! Tests over real processes, from CONTRACT.md alone: nodes are started from the binary, formed
+//! into clusters on free ports, asked over HTTP and the command line, killed, paused and cut off.
 //!
 //! Waiting for a process means asking it until a deadline; nothing sleeps in the hope that
 //! something has happened meanwhile. Random tests print the seed that repeats them.
 
 #![forbid(unsafe_code)]
 
+mod bookings;
 mod buyers;
 mod command_line;
 mod contention;
@@ -16,6 +17,7 @@ mod history;
 mod holds;
 mod hostile;
 mod imports;
+mod planted;
 mod seats;
 mod shows;
 mod stream;

@@ -71,7 +71,7 @@ impl Stream {
         Stream { response, received: String::new() }
     }
 
-    /// The next event; comments that keep the connection alive are passed over.
+    /// The next event of those that the contract names; comments and others are passed over.
     async fn event(&mut self) -> Event {
         let next = async {
             loop {
@@ -79,7 +79,7 @@ impl Stream {
                     let (block, rest) = (block.to_owned(), rest.to_owned());
                     self.received = rest;
                     let event = parse(&block);
-                    if !event.data.is_empty() {
+                    if matches!(event.name.as_str(), "snapshot" | "seats") {
                         return event;
                     }
                     continue;

@@ -1,1 +1,13 @@
-//! TODO
+//! Tests of the room: the whole router over one state in memory.
+
+mod admin;
+mod conventions;
+mod errors;
+mod holds;
+mod hostile;
+mod lists;
+mod rig;
+mod seats;
+mod serving;
+mod shows;
+mod streams;

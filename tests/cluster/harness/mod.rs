@@ -16,7 +16,7 @@ use tokio::runtime::Runtime;
 
 pub use cluster::{Cluster, Node, SECRET, START_MAX};
 pub use http::{Call, Reply};
-pub use process::{usher, write};
+pub use process::{Ran, usher, write};
 pub use rng::Rng;
 
 /// How often an outside process is asked again while we wait for it.

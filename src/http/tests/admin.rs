@@ -1,0 +1,106 @@
+//! What operators and their tools ask: the cluster, the audit, health, media.
+
+use serde_json::{Value, json};
+
+use super::rig::Rig;
+use crate::http::Settings;
+use crate::raft::AdminError;
+
+#[tokio::test]
+async fn the_cluster_is_told_and_led() {
+    let rig = Rig::new();
+    let status = rig.get("/v1/cluster").gives(200).await;
+    assert_eq!(status, json!({"cluster_id": null, "leader": 7, "term": 3, "nodes": []}));
+    assert_eq!(rig.post("/v1/cluster/init", &json!({})).gives(201).await, status);
+    assert_eq!(rig.post("/v1/cluster/leader", &json!({"to": 2})).gives(200).await["leader"], 2);
+    assert_eq!(rig.post("/v1/cluster/leader", &json!({"to": null})).gives(200).await["leader"], 1);
+    for (error, status, init, leader) in [
+        (AdminError::Refused("done".to_owned()), 409, "already_initialized", "refused"),
+        (AdminError::Unreachable("alone".to_owned()), 503, "no_leader", "no_leader"),
+        (AdminError::NotFound("nobody".to_owned()), 404, "not_found", "not_found"),
+    ] {
+        *rig.solo.admin_fails.lock().unwrap() = Some(error.clone());
+        rig.post("/v1/cluster/init", &json!({})).refused(status, init).await;
+        *rig.solo.admin_fails.lock().unwrap() = Some(error);
+        rig.post("/v1/cluster/leader", &json!({})).refused(status, leader).await;
+    }
+    rig.post("/v1/cluster/leader", &json!({"to": "x"})).refused(400, "invalid_request").await;
+    rig.post("/v1/cluster/init", &json!({"force": true})).refused(400, "invalid_request").await;
+}
+
+/// The audit has the shape of CONTRACT section 7, and each currency for itself.
+#[tokio::test]
+async fn the_audit_sums_and_finds_nothing() {
+    let rig = Rig::new();
+    rig.show("s").await;
+    rig.book(&rig.hold("s", "u", &["A-1"]).await).await;
+    let hold = rig.hold("s", "v", &["A-2"]).await;
+    rig.pay(&hold, 9500);
+    let reply = rig.get("/v1/cluster/audit?consistency=linearizable").send().await;
+    let audit = reply.json();
+    assert_eq!(audit["index"], reply.index());
+    assert_eq!(audit["violations"], json!([]));
+    let sums = json!({"captured": 9500, "booked": 9500, "refund_pending": 0, "refunded": 0,
+        "external": 9500});
+    assert_eq!(audit["currencies"], json!({ "EUR": sums }));
+    for (name, sum) in sums.as_object().unwrap() {
+        assert_eq!(&audit[name], sum, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn health_is_told() {
+    let rig = Rig::new();
+    for path in ["/livez", "/livez?verbose", "/readyz", "/readyz?verbose=true"] {
+        let reply = rig.get(path).send().await;
+        assert_eq!(reply.status, 200, "{path}");
+        assert!(reply.text().contains("ok"), "{path}");
+    }
+    *rig.solo.not_ready.lock().unwrap() = Some("no cluster yet".to_owned());
+    let problem = rig.get("/readyz").refused(503, "not_ready").await;
+    assert_eq!(problem["detail"], "no cluster yet");
+    rig.get("/livez").send().await;
+}
+
+/// Files of the folder and nothing else.
+#[tokio::test]
+async fn media_stay_in_their_folder() {
+    let outer = tempfile::tempdir().unwrap();
+    let folder = outer.path().join("media");
+    std::fs::create_dir_all(folder.join("sub")).unwrap();
+    std::fs::write(outer.path().join("secret.jpg"), "secret").unwrap();
+    std::fs::write(folder.join("a.jpg"), vec![7; 200_000]).unwrap();
+    std::fs::write(folder.join("sub/b.svg"), "<svg/>").unwrap();
+    std::fs::write(folder.join(".hidden"), "hidden").unwrap();
+    std::os::unix::fs::symlink(outer.path().join("secret.jpg"), folder.join("link.jpg")).unwrap();
+    let rig = Rig::with(Settings { media_folder: Some(folder), ..Settings::default() });
+    let image = rig.get("/media/a.jpg").send().await;
+    assert_eq!((image.has("content-type"), image.body.len()), ("image/jpeg", 200_000));
+    assert_eq!(image.has("x-content-type-options"), "nosniff");
+    let known = rig.get("/media/a.jpg").header("if-none-match", image.has("etag")).send().await;
+    assert_eq!((known.status.as_u16(), known.body.len()), (304, 0));
+    let drawing = rig.get("/media/sub/b.svg").send().await;
+    assert_eq!(
+        (drawing.has("content-type"), drawing.text()),
+        ("image/svg+xml", "<svg/>".to_owned())
+    );
+    assert!(drawing.has("content-security-policy").contains("sandbox"));
+    for outside in [
+        "../secret.jpg",
+        "..%2fsecret.jpg",
+        "sub/../../secret.jpg",
+        "%2e%2e/secret.jpg",
+        "link.jpg",
+        ".hidden",
+        "sub",
+        "sub/",
+        "none.jpg",
+        "a.jpg%00",
+        "%5c..%5csecret.jpg",
+        "/a.jpg",
+    ] {
+        rig.get(&format!("/media/{outside}")).refused(404, "not_found").await;
+    }
+    let nowhere: Value = Rig::new().get("/media/a.jpg").refused(404, "not_found").await;
+    assert_eq!(nowhere["status"], 404);
+}
