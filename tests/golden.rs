@@ -1,6 +1,6 @@
 //! The core, told as scripts: each file in `tests/golden` opens with its intent, then says what is
-//! asked (`> …`) and what is answered. `UPDATE_GOLDEN=1 cargo test --release --test golden` writes the
-//! answers anew; read the difference before you commit it.
+//! asked (`> …`) and what is answered. `UPDATE_GOLDEN=1 cargo test --release --test golden` writes
+//! the answers anew; read the difference before you commit it.
 //!
 //! After every line the invariants are checked, the state is loaded from its rows and compared, and
 //! the dirty rows are replayed over what was there before.

@@ -79,6 +79,7 @@ pub fn load(
     if broken.is_empty() { Ok(config) } else { Err(broken) }
 }
 
+#[derive(Clone, Copy)]
 enum Layer {
     Default,
     Override,
@@ -232,7 +233,7 @@ mod tests {
         std::fs::write(&path, file).unwrap();
         let variables = variables.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
         load(Some(&path), variables, Overrides::new())
-            .map_err(|errors| errors.iter().map(|e| format!("{e}\n")).collect())
+            .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
     }
 
     /// The least that a file must say; everything else has a default.

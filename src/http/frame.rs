@@ -24,6 +24,8 @@ pub(super) struct Frame {
     /// Seats of the caller, if they asked for them.
     own: BTreeSet<SeatIx>,
     areas: Vec<Area>,
+    /// Free seats and seats of the whole show, where `seats` are only those that changed.
+    whole: Option<(usize, usize)>,
 }
 
 struct Area {
@@ -71,6 +73,7 @@ impl Frame {
         let SeatChanges { seats, areas: changed } = show.changes_since(since)?;
         let mut frame = Frame::empty(show, index, &View::whole(organizer));
         frame.copy(state, show, seats.into_iter());
+        frame.whole = Some((show.seats_available() as usize, show.seats_len() as usize));
         let all = areas(show).enumerate();
         let changed: BTreeSet<usize> = changed.into_iter().map(|area| area.0 as usize).collect();
         frame.areas = all.filter(|(at, _)| changed.contains(at)).map(|(_, area)| area).collect();
@@ -101,6 +104,7 @@ impl Frame {
             owners: Vec::new(),
             own: BTreeSet::new(),
             areas: Vec::new(),
+            whole: None,
         }
     }
 
@@ -137,7 +141,10 @@ impl Frame {
 
     /// One line of JSON.
     pub(super) fn json(&self) -> Vec<u8> {
-        let free = self.seats.iter().filter(|(_, state)| *state == SeatState::Available).count();
+        let (free, len) = self.whole.unwrap_or_else(|| {
+            let free = self.seats.iter().filter(|(_, state)| *state == SeatState::Available);
+            (free.count(), self.seats.len())
+        });
         let mut out = String::with_capacity(200 + self.seats.len() * 64);
         out.push_str("{\"show\":");
         quote(&mut out, &self.show.0);
@@ -145,7 +152,7 @@ impl Frame {
             &mut out,
             format_args!(",\"version\":{},\"counts\":{{\"available\":{free}", self.version),
         );
-        put(&mut out, format_args!(",\"unavailable\":{}}},\"seats\":[", self.seats.len() - free));
+        put(&mut out, format_args!(",\"unavailable\":{}}},\"seats\":[", len - free));
         let start = out.len();
         for (at, (ix, state)) in self.seats.iter().enumerate() {
             if self.only_available && *state != SeatState::Available {

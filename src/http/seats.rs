@@ -84,7 +84,8 @@ pub(super) async fn get(
     if let Some(section) = &view.section
         && !stand.map.as_deref().is_some_and(|map| frame::has_section(map, section))
     {
-        return Err(Problem::field("section", "is not the name of a zone of this show"));
+        let problem = Problem::field("section", "is not the name of a zone of this show");
+        return Err(problem.at(stand.index));
     }
     if let Some(user) = user {
         return site.own_seats(&show, &view, &user);

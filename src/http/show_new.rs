@@ -69,7 +69,7 @@ const AREA_ID_MAX: usize = 64;
 const AREA_CAPACITY_MAX: u64 = 1_000_000;
 
 /// Seconds that a hold may live with its extensions: whoever needs a day for it wants a block.
-const TOTAL_SECONDS_MAX: u64 = 86_400;
+pub(super) const TOTAL_SECONDS_MAX: u64 = 86_400;
 
 /// Seats of one hold: a coach's worth; each is named in its answers and its mail.
 const SEATS_PER_HOLD_MAX: u64 = 100;

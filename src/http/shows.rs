@@ -101,7 +101,7 @@ pub(super) async fn patch(
     let raw = body::read(&ask, body, PATCH_MAX).await?;
     let fields: PatchFields = body::json(&ask.headers, &raw)?;
     let show = ShowId(show);
-    let present = site.present(&fields, &show).await?;
+    let present = site.present(&ask, &fields, &show).await?;
     let patch = fields.check(present)?;
     ask.identity.needs(Role::Organizer)?;
     let command = Command::PatchShow { show, patch: Box::new(patch) };
@@ -207,10 +207,10 @@ impl Filter {
             Some(Wanted::All) => true,
             Some(Wanted::Only(wanted)) => status == wanted,
         };
-        // Whoever asks for a status or a time does not want "upcoming" besides.
-        let upcoming = self.status.is_some() || self.from.is_some() || self.to.is_some();
+        // Whoever says where to begin, or asks for a status, does not want "upcoming" besides.
+        let any_time = self.status.is_some() || self.from.is_some();
         by_status
-            && (upcoming || info.starts_at >= now)
+            && (any_time || info.starts_at >= now)
             && self.from.is_none_or(|from| from <= info.starts_at)
             && self.to.is_none_or(|to| info.starts_at <= to)
             && self.venue.as_ref().is_none_or(|venue| *venue == info.venue)
@@ -322,31 +322,62 @@ impl Given {
 
 impl Site {
     /// The present sale and policy of a show, where a patch changes only part of one. A show that
-    /// does not exist is left to the command to refuse.
+    /// does not exist is left to the command to refuse, and a key that was used before is left to
+    /// it to answer: what was accepted then must not be judged by what is there now.
     ///
     /// NB: of two patches at the same time that change different parts, the later wins.
     async fn present(
         &self,
+        ask: &Ask,
         fields: &PatchFields,
         show: &ShowId,
-    ) -> Result<Option<(Sale, Policy)>, Problem> {
+    ) -> Result<Present, Problem> {
         if fields.sale.is_none() && fields.policy.is_none() {
-            return Ok(None);
+            return Ok(Present::Unknown);
         }
         let deadline = clock::deadline(super::exchange::WRITE_PATIENCE);
         if let Err(error) = self.backend.linearize(deadline).await {
             return Err(super::refusals::not_read(error, *self.backend.applied().borrow()));
         }
-        Ok(self
-            .backend
-            .read(|state, _| state.show(show).map(|show| (show.info().sale, show.info().policy))))
+        let key = ask.key.as_deref();
+        Ok(self.backend.read(|state, _| {
+            if key.is_some_and(|key| state.remembers(&ask.identity.caller, key)) {
+                return Present::Decided;
+            }
+            match state.show(show) {
+                Some(show) => Present::Known(show.info().sale, show.info().policy),
+                None => Present::Unknown,
+            }
+        }))
     }
 }
 
+/// What a patch of part of a sale or policy is completed with.
+#[derive(Clone, Copy, Debug)]
+enum Present {
+    /// What the show has.
+    Known(Sale, Policy),
+    /// There is no such show, or nothing needs to be completed.
+    Unknown,
+    /// The key was used before: its answer does not depend on what is asked now.
+    Decided,
+}
+
+/// Stands in for the policy of a show that does not exist: whatever a patch says fits with it.
+const WIDEST: Policy = Policy {
+    hold_ttl: Millis(1_000),
+    hold_total_max: Millis(super::show_new::TOTAL_SECONDS_MAX * 1_000),
+    ..super::show_new::POLICY
+};
+
 impl PatchFields {
-    fn check(self, present: Option<(Sale, Policy)>) -> Result<ShowPatch, Problem> {
+    fn check(self, present: Present) -> Result<ShowPatch, Problem> {
         let mut faults = Faults::default();
-        let (sale, policy) = present.unwrap_or((Sale::default(), super::show_new::POLICY));
+        let (sale, policy, decided) = match present {
+            Present::Known(sale, policy) => (sale, policy, false),
+            Present::Unknown => (Sale::default(), WIDEST, false),
+            Present::Decided => (Sale::default(), WIDEST, true),
+        };
         if let Some(name) = &self.name {
             faults.line("name", name, 1, super::show_new::NAME_MAX);
         }
@@ -364,10 +395,14 @@ impl PatchFields {
             seats_per_hold_max: patch.seats_per_hold_max.unwrap_or(policy.seats_per_hold_max),
             prevent_orphans: patch.prevent_orphans.unwrap_or(policy.prevent_orphans),
         });
-        if let Some(sale) = &sale {
+        if let Some(sale) = &sale
+            && !decided
+        {
             check_sale(&mut faults, sale);
         }
-        if let Some(policy) = &policy {
+        if let Some(policy) = &policy
+            && !decided
+        {
             check_policy(&mut faults, policy);
         }
         let media = self.media.map(|media| check_media(&mut faults, media));

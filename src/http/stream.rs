@@ -49,7 +49,7 @@ pub(super) async fn get(
     let stand = site.stand(&show)?;
     let Ok(permit) = Arc::clone(&site.streams).try_acquire_owned() else {
         let detail = "this node has as many listeners as it takes";
-        return Err(Problem::new(Code::Overloaded, detail).retry_after(5));
+        return Err(Problem::new(Code::Overloaded, detail).retry_after(5).at(stand.index));
     };
     let feed = Feed {
         applied: site.backend.applied(),

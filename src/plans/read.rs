@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
 use super::canon::{LENGTH_MAX, mark_apart, seal, thousandths};
+use super::drawing::RawDrawing;
 use super::label::{self, Labels};
 use super::raw::{
     CATEGORIES_MAX, DRAWING_VALUES_MAX, DRAWINGS_MAX, Draft, ListOf, ROWS_MAX, RawCategory,
-    RawDrawing, RawPlan, RawPoint, RawRow, RawSeat, RawSize, RawZone, Scalar, Shape, ZONES_MAX,
+    RawPlan, RawPoint, RawRow, RawSeat, RawSize, RawZone, Scalar, Shape, ZONES_MAX,
 };
 use crate::seats::{
     Amount, Category, FieldError, MAP_SEATS_MAX, MapHeader, MapItem, MapRow, Point, Seat, SeatId,
@@ -43,7 +44,7 @@ const MARGIN: i64 = 20_000;
 ///
 /// # Errors
 /// Every rule that it breaks, by path (`zones[3].rows[1].seats[7].seat_guid`), the first
-/// [`ERRORS_MAX`] of them; of a text that is no JSON the line and column, with an empty path.
+/// few of them; of a text that is no JSON the line and column, with an empty path.
 pub fn read(plan: &[u8]) -> Result<SeatMap, Vec<FieldError>> {
     let wrong = |message: String| Err(vec![FieldError { field: String::new(), message }]);
     if plan.len() > PLAN_BYTES_MAX {

@@ -61,6 +61,13 @@ impl Admin {
         members.map(|(id, member)| (*id, member.clone())).collect()
     }
 
+    /// The members that vote, by the last known membership.
+    fn voters(&self) -> BTreeSet<NodeId> {
+        let metrics = self.raft().server_metrics();
+        let metrics = metrics.borrow_watched();
+        metrics.membership_config.voter_ids().collect()
+    }
+
     /// Asks every member how it is.
     pub(super) async fn status(&self) -> ClusterStatus {
         let mut members = self.members();
@@ -75,6 +82,12 @@ impl Admin {
             Some((report.term, *id))
         };
         let leader = members.keys().zip(&reports).filter_map(leads).max().map(|(_term, id)| id);
+        // A leader that reaches no majority serves nothing, whatever it takes itself for.
+        let voters = self.voters();
+        let answered =
+            |(id, report): &(&NodeId, &Option<Report>)| report.is_some() && voters.contains(id);
+        let heard = members.keys().zip(&reports).filter(answered).count();
+        let leader = leader.filter(|_| voters.len() < 2 * heard);
         let term = reports.iter().flatten().map(|report| report.term).max().unwrap_or(0);
         let node = |((id, member), report): ((NodeId, Member), Option<Report>)| NodeStatus {
             id,

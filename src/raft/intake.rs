@@ -181,7 +181,7 @@ mod tests {
     }
 
     fn soon() -> Instant {
-        Instant::now() + Duration::from_millis(20)
+        Instant::now() + Duration::from_millis(500)
     }
 
     /// A proposal that nobody has sent anywhere when its deadline comes was not proposed, and cannot
@@ -196,7 +196,7 @@ mod tests {
         let (answer, ()) = tokio::join!(intake.decide(tick(), soon(), Origin::Client), async {
             let away = queue.recv().await.unwrap();
             assert!(away.waiter.leave());
-            tokio::time::sleep(Duration::from_millis(40)).await;
+            tokio::time::sleep(Duration::from_millis(700)).await;
             assert!(away.waiter.is_gone());
         });
         assert!(matches!(answer, Err(ProposeError::OutcomeUnknown(_))), "{answer:?}");
@@ -205,7 +205,7 @@ mod tests {
             let back = queue.recv().await.unwrap();
             assert!(back.waiter.leave());
             back.waiter.come_back();
-            tokio::time::sleep(Duration::from_millis(40)).await;
+            tokio::time::sleep(Duration::from_millis(700)).await;
         });
         assert_eq!(answer.unwrap_err(), ProposeError::NoLeader);
     }

@@ -41,6 +41,10 @@ const BATCH_BYTES_MAX: usize = 1 << 20;
 /// larger batches cost less than many small ones.
 const FLIGHTS_MAX: usize = 8;
 
+/// A leader that has not answered a batch for this long may be dead: what is not away yet waits for
+/// its answer, or for the next leader, rather than share its fate.
+const SILENCE_MAX: Duration = Duration::from_millis(500);
+
 /// How long proposals wait after they were turned away, unless a new leader is heard of first.
 const RETRY_PAUSE: Duration = Duration::from_millis(50);
 
@@ -66,8 +70,10 @@ pub(super) struct Proposer {
     waiting: VecDeque<Queued>,
     /// Batches that are away.
     flights: JoinSet<Landed>,
-    /// How many of them went to which node.
-    flying: BTreeMap<NodeId, usize>,
+    /// Which of them went to which node, by their numbers, and when.
+    flying: BTreeMap<NodeId, BTreeMap<u64, Instant>>,
+    /// The number of the next one.
+    next_flight: u64,
     /// Nothing is sent before this, unless a new leader is heard of.
     pause: Option<Instant>,
     /// The last batch that came back had no answer, or was turned away: until one is answered, single
@@ -92,6 +98,8 @@ pub(super) enum Landing {
 struct Landed {
     /// Where it had gone.
     node: NodeId,
+    /// Its number.
+    flight: u64,
     /// How it came back.
     landing: Landing,
 }
@@ -132,6 +140,7 @@ impl Proposer {
             waiting: VecDeque::new(),
             flights: JoinSet::new(),
             flying: BTreeMap::new(),
+            next_flight: 0,
             pause: None,
             doubtful: false,
             leader,
@@ -194,7 +203,7 @@ impl Proposer {
 
     fn land(&mut self, landed: Landed) {
         if let Some(flying) = self.flying.get_mut(&landed.node) {
-            *flying -= 1;
+            flying.remove(&landed.flight);
         }
         match landed.landing {
             Landing::Decided => self.doubtful = false,
@@ -249,8 +258,10 @@ impl Proposer {
     }
 
     fn is_full(&self, node: NodeId) -> bool {
+        let Some(flying) = self.flying.get(&node) else { return false };
         let most = if self.doubtful { 1 } else { FLIGHTS_MAX };
-        self.flying.get(&node).is_some_and(|flying| most <= *flying)
+        let oldest = flying.values().next().filter(|_| node != self.node);
+        most <= flying.len() || oldest.is_some_and(|since| SILENCE_MAX < since.elapsed())
     }
 
     /// Waits for a leader: peers are told, clients' proposals stay until their deadlines.
@@ -328,8 +339,11 @@ impl Proposer {
     }
 
     fn fly(&mut self, node: NodeId, flight: impl Future<Output = Landing> + Send + 'static) {
-        *self.flying.entry(node).or_default() += 1;
-        self.flights.spawn(async move { Landed { node, landing: flight.await } });
+        let number = self.next_flight;
+        self.next_flight += 1;
+        self.flying.entry(node).or_default().insert(number, Instant::now());
+        let landed = async move { Landed { node, flight: number, landing: flight.await } };
+        self.flights.spawn(landed);
     }
 }
 

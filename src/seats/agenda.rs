@@ -7,8 +7,8 @@ use super::ids::Millis;
 /// Things by the moment at which they fall due.
 ///
 /// NB: things due at the same moment leave together, however many. Their order among each other
-/// depends on the order in which they came, which a node that loaded its rows does not know; cutting
-/// such a group in two would let replicas differ.
+/// depends on the order in which they came, which a node that loaded its rows does not know;
+/// cutting such a group in two would let replicas differ.
 #[derive(Clone, Debug)]
 pub(super) struct Agenda<T> {
     due: BTreeMap<Millis, Vec<T>>,

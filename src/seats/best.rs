@@ -10,7 +10,8 @@ use std::ops::Range;
 use super::ids::SeatIx;
 use super::orphan::Vacancy;
 
-/// Most seats that are looked for at once. It bounds the search: parties beyond it name their seats.
+/// Most seats that are looked for at once. It bounds the search: parties beyond it name their
+/// seats.
 pub(super) const BEST_AVAILABLE_MAX: u32 = 100;
 
 /// Why there is no choice.
@@ -184,8 +185,8 @@ fn off_centre(row: &Range<u32>, (first, len): Window) -> u32 {
     (2 * first + len).abs_diff(row.start + row.end)
 }
 
-/// The stretch of runs in which `sum` can be had from the fewest of them, the shortest such stretch,
-/// the first in plan order. Each run gives one of its `parts`, or nothing.
+/// The stretch of runs in which `sum` can be had from the fewest of them, the shortest such
+/// stretch, the first in plan order. Each run gives one of its `parts`, or nothing.
 ///
 /// A knapsack: `best[s]` is how to have `s` from the runs so far, as (number of runs, the latest
 /// first run). A solution of the fewest runs is made of such.

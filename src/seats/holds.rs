@@ -14,8 +14,8 @@ use super::show::Show;
 use super::shows::{find_area, find_seats, invalid, seat_ids};
 use super::state::{State, may_see};
 
-/// Most seats and places of one hold, whatever the show's policy says. With it no total of a hold can
-/// overflow.
+/// Most seats and places of one hold, whatever the show's policy says. With it no total of a hold
+/// can overflow.
 const HOLD_PLACES_MAX: u32 = 100_000;
 
 /// How long an ended hold is remembered: its owner may still ask what became of it.

@@ -141,7 +141,8 @@ impl Fresh {
     }
 }
 
-/// Hands out the ids that one call of apply creates: the fresh one first, then those derived from it.
+/// Hands out the ids that one call of apply creates: the fresh one first, then those derived from
+/// it.
 #[derive(Debug)]
 pub(super) struct Ids {
     fresh: Fresh,

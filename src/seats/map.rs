@@ -1,10 +1,11 @@
 //! Seat maps: the static geometry of a hall. A map is immutable, stored once under its content hash
 //! and shared by the shows that use it.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::BuildHasher as _;
 
 use serde::{Deserialize, Serialize};
 
+use super::hash::Fixed;
 use super::ids::{MapHash, SeatId, SeatIx};
 
 /// Most seats of a map: the largest stadiums of the world hold little more (reference: 132,000).
@@ -293,7 +294,5 @@ fn sorted_by_id(seats: &[Seat]) -> Vec<(u64, u32)> {
 
 /// Without a random seed; nothing but speed depends on it.
 fn hash_of(id: &SeatId) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    id.hash(&mut hasher);
-    hasher.finish()
+    Fixed::default().hash_one(id)
 }

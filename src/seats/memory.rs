@@ -2,17 +2,15 @@
 
 use std::borrow::Borrow;
 use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use super::agenda::Agenda;
 use super::command::{Caller, Key, Role};
+use super::hash::Fixed;
 use super::ids::Millis;
 use super::outcome::Outcome;
 use super::row::Remembered;
-
-/// Hashing without a random seed: nodes need no luck to behave alike.
-pub(super) type Fixed = BuildHasherDefault<DefaultHasher>;
 
 /// How long a success is remembered under a client's key (CONTRACT section 1: at least 24 h).
 const SUCCESS_KEPT: Millis = Millis(24 * 60 * 60 * 1000);
@@ -98,6 +96,11 @@ impl Memory {
             return Recall::Full;
         }
         Recall::New
+    }
+
+    /// Whether a key was used before, for whatever.
+    pub(super) fn knows(&self, scope: &str, key: &str) -> bool {
+        self.records.contains(&Asked { scope, key } as &dyn Named)
     }
 
     /// Remembers what a new key was answered, if that is an answer to keep.

@@ -1,8 +1,8 @@
 //! The core: decides what a command does.
 //!
 //! [`State::apply`] is a function of its inputs. Nothing in this room reads a clock, draws
-//! randomness, awaits, logs or touches a file; time and fresh ids arrive with each entry of the log,
-//! so every node that applies the same entries has the same state.
+//! randomness, awaits, logs or touches a file; time and fresh ids arrive with each entry of the
+//! log, so every node that applies the same entries has the same state.
 
 mod command;
 mod outcome;
@@ -23,6 +23,7 @@ mod show;
 
 mod agenda;
 mod check;
+mod hash;
 mod ids;
 mod load;
 mod memory;

@@ -1,5 +1,6 @@
-//! The records that state is made of: shows, holds, payments, bookings, refunds and outbox rows. They
-//! are what readers see, what receipts carry, and what is stored: fields are added, never altered.
+//! The records that state is made of: shows, holds, payments, bookings, refunds and outbox rows.
+//! They are what readers see, what receipts carry, and what is stored: fields are added, never
+//! altered.
 
 use std::collections::BTreeMap;
 

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::command::{AreaInfo, NewShow, ShowPatch};
+use super::hash::Fixed;
 use super::ids::{Amount, AreaIx, Fresh, Ids, Millis, SeatId, SeatIx, ShowId};
 use super::map::SeatMap;
-use super::memory::Fixed;
 use super::outcome::{FieldError, Noun, Receipt, Refusal};
 use super::record::{Cancellation, HoldStatus, SeatState, ShowInfo};
 use super::show::Show;
@@ -17,8 +17,8 @@ const SHOWS_MAX: usize = 1_000_000;
 /// Most standing areas of a show: they are looked through one by one.
 const AREAS_MAX: usize = 1_000;
 
-/// The highest price of one seat in minor units: ten billion in a currency of cents. With it no total
-/// of a hold can overflow.
+/// The highest price of one seat in minor units: ten billion in a currency of cents. With it no
+/// total of a hold can overflow.
 const PRICE_MAX: Amount = Amount(1_000_000_000_000);
 
 /// Shows by id, with those whose rows were touched.

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use super::agenda::Agenda;
 use super::command::{Caller, Command, Proposal, Role};
+use super::hash::Fixed;
 use super::ids::{
     Amount, BookingId, Currency, Fresh, HoldId, Ids, MapHash, Millis, OutboxId, PaymentId,
     RefundId, ShowId, UserId,
 };
 use super::map::SeatMap;
 use super::maps::Maps;
-use super::memory::{self, Fixed, Memory, Recall};
+use super::memory::{self, Memory, Recall};
 use super::outcome::{Outcome, Receipt, Refusal};
 use super::record::{
     Booking, BookingStatus, Hold, HoldStatus, OutboxRow, Payment, Refund, ShowView, Unmatched,
@@ -40,8 +41,8 @@ pub(super) type EventKey = (String, String);
 
 /// The replicated state: tables of rows, and what is derived from them.
 ///
-/// Invariants are in [`State::check`]. Nothing here depends on anything but the log: the fields below
-/// `memory` could be computed from those above at any time, and are when a state is loaded.
+/// Invariants are in [`State::check`]. Nothing here depends on anything but the log: the fields
+/// below `memory` could be computed from those above at any time, and are when a state is loaded.
 #[derive(Clone, Debug)]
 pub struct State {
     pub(super) meta: Meta,
@@ -158,6 +159,12 @@ impl State {
             self.maps.next(),
         ];
         candidates.into_iter().flatten().min()
+    }
+
+    /// Whether a caller has used a key before and its answer is still remembered.
+    #[must_use]
+    pub fn remembers(&self, caller: &Caller, key: &str) -> bool {
+        self.memory.knows(&memory::scope(caller), key)
     }
 
     /// See [`super::Meta`].

@@ -1,4 +1,5 @@
-//! Short names for ids in scripts: `h1` is the first hold that was told of, `p2` the second payment.
+//! Short names for ids in scripts: `h1` is the first hold that was told of, `p2` the second
+//! payment.
 
 use std::collections::BTreeMap;
 

@@ -129,7 +129,8 @@ impl Script {
         assert_eq!(loaded.money(), self.state.money(), "after: {line}");
     }
 
-    /// `key=…` is a client's, `nodekey=…` a node's; `body=…` stands for what was sent, else the line.
+    /// `key=…` is a client's, `nodekey=…` a node's; `body=…` stands for what was sent, else the
+    /// line.
     fn key(words: &Words<'_>, line: &str) -> Option<Key> {
         let made_by_node = words.pairs.contains_key("nodekey");
         let text = words.pairs.get("key").or(words.pairs.get("nodekey"))?;

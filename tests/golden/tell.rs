@@ -16,8 +16,8 @@ pub fn outcome(state: &State, names: &mut Names, outcome: &Outcome) -> String {
     format!("{}{replayed} {told}", time(outcome.at.0))
 }
 
-/// `seats SHOW`, `show SHOW`, `hold h1`, `payment p1`, `booking b1`, `refund r1`, `active USER`, `outbox`,
-/// `unmatched`, `money`, `deadline`, `changes SHOW VERSION`, `count`.
+/// `seats SHOW`, `show SHOW`, `hold h1`, `payment p1`, `booking b1`, `refund r1`, `active USER`,
+/// `outbox`, `unmatched`, `money`, `deadline`, `changes SHOW VERSION`, `count`.
 pub fn look(state: &State, names: &mut Names, words: &[&str]) -> String {
     let id = |names: &Names| names.find(words.get(1).copied().unwrap_or(""));
     let gone = || "gone".to_owned();

@@ -109,7 +109,8 @@ pub fn ask() -> impl Strategy<Value = Ask> {
 }
 
 pub fn step() -> impl Strategy<Value = Step> {
-    // Times are biased to boundaries: nothing passes, a moment, about a hold, longer than any memory.
+    // Times are biased to boundaries: nothing passes, a moment, about a hold, longer than any
+    // memory.
     let dt = prop_oneof![
         10 => Just(0u64),
         10 => 0u64..50,

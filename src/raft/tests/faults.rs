@@ -141,6 +141,23 @@ async fn the_last_node_standing_says_that_there_is_no_leader() {
     assert!(begin.elapsed() < Duration::from_secs(2), "{:?}", begin.elapsed());
 }
 
+/// While a leader is silent a follower sends it no more than what it had sent before it noticed:
+/// later proposals wait for the next leader, and are decided there.
+#[tokio::test]
+async fn proposals_wait_out_a_silent_leader() {
+    let cluster = Cluster::formed(3, 100).await;
+    let follower = cluster.followers().await[0];
+    let silent = cluster.leader().await;
+    let handle = cluster.handle(follower);
+    cluster.cuts.isolate(silent);
+    let (lost, late) = tokio::join!(handle.propose(hold("lost"), within(4000)), async {
+        tokio::time::sleep(Duration::from_millis(800)).await;
+        handle.propose(hold("late"), within(10_000)).await
+    });
+    assert!(matches!(lost, Err(ProposeError::OutcomeUnknown(_))), "{lost:?}");
+    assert!(held(&late.unwrap().outcome), "it was decided by the next leader");
+}
+
 /// A leader that is cut off serves no linearizable read from then on, not even right after the cut
 /// is healed, without having seen what was acknowledged elsewhere meanwhile.
 #[tokio::test]

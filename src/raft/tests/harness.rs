@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -131,19 +131,34 @@ impl Transport for CutTransport {
     }
 }
 
-/// A running node.
+/// A running node. Its fields are dropped in this order.
 pub(super) struct Running {
     pub(super) handle: Handle,
     tasks: Vec<Task>,
     stop: watch::Sender<bool>,
-    runtime: Option<Runtime>,
+    /// Only ever dropped.
+    _ground: Ground,
 }
 
-impl Drop for Running {
+/// What a node runs on.
+struct Ground {
+    runtime: Option<Runtime>,
+    engine: Weak<dyn Engine>,
+}
+
+impl Drop for Ground {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
+        // A database that is open when the process ends takes the process down with it.
+        for _ in 0..500 {
+            if self.engine.strong_count() == 0 {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        eprintln!("somebody still holds the database of a node that was stopped");
     }
 }
 
@@ -210,6 +225,7 @@ impl Node {
             sleep(Duration::from_millis(20)).await;
         };
         let engine: Arc<dyn Engine> = Arc::new(engine);
+        let weak = Arc::downgrade(&engine);
         let (stop, shutdown) = watch::channel(false);
         let parts = Parts {
             settings: self.settings(),
@@ -223,7 +239,8 @@ impl Node {
         let cuts = self.cuts.clone();
         let (handle, tasks) =
             start_over(parts, |inner| Arc::new(CutTransport { inner, cuts })).await.unwrap();
-        self.running = Some(Running { handle, tasks, stop, runtime: Some(runtime) });
+        let ground = Ground { runtime: Some(runtime), engine: weak };
+        self.running = Some(Running { handle, tasks, stop, _ground: ground });
     }
 
     pub(super) fn settings(&self) -> Settings {
@@ -307,12 +324,12 @@ impl Cluster {
         let until = soon();
         loop {
             for node in self.nodes.values().filter(|node| node.running.is_some()) {
-                if node.handle().is_leader()
-                    && node
-                        .handle()
-                        .linearize(Instant::now() + Duration::from_secs(2))
-                        .await
-                        .is_ok()
+                let handle = node.handle();
+                // Asked again afterwards: a read that an ex-leader had another node confirm proves
+                // nothing.
+                if handle.is_leader()
+                    && handle.linearize(within(2000)).await.is_ok()
+                    && handle.is_leader()
                 {
                     return node.id;
                 }

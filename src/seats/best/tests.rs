@@ -1,4 +1,5 @@
-//! Halls are drawn: a line a row, `.` free, `X` taken, a space a gap, `o` free and of another category.
+//! Halls are drawn: a line a row, `.` free, `X` taken, a space a gap, `o` free and of another
+//! category.
 
 use proptest::prelude::*;
 
@@ -146,8 +147,8 @@ fn hall() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    /// Against every choice that there is: an offer is sound; none is made only if there is none; side
-    /// by side wins, without orphans first; a split has the fewest stretches.
+    /// Against every choice that there is: an offer is sound; none is made only if there is none;
+    /// side by side wins, without orphans first; a split has the fewest stretches.
     #[test]
     fn against_all_choices(hall in hall(), quantity in 1u32..6, prevent in any::<bool>()) {
         let show = draw(&hall);
