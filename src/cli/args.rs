@@ -52,12 +52,12 @@ pub(super) struct Connect {
     #[arg(long, global = true, value_name = "FILE")]
     pub token_file: Option<PathBuf>,
 
-    /// How long a command goes on trying, in seconds
+    /// How long a command begins new attempts, in seconds; one under way is awaited
     #[arg(
         long,
         global = true,
         value_name = "SECONDS",
-        default_value = "30",
+        default_value = "15",
         value_parser = clap::value_parser!(u64).range(1..=3600).map(Duration::from_secs)
     )]
     pub timeout: Duration,

@@ -143,7 +143,8 @@ impl Client {
         let deadline = Instant::now() + self.patience;
         let endpoints = if request.alone { 1 } else { self.endpoints.len() };
         let mut unknown = false;
-        let mut last = String::new();
+        // What a node said tells more than which others are down.
+        let (mut said, mut missed) = (None, None);
         loop {
             let (mut answered, mut pause) = (false, PAUSE);
             for n in 0..endpoints {
@@ -153,21 +154,21 @@ impl Client {
                         answered = true;
                         unknown |= answer.status == 504 && request.key.is_some();
                         pause = pause.max(wait.unwrap_or(PAUSE)).min(PAUSE_MAX);
-                        last = format!("{endpoint}: {}", answer.problem());
+                        said = Some(format!("{endpoint}: {}", answer.problem()));
                     }
                     Attempt::Answered(answer, _) => {
                         return Ok(Answer { repeated: unknown, ..answer });
                     }
-                    Attempt::NotReached(error) => last = format!("{endpoint}: {error}"),
+                    Attempt::NotReached(error) => missed = Some(format!("{endpoint}: {error}")),
                     Attempt::Lost(error) => {
                         unknown |= request.key.is_some();
-                        last = format!("{endpoint}: {error}");
+                        missed = Some(format!("{endpoint}: {error}"));
                     }
                 }
             }
             let again = request.patient && (answered || unknown);
             if !again || Instant::now() + pause >= deadline {
-                return Err(undecided(unknown, &last));
+                return Err(undecided(unknown, &said.or(missed).unwrap_or_default()));
             }
             tokio::time::sleep(pause).await;
         }

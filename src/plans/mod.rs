@@ -8,6 +8,7 @@
 //! keys counts. What decides who sits where (ids, categories, the number of seats) is strict.
 
 mod canon;
+mod drawing;
 mod halls;
 mod label;
 mod preset;

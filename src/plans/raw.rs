@@ -3,14 +3,13 @@
 //! read: 32 MiB of `[0,0,0,…` cost no more memory than they are worth.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
+use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, de};
 
-use super::canon::{decimal, thousandths};
+use super::drawing::RawDrawing;
 use crate::seats::{MAP_SEATS_MAX, MapHash};
 
 /// A plan as its JSON has it, not yet judged. It can be a field of a request: deserializing it fails
@@ -125,12 +124,8 @@ pub(super) struct RawSeat {
     pub radius: Scalar,
 }
 
-/// A drawing: its fields by name, each as canonical JSON text.
-#[derive(Debug, Default)]
-pub(super) struct RawDrawing(pub BTreeMap<String, String>);
-
 /// An object whose fields are taken one by one.
-trait Record: Default {
+pub(super) trait Record: Default {
     /// Takes a field; `false` leaves its value to be passed over.
     fn field<'de, A: MapAccess<'de>>(
         &mut self,
@@ -141,7 +136,7 @@ trait Record: Default {
 }
 
 /// An object that lists hold many of.
-trait Listed: Record {
+pub(super) trait Listed: Record {
     /// What remains of the plan's share of them.
     fn left(budget: &Budget) -> &Cell<usize>;
 }
@@ -199,23 +194,6 @@ record!(RawSeat {
     "radius" => radius: Value,
 });
 
-impl Record for RawDrawing {
-    fn field<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-        budget: &Budget,
-    ) -> Result<bool, A::Error> {
-        if !take(&budget.nodes) {
-            return Ok(false);
-        }
-        let mut text = String::new();
-        map.next_value_seed(Canonical { out: &mut text, budget })?;
-        self.0.insert(key.to_owned(), text);
-        Ok(true)
-    }
-}
-
 impl Listed for RawCategory {
     fn left(budget: &Budget) -> &Cell<usize> {
         &budget.categories
@@ -240,12 +218,6 @@ impl Listed for RawSeat {
     }
 }
 
-impl Listed for RawDrawing {
-    fn left(budget: &Budget) -> &Cell<usize> {
-        &budget.drawings
-    }
-}
-
 /// Zones of a plan; the largest halls have some hundreds of blocks.
 pub(super) const ZONES_MAX: usize = 10_000;
 
@@ -262,13 +234,13 @@ pub(super) const DRAWINGS_MAX: usize = 10_000;
 pub(super) const DRAWING_VALUES_MAX: usize = 500_000;
 
 /// What may still be taken. A cell holds one more than that, so that 0 says it was not enough.
-struct Budget {
+pub(super) struct Budget {
     categories: Cell<usize>,
     zones: Cell<usize>,
     rows: Cell<usize>,
     seats: Cell<usize>,
-    drawings: Cell<usize>,
-    nodes: Cell<usize>,
+    pub drawings: Cell<usize>,
+    pub nodes: Cell<usize>,
 }
 
 /// Of what there was too much.
@@ -311,7 +283,7 @@ impl Budget {
 }
 
 /// Takes one; `false` if none is left.
-fn take(left: &Cell<usize>) -> bool {
+pub(super) fn take(left: &Cell<usize>) -> bool {
     left.set(left.get().saturating_sub(1));
     left.get() > 0
 }
@@ -325,12 +297,7 @@ struct Object<'b, R>(&'b Budget, PhantomData<R>);
 
 struct List<'b, R>(&'b Budget, PhantomData<R>);
 
-struct Canonical<'b, 'o> {
-    out: &'o mut String,
-    budget: &'b Budget,
-}
-
-fn pass_over_list<'de, A: SeqAccess<'de>>(mut list: A) -> Result<(), A::Error> {
+pub(super) fn pass_over_list<'de, A: SeqAccess<'de>>(mut list: A) -> Result<(), A::Error> {
     while list.next_element::<IgnoredAny>()?.is_some() {}
     Ok(())
 }
@@ -467,98 +434,5 @@ impl<'de, R: Listed> Visitor<'de> for List<'_, R> {
             pass_over_list(list)?;
         }
         Ok(Shape::Is(items))
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Canonical<'_, '_> {
-    type Value = ();
-    any!(Canonical);
-}
-
-/// Writes JSON with sorted keys, no blanks, and fractions in thousandths: equal drawings have equal
-/// texts, however often they are read and written.
-impl<'de> Visitor<'de> for Canonical<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
-        self.out.push_str("null");
-        Ok(())
-    }
-
-    fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
-        self.out.push_str(if value { "true" } else { "false" });
-        Ok(())
-    }
-
-    fn visit_i64<E: Error>(self, number: i64) -> Result<(), E> {
-        self.out.push_str(&number.to_string());
-        Ok(())
-    }
-
-    fn visit_u64<E: Error>(self, number: u64) -> Result<(), E> {
-        self.out.push_str(&number.to_string());
-        Ok(())
-    }
-
-    fn visit_f64<E: de::Error>(self, number: f64) -> Result<(), E> {
-        let number = thousandths(number).ok_or_else(|| E::custom("number out of range"))?;
-        decimal(self.out, number);
-        Ok(())
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
-        super::write::string(self.out, text);
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        let Canonical { out, budget } = self;
-        let mut before = '[';
-        loop {
-            if !take(&budget.nodes) {
-                pass_over_list(list)?;
-                break;
-            }
-            let start = out.len();
-            out.push(before);
-            if list.next_element_seed(Canonical { out, budget })?.is_none() {
-                out.truncate(start);
-                break;
-            }
-            before = ',';
-        }
-        out.push_str(if before == '[' { "[]" } else { "]" });
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let mut drawing = RawDrawing::default();
-        while let Some(key) = map.next_key::<String>()? {
-            if !drawing.field(&key, &mut map, self.budget)? {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        drawing.render(self.out);
-        Ok(())
-    }
-}
-
-impl RawDrawing {
-    /// Appends the drawing as a JSON object.
-    pub(super) fn render(&self, out: &mut String) {
-        out.push('{');
-        for (n, (key, value)) in self.0.iter().enumerate() {
-            if n > 0 {
-                out.push(',');
-            }
-            super::write::string(out, key);
-            out.push(':');
-            out.push_str(value);
-        }
-        out.push('}');
     }
 }

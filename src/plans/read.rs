@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
 use super::canon::{LENGTH_MAX, mark_apart, seal, thousandths};
+use super::drawing::RawDrawing;
 use super::label::{self, Labels};
 use super::raw::{
     CATEGORIES_MAX, DRAWING_VALUES_MAX, DRAWINGS_MAX, Draft, ListOf, ROWS_MAX, RawCategory,
-    RawDrawing, RawPlan, RawPoint, RawRow, RawSeat, RawSize, RawZone, Scalar, Shape, ZONES_MAX,
+    RawPlan, RawPoint, RawRow, RawSeat, RawSize, RawZone, Scalar, Shape, ZONES_MAX,
 };
 use crate::seats::{
     Amount, Category, FieldError, MAP_SEATS_MAX, MapHeader, MapItem, MapRow, Point, Seat, SeatId,
