@@ -1,5 +1,5 @@
-//! Rules about the source that no compiler knows: the absences of ARCHITECTURE.md. Each message says
-//! what to do instead.
+//! Rules about the source that no compiler knows: the absences of ARCHITECTURE.md. Each message
+//! says what to do instead.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -132,7 +132,7 @@ fn only_the_proposer_stamps_time() {
     forbid(
         &[
             "SystemTime",
-            "Instant::now",
+            "std::time::Instant",
             "Timestamp::now",
             "Zoned::now",
             "rand::rng",
@@ -166,7 +166,8 @@ fn lines_fit() {
     let mut long = Vec::new();
     for (name, text) in sources() {
         for (at, line) in text.lines().enumerate() {
-            if line.chars().count() > 100 && !line.contains("http") && !line.contains('"') {
+            let text = line.contains('"') || line.contains("\\n\\") || line.contains("http");
+            if line.chars().count() > 100 && !text {
                 long.push(format!("src/{name}:{}", at + 1));
             }
         }

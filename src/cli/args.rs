@@ -130,7 +130,8 @@ pub(super) enum ShowVerb {
     },
     /// List shows
     List {
-        /// scheduled, `on_sale`, closed, cancelled or all; without it what is upcoming and not cancelled
+        /// scheduled, `on_sale`, closed, cancelled or all; without it what is upcoming and not
+        /// cancelled
         #[arg(long, value_parser = ["scheduled", "on_sale", "closed", "cancelled", "all"])]
         status: Option<String>,
     },

@@ -10,8 +10,8 @@ use crate::audit::{Report, report};
 use crate::raft::machine::load_state;
 use crate::store::StoreError;
 
-/// Audits every endpoint that answers. What is reported is the state that has got furthest, with the
-/// violations of all: a replica that has gone astray is found here, wherever its clients are.
+/// Audits every endpoint that answers. What is reported is the state that has got furthest, with
+/// the violations of all: a replica that has gone astray is found here, wherever its clients are.
 pub(super) async fn live(client: &Client, output: &mut Output) -> Result<Exit, Failure> {
     let mut reports: Vec<(String, Report)> = Vec::new();
     let mut failure = None;

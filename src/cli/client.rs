@@ -133,9 +133,9 @@ impl Client {
         self.ask(&Request::post(path, body)).await?.sound()
     }
 
-    /// Asks the endpoints in turn until one decides. A patient request is made again after an answer
-    /// that says "not now" (429, 503, 504) and after a connection lost in a write; endpoints that are
-    /// all out of reach are not waited for.
+    /// Asks the endpoints in turn until one decides. A patient request is made again after an
+    /// answer that says "not now" (429, 503, 504) and after a connection lost in a write; endpoints
+    /// that are all out of reach are not waited for.
     ///
     /// # Errors
     /// Nothing was decided: unreachable, or for a write that may have got through, unknown.

@@ -1,6 +1,6 @@
 //! Turns arguments into calls: of this process (`serve`, `config`), of a stopped node's disk
-//! (`audit --data-dir`), and of a running cluster over its HTTP interface. Data goes to stdout, talk
-//! to stderr, and the exit code says which kind of end it was.
+//! (`audit --data-dir`), and of a running cluster over its HTTP interface. Data goes to stdout,
+//! talk to stderr, and the exit code says which kind of end it was.
 
 mod args;
 mod audit;

@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::envelope::{DecodeError, EncodeError, Kind, decode, encode};
+use super::envelope::{DecodeError, EncodeError, Kind, decode, encode, size};
 use crate::seats::{Millis, Proposal};
 
 /// Proposals are batched up to 2 MiB, and one proposal is at most a part of a seat map of 512 KiB;
@@ -123,6 +123,13 @@ pub fn encode_log(record: &LogRecord<'_>) -> Result<Vec<u8>, EncodeError> {
 /// The bytes are not such a record.
 pub fn decode_log(record: &[u8]) -> Result<LogRecord<'static>, DecodeError> {
     decode(LOG, record)
+}
+
+/// How many bytes an entry takes before it is deflated, about; `encoded` is its record.
+#[must_use]
+pub fn plain_size(record: &LogRecord<'_>, encoded: &[u8]) -> usize {
+    // Few are deflated: of the others the length is known without another walk.
+    if encoded.first() == Some(&LOG.format) { encoded.len() } else { size(record) }
 }
 
 /// Encodes a vote.

@@ -22,7 +22,7 @@ pub use keys::{
 };
 pub use log::{
     Content, LogId, LogRecord, Member, Members, MembersAt, Vote, decode_log, decode_log_id,
-    decode_vote, encode_log, encode_log_id, encode_vote,
+    decode_vote, encode_log, encode_log_id, encode_vote, plain_size,
 };
 pub use node::{
     Identity, SENTINEL_SLOT_BYTES, Sentinel, decode_identity, decode_sentinel, encode_identity,

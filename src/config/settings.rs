@@ -1,5 +1,5 @@
-//! The settings with their types. What each means to an operator stands in `keys.rs`, from where the
-//! reference file is generated.
+//! The settings with their types. What each means to an operator stands in `keys.rs`, from where
+//! the reference file is generated.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -142,6 +142,7 @@ fn unavailable(conflicts: &[SeatId], areas: &[AreaId]) -> Problem {
     let detail = match (conflicts.len(), areas.len()) {
         (0, 0) => "not enough free seats".to_owned(),
         (0, n) => format!("{n} areas have too few free places"),
+        (1, 0) => "one of the seats is not free".to_owned(),
         (n, 0) => format!("{n} of the seats are not free"),
         (n, m) => format!("{n} of the seats are not free, {m} areas have too few free places"),
     };

@@ -1,5 +1,5 @@
-//! Wires one node: opens its disk, starts consensus and HTTP, and owns every long-lived task. It ends
-//! when it is asked to, or when one of them does.
+//! Wires one node: opens its disk, starts consensus and HTTP, and owns every long-lived task. It
+//! ends when it is asked to, or when one of them does.
 
 mod run;
 mod signals;

@@ -9,7 +9,8 @@ use crate::seats::{MapHash, MapHeader, MapItem, Point, Seat, SeatMap, Thousandth
 /// Most bytes of one part of a map, so that no log entry is large.
 pub const PART_BYTES_MAX: usize = 512 * 1024;
 
-/// The largest coordinate, in thousandths. A drawing unit is a pixel or a centimetre: this is 10 km.
+/// The largest coordinate, in thousandths. A drawing unit is a pixel or a centimetre: this is 10
+/// km.
 pub(super) const LENGTH_MAX: i64 = 1_000_000_000;
 
 /// A seat lies apart if the gap before it is over 1.8 of the usual: an aisle is two seats wide at
@@ -81,7 +82,8 @@ fn cuts(items: &[MapItem]) -> Vec<usize> {
 /// The length of a list or text, as records write it.
 const LIST_BYTES: usize = 8;
 
-/// How long a record of the item is at most: lengths take 8 bytes, tags 4, numbers their full width.
+/// How long a record of the item is at most: lengths take 8 bytes, tags 4, numbers their full
+/// width.
 pub(super) fn encoded_len(item: &MapItem) -> usize {
     const TAG: usize = 4;
     const POINT: usize = 16;
@@ -98,8 +100,8 @@ pub(super) fn encoded_len(item: &MapItem) -> usize {
     }
 }
 
-/// SHA-256 over every field in order, each with its length or tag before it. How the map is cut into
-/// parts is no content.
+/// SHA-256 over every field in order, each with its length or tag before it. How the map is cut
+/// into parts is no content.
 fn hash(header: &MapHeader, items: &[MapItem]) -> MapHash {
     let mut sink = Sink(Sha256::new());
     sink.text("usher seat map 1");

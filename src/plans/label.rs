@@ -16,7 +16,8 @@ pub(super) struct Labels {
 }
 
 impl Labels {
-    /// `row_label` and `seat_label` are the plan's own patterns, with `%s` for the number; mostly empty.
+    /// `row_label` and `seat_label` are the plan's own patterns, with `%s` for the number; mostly
+    /// empty.
     pub(super) fn new(zone: &str, row: &str, row_label: &str, seat_label: &str) -> Labels {
         let mut before = zone.to_owned();
         let row = named(row, row_label, "row", &ROW_WORDS);
@@ -67,8 +68,9 @@ fn named(number: &str, pattern: &str, noun: &str, words: &[&str]) -> String {
     if says_itself(number, words) { number.to_owned() } else { format!("{noun} {number}") }
 }
 
-/// Whether a number is a name already ("Row 3", "Box Royal", "Loge 4"): it begins with a known word,
-/// or has a word of three letters or more that is not all capitals ("AAA" is a row, "VIP" too).
+/// Whether a number is a name already ("Row 3", "Box Royal", "Loge 4"): it begins with a known
+/// word, or has a word of three letters or more that is not all capitals ("AAA" is a row, "VIP"
+/// too).
 fn says_itself(number: &str, words: &[&str]) -> bool {
     let mut of_number = number.split(|c: char| !c.is_alphabetic());
     let first = of_number.clone().next().unwrap_or_default().to_lowercase();

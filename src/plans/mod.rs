@@ -3,9 +3,9 @@
 //! A plan enters in two steps. [`Draft`] is whatever JSON said, of any shape, within bounds;
 //! [`Draft::finish`] judges it and says where it is wrong. Nothing after that knows JSON.
 //!
-//! The published format has had several versions, and editors add fields of their own, so reading is
-//! lenient: fields that are not needed are passed over, numbers stand for texts, the last of two equal
-//! keys counts. What decides who sits where (ids, categories, the number of seats) is strict.
+//! The published format has had several versions, and editors add fields of their own, so reading
+//! is lenient: fields that are not needed are passed over, numbers stand for texts, the last of two
+//! equal keys counts. What decides who sits where (ids, categories, the number of seats) is strict.
 
 mod canon;
 mod drawing;

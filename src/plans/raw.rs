@@ -1,6 +1,6 @@
-//! What a plan's JSON says, of whatever shape. Only broken JSON fails here; a field of the wrong kind
-//! is kept as such, so that [`super::read`] can say where it is. Everything is bounded while it is
-//! read: 32 MiB of `[0,0,0,…` cost no more memory than they are worth.
+//! What a plan's JSON says, of whatever shape. Only broken JSON fails here; a field of the wrong
+//! kind is kept as such, so that [`super::read`] can say where it is. Everything is bounded while
+//! it is read: 32 MiB of `[0,0,0,…` cost no more memory than they are worth.
 
 use std::cell::Cell;
 use std::fmt;
@@ -12,8 +12,8 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 use super::drawing::RawDrawing;
 use crate::seats::{MAP_SEATS_MAX, MapHash};
 
-/// A plan as its JSON has it, not yet judged. It can be a field of a request: deserializing it fails
-/// only where the text is no JSON.
+/// A plan as its JSON has it, not yet judged. It can be a field of a request: deserializing it
+/// fails only where the text is no JSON.
 #[derive(Debug)]
 pub struct Draft {
     pub(super) root: Shape<RawPlan>,
@@ -21,8 +21,8 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// The hash, if this names a stored map (`{"hash":"…"}`) instead of being one: `Err` holds a text
-    /// that is no hash.
+    /// The hash, if this names a stored map (`{"hash":"…"}`) instead of being one: `Err` holds a
+    /// text that is no hash.
     #[must_use]
     pub fn stored(&self) -> Option<Result<MapHash, String>> {
         let Shape::Is(RawPlan { hash, zones: Shape::Missing, .. }) = &self.root else {

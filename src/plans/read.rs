@@ -21,8 +21,8 @@ pub const PLAN_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// Characters of a seat's id; pretix allows as many.
 const SEAT_ID_MAX: usize = 190;
 
-/// Characters of the names of plans, zones and categories, and of row and seat numbers: what fits on
-/// a ticket, generously.
+/// Characters of the names of plans, zones and categories, and of row and seat numbers: what fits
+/// on a ticket, generously.
 const NAME_MAX: usize = 200;
 
 /// Characters of a label that a plan brings along: zone, row and seat with their words.

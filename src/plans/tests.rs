@@ -78,7 +78,8 @@ fn reads_what_the_editor_exports() {
     assert!(map.seats().iter().all(|seat| !seat.apart), "even rows have no aisles");
 }
 
-/// Older and hand-made plans: fields missing, numbers for texts and texts for numbers, unknown fields.
+/// Older and hand-made plans: fields missing, numbers for texts and texts for numbers, unknown
+/// fields.
 #[test]
 fn reads_leniently() {
     let map = read_good(&json!({

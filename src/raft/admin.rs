@@ -24,6 +24,9 @@ const STATUS_MAX: Duration = Duration::from_secs(1);
 /// A node that does not introduce itself within this time keeps a cluster from being formed.
 const HELLO_MAX: Duration = Duration::from_secs(2);
 
+/// How long a successor that does not answer is waited for.
+const HAND_OVER_PATIENCE: Duration = Duration::from_secs(3);
+
 /// Pause between two looks at who leads.
 const LOOK_PAUSE: Duration = Duration::from_millis(30);
 
@@ -129,8 +132,8 @@ impl Admin {
                 member.disk = introduction.disk;
             }
         }
-        // In the order of their numbers: of two operators who do this at once, one is refused by the
-        // first node before it has told any other.
+        // In the order of their numbers: of two operators who do this at once, one is refused by
+        // the first node before it has told any other.
         for (id, member) in &members {
             self.adopt(*id, member, cluster, deadline).await?;
         }
@@ -263,18 +266,24 @@ impl Admin {
         to: Option<NodeId>,
         deadline: Instant,
     ) -> Result<NodeId, AdminError> {
+        let patience = deadline.min(Instant::now() + HAND_OVER_PATIENCE);
+        let mut last = "no leader within the deadline".to_owned();
         while Instant::now() < deadline {
             let Some((leader, term)) = self.leader() else {
                 sleep(LOOK_PAUSE).await;
                 continue;
             };
-            match self.hand_over(leader, to).await? {
-                Some(successor) if successor == leader => return Ok(leader),
-                Some(_successor) => return self.next_leader(term, deadline).await,
-                None => sleep(LOOK_PAUSE).await,
+            match self.hand_over(leader, to).await {
+                Ok(Some(successor)) if successor == leader => return Ok(leader),
+                Ok(Some(_successor)) => return self.next_leader(term, deadline).await,
+                Ok(None) => {}
+                // A leader that has just been elected has not heard from everybody yet.
+                Err(AdminError::Unreachable(reason)) if Instant::now() < patience => last = reason,
+                Err(error) => return Err(error),
             }
+            sleep(LOOK_PAUSE).await;
         }
-        Err(AdminError::Unreachable("no leader within the deadline".to_owned()))
+        Err(AdminError::Unreachable(last))
     }
 
     fn leader(&self) -> Option<(NodeId, u64)> {

@@ -12,10 +12,15 @@ use super::intake::{Intake, Origin, Queued, unknown};
 use super::propose::Landing;
 use super::transport::{CallError, Lane, Peers};
 use super::types::{Member, NodeId};
-use super::wire::{Decision, Forwarded, Request, Response};
+use super::wire::{self, Decision, Forwarded, Request, Response};
+use crate::codec;
 
 /// A deadline that a peer names counts up to this; no client of ours waits longer.
 const LEFT_MAX: Duration = Duration::from_mins(1);
+
+/// Bytes of all decisions of one answer: the rest of the message's limit is slack. Receipts may be
+/// far larger than the commands that they answer (a show with its description and pictures).
+const DECISIONS_BYTES_MAX: usize = wire::BYTES_MAX / 2;
 
 /// Sends a batch, all of it away, to the leader and tells whoever waits.
 pub(super) async fn carry(
@@ -84,5 +89,15 @@ pub(super) async fn take(intake: &Intake, frame: Vec<Forwarded<'_>>) -> Vec<Deci
         let proposal = forwarded.proposal.into_owned();
         async move { Decision::from(intake.decide(proposal, deadline, Origin::Peer).await) }
     };
-    join_all(frame.into_iter().map(decide)).await
+    let mut decisions = join_all(frame.into_iter().map(decide)).await;
+    // One answer that is too large must not cost the others theirs: whoever waits for it asks again
+    // under its key.
+    let mut left = DECISIONS_BYTES_MAX;
+    for decision in &mut decisions {
+        match left.checked_sub(codec::wire_size(&*decision)) {
+            Some(less) => left = less,
+            None => *decision = Decision::Unknown("its answer does not fit".to_owned()),
+        }
+    }
+    decisions
 }

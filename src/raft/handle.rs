@@ -130,7 +130,8 @@ pub struct ClusterStatus {
 pub(super) struct Inner {
     /// This node.
     pub(super) node: NodeId,
-    /// Where calls to other nodes run, whoever makes them: their connections must outlive the caller.
+    /// Where calls to other nodes run, whoever makes them: their connections must outlive the
+    /// caller.
     pub(super) runtime: tokio::runtime::Handle,
     /// The applied state.
     pub(super) shared: Shared,
@@ -218,7 +219,8 @@ impl Handle {
         self.inner.health.not_ready()
     }
 
-    /// Whether this node leads, as far as it knows: whoever acts on that must be safe if it is wrong.
+    /// Whether this node leads, as far as it knows: whoever acts on that must be safe if it is
+    /// wrong.
     #[must_use]
     pub fn is_leader(&self) -> bool {
         self.inner.health.is_leader()

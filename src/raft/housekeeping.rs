@@ -1,5 +1,5 @@
-//! What every node does now and then: it keeps its log short and an eye on its disk, and a leader finishes a change of
-//! members that a crash left half-way.
+//! What every node does now and then: it keeps its log short and an eye on its disk, and a leader
+//! finishes a change of members that a crash left half-way.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,7 +8,7 @@ use std::time::Duration;
 use openraft::async_runtime::watch::WatchReceiver as _;
 use openraft::{ChangeMembers, ServerState};
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::log_store::LogStore;
 use super::stop::stopped;
@@ -114,8 +114,11 @@ impl Housekeeping {
         tracing::warn!(voters = ?goal, "finishing a change of members that was left half-way");
         let change = ChangeMembers::ReplaceAllVoters(goal);
         // Whoever votes no more stays as a learner: what was meant for it is not known here.
-        if let Err(error) = self.raft.change_membership(change, true).await {
-            tracing::warn!(%error, "the change of members is not finished");
+        // Without a quorum there is no answer, and the disk must be looked at meanwhile.
+        match timeout(JOINT_MAX, self.raft.change_membership(change, true)).await {
+            Ok(Ok(_changed)) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "the change of members is not finished"),
+            Err(_elapsed) => tracing::warn!("the change of members is not finished in time"),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Who this node is, and whom it deals with.
 //!
-//! A disk has a name: the membership holds every node's disk id, and a known node that shows another
-//! one has lost what it acknowledged. Such a node, or one of another cluster, is refused by both
-//! ends of every call, votes included.
+//! A disk has a name: the membership holds every node's disk id, and a known node that shows
+//! another one has lost what it acknowledged. Such a node, or one of another cluster, is refused by
+//! both ends of every call, votes included.
 
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};

@@ -1,8 +1,8 @@
 //! Where proposals come in and wait for their answers.
 //!
-//! A proposal is *away* from the moment it is handed to consensus, or to the leader, until an answer
-//! proves that it was not proposed. Whoever stops waiting for one that is away must say that the
-//! outcome is unknown; one that is here is withdrawn, and was not proposed.
+//! A proposal is *away* from the moment it is handed to consensus, or to the leader, until an
+//! answer proves that it was not proposed. Whoever stops waiting for one that is away must say that
+//! the outcome is unknown; one that is here is withdrawn, and was not proposed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
@@ -184,8 +184,8 @@ mod tests {
         Instant::now() + Duration::from_millis(500)
     }
 
-    /// A proposal that nobody has sent anywhere when its deadline comes was not proposed, and cannot
-    /// be sent afterwards; of one that is away nobody knows.
+    /// A proposal that nobody has sent anywhere when its deadline comes was not proposed, and
+    /// cannot be sent afterwards; of one that is away nobody knows.
     #[tokio::test]
     async fn only_what_is_away_is_unknown() {
         let (intake, mut queue) = Intake::new(Arc::default());

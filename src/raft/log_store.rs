@@ -27,7 +27,7 @@ use super::machine::Durable;
 use super::types::TypeConfig;
 use crate::codec::{
     self, COMMITTED_KEY, PURGED_KEY, Sentinel, VOTE_KEY, checksum, decode_log, encode_log,
-    encode_log_id, encode_vote, log_index, log_key, log_range,
+    encode_log_id, encode_vote, log_index, log_key, log_range, plain_size,
 };
 use crate::store::{Engine, Family, StoreError, Write, Writes, write};
 
@@ -37,7 +37,10 @@ const LOG_BYTES_MAX: u64 = 512 << 20;
 /// What a purge leaves for followers that lag; beyond it they need a snapshot.
 const LOG_BYTES_KEPT: u64 = 256 << 20;
 
-/// Entries are read for a follower, or for apply, up to this sum of bytes at a time.
+/// Entries are read for a follower, or for apply, up to this sum of bytes at a time. Counted as
+/// they are before they are deflated, for so does the limit of the message that carries them
+/// ([`super::wire`]): a call over that limit would be refused for ever, and the follower would
+/// never catch up.
 const READ_BYTES_MAX: usize = 2 << 20;
 
 /// The log of this node. Cheap to clone; clones share one log.
@@ -240,7 +243,7 @@ impl Log {
                 }
             }
             for cached in cached {
-                read.push(cached.entry, cached.bytes);
+                read.push(cached.entry, cached.plain_bytes);
             }
             return Ok(read.entries);
         }
@@ -255,7 +258,7 @@ impl Log {
                 return ControlFlow::Break(());
             }
             match decode_entry(bytes, next) {
-                Ok(entry) => read.push(entry, bytes.len()),
+                Ok((entry, plain_bytes)) => read.push(entry, plain_bytes),
                 Err(detail) => failed = Some(detail),
             }
             next += 1;
@@ -330,9 +333,15 @@ impl Log {
             let index = entry.log_id.index();
             assert!(next.is_none_or(|next| next == index), "entry {index} where {next:?} is next");
             next = Some(index + 1);
-            let record = encode_log(&convert::entry_record(&entry, previous))?;
+            let (record, plain_bytes) = {
+                let place = convert::entry_record(&entry, previous);
+                let record = encode_log(&place)?;
+                let plain_bytes = plain_size(&place, &record);
+                (record, plain_bytes)
+            };
             previous = checksum(&record);
-            appended.push(Cached { entry, bytes: record.len(), checksum: previous });
+            let bytes = record.len();
+            appended.push(Cached { entry, bytes, plain_bytes, checksum: previous });
             writes.push(Write::Put(Family::Log, log_key(index), record));
         }
         let Some(last) = appended.last().map(|last| convert::log_id_record(&last.entry.log_id))
@@ -436,7 +445,7 @@ struct Chunk {
 }
 
 impl Chunk {
-    /// Takes an entry if there is room for it; the first in any case.
+    /// Takes an entry of so many bytes if there is room for it; the first in any case.
     fn push(&mut self, entry: EntryOf<TypeConfig>, bytes: usize) {
         self.bytes = self.bytes.saturating_add(bytes);
         self.full |= self.bytes > self.bytes_max && !self.entries.is_empty();
@@ -446,12 +455,14 @@ impl Chunk {
     }
 }
 
-fn decode_entry(bytes: &[u8], index: u64) -> Result<EntryOf<TypeConfig>, String> {
+/// An entry, and how many bytes it takes before it is deflated.
+fn decode_entry(bytes: &[u8], index: u64) -> Result<(EntryOf<TypeConfig>, usize), String> {
     let record = decode_log(bytes).map_err(|error| error.to_string())?;
     if record.id.index != index {
         return Err(format!("it holds entry {}", record.id.index));
     }
-    convert::entry(record)
+    let plain_bytes = plain_size(&record, bytes);
+    Ok((convert::entry(record)?, plain_bytes))
 }
 
 /// A range as from here to before there.

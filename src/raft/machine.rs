@@ -9,7 +9,7 @@ mod snapshot;
 
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, RwLock, TryLockError};
 
 use futures_util::{Stream, TryStreamExt as _};
 use openraft::alias::{EntryOf, LogIdOf, SnapshotMetaOf, SnapshotOf, StoredMembershipOf};
@@ -26,7 +26,7 @@ use self::snapshot::{current, load_received};
 use super::convert;
 use super::types::{Batch, Outcomes, TypeConfig};
 use crate::codec;
-use crate::seats::State;
+use crate::seats::{Millis, State};
 use crate::store::{Engine, StoreError};
 
 /// The epoch of a cluster that was not made from a backup.
@@ -50,6 +50,8 @@ pub struct Shared {
     engine: Arc<dyn Engine>,
     applied_state: Arc<RwLock<Applied>>,
     applied: watch::Sender<u64>,
+    /// Log time of the applied state, for those who must not wait for its readers.
+    now: Arc<AtomicU64>,
     durable: watch::Receiver<Durable>,
     /// The last generation of rows that was given out.
     generation: Arc<AtomicU64>,
@@ -74,8 +76,10 @@ impl Machine {
         let index = applied.map_or(0, |applied| applied.index);
         let generation = Arc::new(AtomicU64::new(position.generation));
         let checkpoints = Checkpoints::new(Arc::clone(&engine), position);
+        let now = Arc::new(AtomicU64::new(state.now().0));
         let shared = Shared {
             engine: Arc::clone(&engine),
+            now,
             applied_state: Arc::new(RwLock::new(Applied { state, index })),
             applied: watch::Sender::new(index),
             durable: checkpoints.durable(),
@@ -101,6 +105,7 @@ impl Machine {
                 }
             }
             applied.index = id.index;
+            self.shared.now.store(applied.state.now().0, Ordering::Release);
         }
         self.applied = Some(id);
         self.checkpoints.weigh(weight(entry));
@@ -146,6 +151,7 @@ impl Machine {
         let members = convert::members_at_record(&self.membership);
         self.checkpoints.replace(received.keep(), self.applied, members).await?;
         let index = self.applied.map_or(0, |applied| applied.index);
+        self.shared.now.store(state.now().0, Ordering::Release);
         *self.shared.write() = Applied { state, index };
         self.shared.applied.send_replace(index);
         Ok(())
@@ -163,6 +169,22 @@ impl Shared {
     pub fn read<T>(&self, look: impl FnOnce(&State, u64) -> T) -> T {
         let applied = self.applied_state.read().expect("apply does not panic, short of a bug");
         look(&applied.state, applied.index)
+    }
+
+    /// The same for those whom consensus depends on: `None` while the state is being changed, or is
+    /// about to be.
+    pub fn try_read<T>(&self, look: impl FnOnce(&State, u64) -> T) -> Option<T> {
+        match self.applied_state.try_read() {
+            Ok(applied) => Some(look(&applied.state, applied.index)),
+            Err(TryLockError::WouldBlock) => None,
+            Err(TryLockError::Poisoned(_)) => panic!("apply does not panic, short of a bug"),
+        }
+    }
+
+    /// Log time of the applied state. Never waits.
+    #[must_use]
+    pub fn now(&self) -> Millis {
+        Millis(self.now.load(Ordering::Acquire))
     }
 
     /// The applied index; wakes once per applied batch.

@@ -3,8 +3,8 @@
 //!
 //! A proposal goes from [`Handle`] to `propose`, which makes batches and hands them to openraft on
 //! the leader, or through `forward` to the node that leads. openraft keeps them in `log_store`,
-//! sends them to the other nodes through `network`, and has `machine` apply them. Other nodes come in
-//! through `server` and are answered by `peer`. Nothing here knows HTTP as clients speak it.
+//! sends them to the other nodes through `network`, and has `machine` apply them. Other nodes come
+//! in through `server` and are answered by `peer`. Nothing here knows HTTP as clients speak it.
 
 mod admin;
 mod client;

@@ -26,8 +26,8 @@ use super::types::{Member, NodeId, TypeConfig};
 use super::wire::{Append, Ballot, MakeWay, Request, Response};
 
 /// How long a call with log entries may take. Heartbeats have their own, much shorter deadline and
-/// their own connection; entries that a slow disk takes half a second to sync must not be sent again
-/// and again meanwhile.
+/// their own connection; entries that a slow disk takes half a second to sync must not be sent
+/// again and again meanwhile.
 const APPEND_MAX: Duration = Duration::from_secs(2);
 
 type C = TypeConfig;

@@ -1,5 +1,5 @@
-//! Gathers proposals into batches and gets each batch decided by whichever node leads. The only place
-//! that stamps time.
+//! Gathers proposals into batches and gets each batch decided by whichever node leads. The only
+//! place that stamps time.
 //!
 //! Proposals queue here whatever node they arrived at. On the leader all that are queued become one
 //! log entry under one time; elsewhere they become one frame to the leader. Several batches may be
@@ -76,9 +76,9 @@ pub(super) struct Proposer {
     next_flight: u64,
     /// Nothing is sent before this, unless a new leader is heard of.
     pause: Option<Instant>,
-    /// The last batch that came back had no answer, or was turned away: until one is answered, single
-    /// proposals feel their way. Whatever is away when its deadline comes has an unknown outcome,
-    /// so as little as possible should be away to a node that may be dead.
+    /// The last batch that came back had no answer, or was turned away: until one is answered,
+    /// single proposals feel their way. Whatever is away when its deadline comes has an unknown
+    /// outcome, so as little as possible should be away to a node that may be dead.
     doubtful: bool,
     leader: WatchReceiverOf<TypeConfig, RaftServerMetrics<TypeConfig>>,
     shutdown: watch::Receiver<bool>,
@@ -302,8 +302,8 @@ impl Proposer {
     /// Stamps a batch and hands it to consensus, in the order of the stamps. `false` if this node
     /// must not stamp.
     async fn propose(&mut self) -> bool {
-        let applied = self.means.shared.read(|state, _index| state.now());
-        let at = match self.means.guard.log_time(applied) {
+        // Not from the state: a reader that holds it for long would hold up consensus with it.
+        let at = match self.means.guard.log_time(self.means.shared.now()) {
             Ok(at) => at,
             // The pulse reports it and hands leadership over.
             Err(_fault) => {

@@ -17,8 +17,8 @@ use super::types::{NodeId, Raft};
 use crate::clock::{self, Clock, Rng};
 use crate::seats::{Caller, Command, Millis, Proposal, Role};
 
-/// The shortest time between two ticks, and the longest before the next deadline is looked at again:
-/// with one commit on top, what has expired is offered again within 500 ms.
+/// The shortest time between two ticks, and the longest before the next deadline is looked at
+/// again: with one commit on top, what has expired is offered again within 500 ms.
 const BEAT: Duration = Duration::from_millis(250);
 
 /// Pause between two attempts to hand leadership over.
@@ -75,13 +75,16 @@ impl Pulse {
             *told = None;
             return BEAT;
         }
-        let (applied, due) = self.shared.read(|state, _index| (state.now(), state.next_deadline()));
-        match self.guard.log_time(applied) {
+        match self.guard.log_time(self.shared.now()) {
             Ok(now) => {
                 if told.take().is_some() {
                     tracing::info!("this node's clock is right again");
                 }
-                self.tick(now, due).await
+                // While the state is being changed, time passes.
+                match self.shared.try_read(|state, _index| state.next_deadline()) {
+                    Some(due) => self.tick(now, due).await,
+                    None => BEAT,
+                }
             }
             Err(fault) => {
                 if told.replace(fault).is_none() {

@@ -58,7 +58,10 @@ impl Sampling {
                 let (node, member) = (*node, member.clone());
                 let peers = Arc::clone(&self.peers);
                 let request = Request::Clock;
-                async move { peers.call(Lane::Control, node, &member, &request, CALL_MAX).await.is_ok() }
+                async move {
+                    let answer = peers.call(Lane::Control, node, &member, &request, CALL_MAX);
+                    answer.await.is_ok()
+                }
             };
             let answers = join_all(others.iter().map(ask)).await;
             let heard = answers.into_iter().any(|answered| answered);

@@ -45,7 +45,8 @@ const HEADER_BYTES_MAX: u32 = 16 << 10;
 /// Bytes in flight before the sender must wait for leave.
 const WINDOW_BYTES: u32 = 8 << 20;
 
-/// How often a silent connection is asked whether it still lives, and how long it may take to say so.
+/// How often a silent connection is asked whether it still lives, and how long it may take to say
+/// so.
 const KEEP_ALIVE_EVERY: Duration = Duration::from_secs(5);
 const KEEP_ALIVE_MAX: Duration = Duration::from_secs(10);
 

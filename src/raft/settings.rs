@@ -9,19 +9,20 @@ use super::types::NodeId;
 /// Log entries sent to a peer in one call; the log store caps the same call by bytes.
 const ENTRIES_PER_CALL_MAX: u64 = 4096;
 
-/// How long a snapshot may take to be sent and installed. Generous, because a snapshot that is given
-/// up half-way starts again from nothing; a stream that stands still is given up much sooner.
+/// How long a snapshot may take to be sent and installed. Generous, because a snapshot that is
+/// given up half-way starts again from nothing; a stream that stands still is given up much sooner.
 const SNAPSHOT_SEND_MAX_MS: u64 = 30 * 60 * 1000;
 
-/// Entries that openraft keeps behind a snapshot when it purges by itself: all of them. What is kept,
-/// so that a node that was away catches up by entries, is counted in bytes (see `housekeeping`).
+/// Entries that openraft keeps behind a snapshot when it purges by itself: all of them. What is
+/// kept, so that a node that was away catches up by entries, is counted in bytes (see
+/// `housekeeping`).
 const ENTRIES_BEHIND_SNAPSHOT_KEPT: u64 = u64::MAX;
 
 /// Entries purged at least in one step: each purge is a write of its own.
 const PURGE_STEP: u64 = 8192;
 
-/// Pauses between calls to a peer that cannot be reached: short enough that a restarted node is back
-/// within half a second, long enough not to spin.
+/// Pauses between calls to a peer that cannot be reached: short enough that a restarted node is
+/// back within half a second, long enough not to spin.
 const BACKOFF: &str = "50ms 100ms 200ms ..500ms";
 
 /// What consensus is told before it starts; `config` has checked it.

@@ -13,8 +13,8 @@ use super::wire::HandOverRefusal;
 /// handed over the old leader takes no proposals.
 const SILENCE_MAX: Duration = Duration::from_secs(1);
 
-/// Asks openraft to hand leadership to `to`, or to the most caught-up voter that answers. Returns who
-/// it will be if all goes well, which whoever asks must watch.
+/// Asks openraft to hand leadership to `to`, or to the most caught-up voter that answers. Returns
+/// who it will be if all goes well, which whoever asks must watch.
 pub(super) async fn hand_over(
     raft: &Raft,
     me: NodeId,

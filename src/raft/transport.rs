@@ -116,7 +116,8 @@ pub(super) struct Peers {
     transport: Arc<dyn Transport>,
     identity: Arc<Identity>,
     guard: Arc<Guard>,
-    /// The last refusal of each peer, so that a standing one is logged once, not five times a second.
+    /// The last refusal of each peer, so that a standing one is logged once, not five times a
+    /// second.
     refusals: Mutex<BTreeMap<NodeId, String>>,
 }
 

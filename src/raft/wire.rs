@@ -18,8 +18,8 @@ use super::types::{NodeId, TypeConfig};
 use crate::codec::{self, LogId, LogRecord, Vote};
 use crate::seats::{Outcome, Proposal};
 
-/// Bytes of one message. An append holds at most 2 MiB of entries, or one entry that alone is larger:
-/// a batch of at most 1 MiB of proposals, or of one larger proposal. The rest is slack.
+/// Bytes of one message. An append holds at most 2 MiB of entries, or one entry that alone is
+/// larger: a batch of at most 1 MiB of proposals, or of one larger proposal. The rest is slack.
 pub(super) const BYTES_MAX: usize = 8 << 20;
 
 /// What one node asks of another.

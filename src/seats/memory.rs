@@ -22,6 +22,10 @@ const REFUSAL_KEPT: Millis = Millis(10 * 60 * 1000);
 /// from a 504 and has no reason to wait before it asks again.
 const NODE_KEY_KEPT: Millis = Millis(2 * 60 * 1000);
 
+/// How long after it was made a key of a node is still good for a retry: less than it is kept, by
+/// more than two nodes' clocks may differ.
+const NODE_KEY_RETRIED: Millis = Millis(110 * 1000);
+
 /// Outcomes remembered in all. Each takes about half a kilobyte: 4 GiB at most.
 const REMEMBERED_MAX: usize = 8_000_000;
 
@@ -68,6 +72,14 @@ pub(super) fn scope(caller: &Caller) -> String {
     }
 }
 
+/// When a node made this key, if a node did: its text is `node-` and a UUID of version 7, which
+/// begins with the milliseconds.
+fn node_key_made(key: &str) -> Option<Millis> {
+    let digits = key.strip_prefix("node-").filter(|digits| digits.len() == 32)?;
+    let id = u128::from_str_radix(digits, 16).ok()?;
+    u64::try_from(id >> 80).ok().map(Millis)
+}
+
 impl Memory {
     pub(super) fn new() -> Memory {
         Memory {
@@ -79,12 +91,17 @@ impl Memory {
     }
 
     /// Looks a key up before its command is carried out.
-    pub(super) fn recall(&self, scope: &str, role: Role, key: &Key) -> Recall<'_> {
+    pub(super) fn recall(&self, scope: &str, role: Role, key: &Key, now: Millis) -> Recall<'_> {
         if let Some(ByKey(known)) = self.records.get(&Asked { scope, key: &key.text } as &dyn Named)
         {
             if known.fingerprint == key.fingerprint {
                 return Recall::Known(&known.outcome);
             }
+            return Recall::Reused;
+        }
+        let too_late = |made: Millis| NODE_KEY_RETRIED < now.since(made);
+        if !key.made_by_node && node_key_made(&key.text).is_some_and(too_late) {
+            // What became of it may be forgotten. It must not be carried out a second time.
             return Recall::Reused;
         }
         let scope_max = match role {

@@ -334,7 +334,7 @@ impl State {
             return Outcome { at, replayed: false, result: self.carry_out(proposal, ids) };
         };
         let scope = memory::scope(&proposal.caller);
-        let refusal = match self.memory.recall(&scope, proposal.caller.role, key) {
+        let refusal = match self.memory.recall(&scope, proposal.caller.role, key, self.meta.now) {
             Recall::Known(outcome) => return Outcome { replayed: true, ..outcome.clone() },
             Recall::Reused => Some(Refusal::KeyReused),
             Recall::Full => Some(Refusal::Overloaded),

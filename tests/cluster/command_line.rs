@@ -204,7 +204,8 @@ fn configurations_are_checked() {
         let file = path.to_str().expect("UTF-8");
         let good = "[node]\nid = 1\ndata_dir = \"data\"\n[http]\nlisten = \"127.0.0.1:8101\"\n\
                     public_url = \"http://127.0.0.1:8101\"\n[peer]\nlisten = \"127.0.0.1:9101\"\n\
-                    advertise = \"127.0.0.1:9101\"\n[cluster]\nsecret = \"s3cret-that-is-long-enough\"\n\
+                    advertise = \"127.0.0.1:9101\"\n[cluster]\n\
+                    secret = \"s3cret-that-is-long-enough\"\n\
                     members = [{ id = 1, peer = \"127.0.0.1:9101\", http = \"127.0.0.1:8101\" }]\n\
                     [auth]\nmode = \"open\"\n";
         write(&path, good);

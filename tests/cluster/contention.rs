@@ -1,9 +1,13 @@
 //! 48 buyers, 200 seats, three nodes: no seat with two owners, nothing acknowledged lost.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde_json::json;
+use tokio::task::JoinSet;
+
 use crate::buyers::Fight;
-use crate::harness::{Cluster, Rng, run};
+use crate::harness::{Cluster, Rng, plans, run, show_with};
 
 #[test]
 fn buyers_fight_over_seats_through_all_nodes() {
@@ -35,6 +39,39 @@ fn buyers_fight_on_while_leaders_are_killed() {
         let (history, ()) = tokio::join!(Arc::clone(&fight).run(&mut rng), nemesis);
         fight.judge(&history).await;
         audit(&cluster).await;
+    });
+}
+
+/// Many requests in one moment: each is answered, with a seat or a refusal, and what was answered
+/// is what there is.
+#[test]
+fn a_flood_is_answered() {
+    run(async {
+        let cluster = Cluster::shared().await;
+        let policy = json!({"policy": {"hold_ttl_seconds": 7200, "hold_total_seconds_max": 7200,
+            "seats_per_hold_max": 10, "prevent_orphans": false}});
+        let plan = plans::large(200);
+        cluster.node(1).create_show(&show_with("flood", &plan, &policy)).await;
+        let mut flood = JoinSet::new();
+        for at in 0..600u64 {
+            let user = format!("flood-{at}");
+            let seat = format!("R{}-{}", at % 2, 1 + at / 2 % 100);
+            flood.spawn(cluster.node(1 + at % 3).hold("flood", &user, &[&seat]).send());
+        }
+        let mut counts: BTreeMap<(u16, String), u64> = BTreeMap::new();
+        while let Some(reply) = flood.join_next().await {
+            let reply = reply.expect("every request is answered");
+            *counts.entry((reply.status.as_u16(), reply.code())).or_default() += 1;
+        }
+        println!("{counts:?}");
+        let expected = |status: u16| matches!(status, 201 | 409 | 503 | 504);
+        assert!(counts.keys().all(|(status, _)| expected(*status)), "{counts:?}");
+        let held = counts[&(201, String::new())];
+        let seats = "/v1/shows/flood/seats?consistency=linearizable";
+        let seats = cluster.node(2).get(seats).gives(200).await;
+        let taken = seats["counts"]["unavailable"].as_u64().expect("a number");
+        let unknown: u64 = counts.iter().filter(|((s, _), _)| *s == 504).map(|(_, n)| n).sum();
+        assert!((held..=held + unknown).contains(&taken), "{taken} taken, {counts:?}");
     });
 }
 
@@ -113,5 +150,5 @@ fn buyers_fight_on_while_nodes_are_cut_off_and_paused() {
 
 async fn audit(cluster: &Cluster) {
     let audit = cluster.usher(&["audit", "--output", "json"]).await.exits(0).json();
-    assert_eq!(audit["violations"], serde_json::json!([]));
+    assert_eq!(audit["violations"], json!([]));
 }

@@ -173,8 +173,8 @@ fn ambiguous_lengths_are_refused() {
         let cluster = Cluster::shared().await;
         let pids = target(&cluster, "smuggled").await;
         let body = "{\"seats\":[\"B-1\"]}";
-        let start = "POST /v1/shows/smuggled/holds HTTP/1.1\r\nhost: usher\r\nx-user-id: smuggler\r\n\
-                     content-type: application/json\r\nconnection: close\r\n";
+        let start = "POST /v1/shows/smuggled/holds HTTP/1.1\r\nhost: usher\r\n\
+                     x-user-id: smuggler\r\ncontent-type: application/json\r\nconnection: close\r\n";
         let lengths = [
             "content-length: 17\r\ncontent-length: 5\r\n",
             "content-length: +17\r\n",

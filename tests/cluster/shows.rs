@@ -11,8 +11,9 @@ fn a_show_made_on_one_node_is_read_on_the_others() {
         let body = show_with(
             "made",
             &plans::theatre(),
-            &json!({"description": "Five acts", "media": [{"kind": "image", "url": "/m.jpg", "alt": "poster"}],
-                "areas": [{"id": "standing", "name": "Standing", "category": "Circle", "capacity": 50}]}),
+            &json!({"description": "Five acts",
+                "media": [{"kind": "image", "url": "/m.jpg", "alt": "poster"}],
+                "areas": [{"id": "floor", "name": "Floor", "category": "Circle", "capacity": 50}]}),
         );
         let made = cluster.node(1).create_show(&body).await;
         let read = format!("/v1/shows/made?min_index={}", made.index());
@@ -60,7 +61,8 @@ fn a_show_is_changed_where_it_may_change() {
         let cluster = Cluster::shared().await;
         cluster.node(1).create_show(&show("patched", &plans::theatre())).await;
         let patch = json!({"name": "Hamlet, again", "description": "Shorter",
-            "policy": {"hold_ttl_seconds": 60, "hold_total_seconds_max": 120, "seats_per_hold_max": 2, "prevent_orphans": false},
+            "policy": {"hold_ttl_seconds": 60, "hold_total_seconds_max": 120,
+                "seats_per_hold_max": 2, "prevent_orphans": false},
             "prices": {"Circle": 7000}});
         let call = || cluster.node(2).call(reqwest::Method::PATCH, "/v1/shows/patched").organizer();
         let patched = call().json(&patch).send().await.expect(200);

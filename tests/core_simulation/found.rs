@@ -56,8 +56,8 @@ fn show() -> NewShow {
     }
 }
 
-/// Seed 110: 400 comes before 404. An area without a price is a bad request, whether or not the seat
-/// map is there.
+/// Seed 110: 400 comes before 404. An area without a price is a bad request, whether or not the
+/// seat map is there.
 #[test]
 fn a_missing_price_is_told_before_a_missing_map() {
     let mut store = Store::new();

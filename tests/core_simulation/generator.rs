@@ -124,7 +124,7 @@ impl Generator {
             shows: Vec::new(),
             shows_old: Recent::new(16),
             script: VecDeque::new(),
-            holds: Recent::new(256),
+            holds: Recent::new(1024),
             payments: Recent::new(96),
             bookings: Recent::new(96),
             refunds: Recent::new(64),
@@ -300,7 +300,8 @@ impl Generator {
         let key = proposal.key.as_ref().expect("it was there");
         let kept = oracle.keys.get(&(Scope::of(&proposal.caller), key.text.clone()));
         let sure = kept.is_some_and(|kept| oracle.now.0.max(self.wall) < kept.until.0);
-        // A node that takes the request again draws a new id; a frame sent twice carries the old one.
+        // A node that takes the request again draws a new id; a frame sent twice carries the old
+        // one.
         if !sure || self.rng.per_mille(500) {
             proposal.fresh = self.fresh();
         }
@@ -398,11 +399,17 @@ impl Generator {
                 end_of(oracle, said)
             }
             _ => {
-                let id = *self.holds.pick(rng)?;
-                let model = oracle.holds.get(&id)?;
-                let kept = if model.paid_ever { MONTH } else { HOUR };
-                let ended = model.hold.ended_at.unwrap_or(model.hold.expires_at);
-                Some((ended.plus(Millis(kept)), Some(Focus::Hold(id))))
+                // The nearest of a few that ended: a long way there lets all else expire.
+                let some: Vec<HoldId> =
+                    (0..16).filter_map(|_| self.holds.pick(rng).copied()).collect();
+                let forgotten = some.into_iter().filter_map(|id| {
+                    let model = oracle.holds.get(&id)?;
+                    let kept = if model.paid_ever { MONTH } else { HOUR };
+                    let ended = model.hold.ended_at.unwrap_or(model.hold.expires_at);
+                    Some((ended.plus(Millis(kept)), id))
+                });
+                let (at, id) = forgotten.filter(|(at, _)| *at > oracle.now).min()?;
+                Some((at, Some(Focus::Hold(id))))
             }
         }
     }

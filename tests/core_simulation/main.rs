@@ -1,5 +1,5 @@
-//! A seeded simulation of the core alone: ten million commands with times biased to boundaries, judged
-//! by an oracle that knows only what callers were told.
+//! A seeded simulation of the core alone: ten million commands with times biased to boundaries,
+//! judged by an oracle that knows only what callers were told.
 //!
 //! `scripts/simulate-core --seed N --commands M` runs one seed, longer or again.
 

@@ -286,7 +286,8 @@ impl Run {
             return Err(wrong!([], "State::check says of the loaded state {violations:?}"));
         }
         self.oracle.read_all(&loaded)?;
-        // What was loaded goes on in the old one's place; the old one is the twin. Restarts are common.
+        // What was loaded goes on in the old one's place; the old one is the twin. Restarts are
+        // common.
         self.twin = Some(std::mem::replace(&mut self.state, loaded));
         Ok(())
     }

@@ -132,8 +132,8 @@ fn lost_connections() {
     at(&[&lost], &["show", "list"]).exits(Exit::Unreachable);
 }
 
-/// A show that an earlier attempt of the same command created is no conflict: the node knows the key.
-/// What was unknown and then refused by somebody's deed stays a conflict.
+/// A show that an earlier attempt of the same command created is no conflict: the node knows the
+/// key. What was unknown and then refused by somebody's deed stays a conflict.
 #[test]
 fn unknown_then_decided() {
     let (_folder, file) = show_file();

@@ -20,6 +20,8 @@ pub(super) struct Cached {
     pub(super) entry: EntryOf<TypeConfig>,
     /// Of its record.
     pub(super) bytes: usize,
+    /// The same before it is deflated.
+    pub(super) plain_bytes: usize,
     pub(super) checksum: u32,
 }
 

@@ -1,14 +1,14 @@
 //! What a healthy cluster does.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use futures_util::future::join_all;
 
 use super::harness::{Cluster, Cuts, Node, has_hold, held, hold, soon, until};
 use crate::raft::{AdminError, NodeId, Role};
 
-/// A hold proposed at any node, leader or not, is decided, and a linearizable read that begins after
-/// the answer sees it on every node.
+/// A hold proposed at any node, leader or not, is decided, and a linearizable read that begins
+/// after the answer sees it on every node.
 #[tokio::test]
 async fn a_hold_at_any_node_is_read_on_every_node() {
     let cluster = Cluster::formed(3, 100).await;
@@ -84,8 +84,8 @@ async fn a_cluster_is_formed_once_and_says_how_it_is() {
     }
 }
 
-/// A member that belongs to another cluster keeps a new one from being formed, and nobody is told of
-/// the new one.
+/// A member that belongs to another cluster keeps a new one from being formed, and nobody is told
+/// of the new one.
 #[tokio::test]
 async fn a_member_of_another_cluster_is_not_taken() {
     let taken = Cluster::formed(1, 10).await;
@@ -99,9 +99,9 @@ async fn a_member_of_another_cluster_is_not_taken() {
 /// Two operators who form the same cluster at once make one of it.
 #[tokio::test]
 async fn two_operators_at_once_make_one_cluster() {
-    let cluster = Arc::new(Cluster::scattered(3).await);
+    let cluster = Rc::new(Cluster::scattered(3).await);
     let form = |at: NodeId| {
-        let cluster = Arc::clone(&cluster);
+        let cluster = Rc::clone(&cluster);
         async move { cluster.handle(at).initialize(cluster.members(), soon()).await }
     };
     let (one, two) = tokio::join!(form(1), form(3));

@@ -105,7 +105,8 @@ async fn strangers_do_not_sit_on_connections() {
         while silent.read(&mut buffer).await.is_ok_and(|count| 0 < count) {}
     };
     tokio::time::timeout(Duration::from_secs(10), closed).await.expect("it is closed");
-    assert!(cluster.handle(2).not_ready().is_none(), "peers are not disturbed");
+    let answer = cluster.propose(2, hold("buyer")).await.unwrap();
+    assert!(held(&answer.outcome), "peers are not disturbed");
 }
 
 /// A node with another secret is kept out, and is told why.

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::net::TcpListener;
+use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -16,6 +18,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
 use crate::clock::{Clock, SystemClock, SystemRng, fresh};
+use crate::codec::KeyRange;
 use crate::raft::start::start_over;
 use crate::raft::{
     Answer, CallError, Handle, Lane, Member, NodeId, Papers, Parts, ProposeError, Reply, Settings,
@@ -25,7 +28,9 @@ use crate::seats::{
     Amount, AreaId, AreaInfo, Caller, Command, Currency, Key, Millis, NewShow, Outcome, Policy,
     Proposal, Receipt, Role, Sale, ShowId, UserId, Want,
 };
-use crate::store::{Engine, Options, RocksEngine};
+use crate::store::{
+    Done, Engine, Family, Options, Reads, RocksEngine, Sentinel, StoreError, View, Visit, Writes,
+};
 
 /// What every wait of a test ends by. Never reached by a test that passes.
 pub(super) const PATIENCE: Duration = Duration::from_secs(20);
@@ -143,7 +148,7 @@ pub(super) struct Running {
 /// What a node runs on.
 struct Ground {
     runtime: Option<Runtime>,
-    engine: Weak<dyn Engine>,
+    closed: Receiver<()>,
 }
 
 impl Drop for Ground {
@@ -152,13 +157,52 @@ impl Drop for Ground {
             runtime.shutdown_background();
         }
         // A database that is open when the process ends takes the process down with it.
-        for _ in 0..500 {
-            if self.engine.strong_count() == 0 {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(10));
+        if self.closed.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+            eprintln!("somebody still holds the database of a node that was stopped");
         }
-        eprintln!("somebody still holds the database of a node that was stopped");
+    }
+}
+
+/// An engine that tells when it has been closed. Its fields are dropped in this order.
+struct Watched {
+    engine: RocksEngine,
+    /// Only ever dropped.
+    _closed: Sender<()>,
+}
+
+impl Reads for Watched {
+    fn get(&self, family: Family, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.engine.get(family, key)
+    }
+
+    fn scan(&self, family: Family, range: KeyRange, visit: Visit<'_>) -> Result<(), StoreError> {
+        self.engine.scan(family, range, visit)
+    }
+
+    fn path(&self) -> &Path {
+        self.engine.path()
+    }
+}
+
+impl Engine for Watched {
+    fn submit(&self, writes: Writes, done: Done) {
+        self.engine.submit(writes, done);
+    }
+
+    fn view(&self) -> Result<Box<dyn View>, StoreError> {
+        self.engine.view()
+    }
+
+    fn sentinel(&self) -> Sentinel {
+        self.engine.sentinel()
+    }
+
+    fn keep_sentinel(&self, sentinel: Sentinel, done: Option<Done>) {
+        self.engine.keep_sentinel(sentinel, done);
+    }
+
+    fn disk_low(&self) -> bool {
+        self.engine.disk_low()
     }
 }
 
@@ -224,8 +268,8 @@ impl Node {
             }
             sleep(Duration::from_millis(20)).await;
         };
-        let engine: Arc<dyn Engine> = Arc::new(engine);
-        let weak = Arc::downgrade(&engine);
+        let (sender, closed) = std::sync::mpsc::channel();
+        let engine: Arc<dyn Engine> = Arc::new(Watched { engine, _closed: sender });
         let (stop, shutdown) = watch::channel(false);
         let parts = Parts {
             settings: self.settings(),
@@ -239,7 +283,7 @@ impl Node {
         let cuts = self.cuts.clone();
         let (handle, tasks) =
             start_over(parts, |inner| Arc::new(CutTransport { inner, cuts })).await.unwrap();
-        let ground = Ground { runtime: Some(runtime), engine: weak };
+        let ground = Ground { runtime: Some(runtime), closed };
         self.running = Some(Running { handle, tasks, stop, _ground: ground });
     }
 

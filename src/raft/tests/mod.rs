@@ -1,5 +1,5 @@
-//! Consensus on several nodes in one process: real sockets, real disks, clocks that can be moved and
-//! a network that can be cut.
+//! Consensus on several nodes in one process: real sockets, real disks, clocks that can be moved
+//! and a network that can be cut.
 
 mod cluster;
 mod edges;

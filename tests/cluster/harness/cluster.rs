@@ -54,7 +54,7 @@ impl Cluster {
         Cluster::set_up(Setup { proxied: false, formed: false }).await
     }
 
-    /// Three nodes that several tests use at once: each under names of its own, none hurting a node.
+    /// Three nodes that several tests use at once: each under its own names, none hurting a node.
     pub async fn shared() -> Cluster {
         static SHARED: tokio::sync::Mutex<Weak<Inner>> = tokio::sync::Mutex::const_new(Weak::new());
         let mut shared = SHARED.lock().await;

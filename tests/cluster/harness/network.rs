@@ -1,11 +1,11 @@
 //! Cuts between nodes without root: every node's advertised peer address is a proxy of ours.
 //!
 //! All nodes dial the same address of a node, so the proxy asks the kernel which process owns the
-//! other end: the socket's inode from `/proc/net/tcp`, its owner from `/proc/PID/fd`. It needs Linux
-//! and processes of our own user, nothing more.
+//! other end: the socket's inode from `/proc/net/tcp`, its owner from `/proc/PID/fd`. It needs
+//! Linux and processes of our own user, nothing more.
 //!
-//! A cut loses nothing and closes nothing: bytes wait, as TCP would retransmit them, and arrive late
-//! when the cut heals. New connections are taken and stay silent.
+//! A cut loses nothing and closes nothing: bytes wait, as TCP would retransmit them, and arrive
+//! late when the cut heals. New connections are taken and stay silent.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -132,8 +132,8 @@ fn owner(peer: SocketAddr, pids: &Mutex<BTreeMap<u64, u32>>) -> Option<u64> {
     })
 }
 
-/// The inode of the socket bound to a local address: column 10 of its line in `/proc/net/tcp`, where
-/// addresses are hexadecimal in the machine's byte order.
+/// The inode of the socket bound to a local address: column 10 of its line in `/proc/net/tcp`,
+/// where addresses are hexadecimal in the machine's byte order.
 fn inode(local: SocketAddr) -> Option<u64> {
     let SocketAddr::V4(local) = local else { return None };
     let address = u32::from_ne_bytes(local.ip().octets());

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// A plan of one zone: rows by letter with seats by number, ids such as `A-1`, one category `Stalls`.
+/// A plan of one zone and one category, `Stalls`: rows by letter, seats by number, ids like `A-1`.
 pub fn rows(rows: &[(&str, usize)]) -> Value {
     let rows = rows.iter().map(|(name, seats)| row(name, *seats, "Stalls"));
     hall(&["Stalls"], [zone("Parterre", rows)])

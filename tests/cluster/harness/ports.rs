@@ -8,8 +8,8 @@ const LOWEST: u32 = 10_000;
 
 /// A port of the loopback address that nobody listens on.
 ///
-/// It lies below the range from which the kernel takes the local ports of outgoing connections: else
-/// a connection could take the port of a node while the node is being restarted.
+/// It lies below the range from which the kernel takes the local ports of outgoing connections:
+/// else a connection could take the port of a node while the node is being restarted.
 pub fn free() -> u16 {
     static GIVEN: AtomicU32 = AtomicU32::new(0);
     let (highest, start) = (highest(), std::process::id() * 101);

@@ -1,6 +1,6 @@
-//! The judge of the simulation. It knows only what callers were told: the outcomes of commands, with
-//! the times in them, and what reads answered. From that it keeps naive maps of who has what, and
-//! decides of every answer whether the contract allowed it.
+//! The judge of the simulation. It knows only what callers were told: the outcomes of commands,
+//! with the times in them, and what reads answered. From that it keeps naive maps of who has what,
+//! and decides of every answer whether the contract allowed it.
 //!
 //! Nothing here looks into the core or shares code with it, but for the records that both exchange.
 
@@ -71,7 +71,8 @@ pub struct Oracle {
 }
 
 impl Oracle {
-    /// Lets log time pass as the stamp of an entry does: it never runs back, and what is overdue ends.
+    /// Lets log time pass as the stamp of an entry does: it never runs back, and what is overdue
+    /// ends.
     pub fn pass(&mut self, stamp: Millis) {
         self.now = self.now.max(stamp);
         while let Some((deadline, hold)) = self.deadlines.first().copied() {
@@ -85,8 +86,8 @@ impl Oracle {
         }
     }
 
-    /// Judges the outcome of one proposal in an entry with this stamp, and learns from it. `state` is
-    /// what reads answer right after.
+    /// Judges the outcome of one proposal in an entry with this stamp, and learns from it. `state`
+    /// is what reads answer right after.
     pub fn judge(
         &mut self,
         stamp: Millis,
@@ -177,8 +178,8 @@ impl Oracle {
         }
     }
 
-    /// Ends a pending hold, except that `by` is the payment that ends it. Whatever other session may
-    /// still be paid is being closed from here on.
+    /// Ends a pending hold, except that `by` is the payment that ends it. Whatever other session
+    /// may still be paid is being closed from here on.
     fn end_hold(&mut self, id: HoldId, status: HoldStatus, by: Option<PaymentId>) {
         let model = self.holds.get_mut(&id).expect("a hold that ends was made");
         let hold = &mut model.hold;

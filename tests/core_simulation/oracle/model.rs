@@ -97,11 +97,11 @@ impl HoldModel {
     /// Whether it may be unknown by now.
     pub fn may_be_forgotten(&self, now: Millis) -> bool {
         let kept = if self.paid_ever { MONTH } else { HOUR };
-        // NB: an expiry that nobody saw may count from the deadline or from the entry after it; the
-        // deadline is the earliest.
+        // NB: an expiry that nobody was told of may count from the deadline or from the entry after
+        // it; the deadline is the earliest.
         let ended = match self.hold.status {
             HoldStatus::Pending => return false,
-            HoldStatus::Expired => self.hold.expires_at,
+            HoldStatus::Expired => self.hold.ended_at.unwrap_or(self.hold.expires_at),
             HoldStatus::Confirmed | HoldStatus::Released => {
                 self.hold.ended_at.expect("an ended hold has its time")
             }

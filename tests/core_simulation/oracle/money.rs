@@ -120,8 +120,8 @@ impl Oracle {
         same("the events that fit nothing", &self.unmatched, &told)
     }
 
-    /// Per payment and currency: `captured = booked + refund_pending + refunded`; each captured payment
-    /// stands as one booking or goes back, never both for the same money.
+    /// Per payment and currency: `captured = booked + refund_pending + refunded`; each captured
+    /// payment stands as one booking or goes back, never both for the same money.
     fn read_money(&self, state: &State) -> Verdict {
         let mut due: BTreeMap<Currency, Money> = BTreeMap::new();
         for pay in self.payments.values() {

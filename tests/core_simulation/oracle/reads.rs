@@ -62,8 +62,8 @@ impl Oracle {
         }
     }
 
-    /// A payment that was told or read. Whether its booking was cancelled with its show before or after
-    /// the answer was made, the same entry leaves open.
+    /// A payment that was told or read. Whether its booking was cancelled with its show before or
+    /// after the answer was made, the same entry leaves open.
     pub(super) fn same_payment(&mut self, told: &Payment, state: &State) -> Verdict {
         let verdict = self.same_payment_now(told, state);
         let booking = self.payments.get(&told.id).and_then(|pay| pay.payment.booking);

@@ -1,8 +1,8 @@
 //! Which seats a hold may take: orphans and the best that there are.
 //!
 //! The contract says that an orphan is a free seat left single between taken ones. Where it leaves
-//! open whether a wall, an aisle or a blocked seat counts as taken, the oracle allows both: a *sure*
-//! orphan must be refused, a *possible* one may be.
+//! open whether a wall, an aisle or a blocked seat counts as taken, the oracle allows both: a
+//! *sure* orphan must be refused, a *possible* one may be.
 
 use std::collections::BTreeSet;
 

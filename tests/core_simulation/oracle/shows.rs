@@ -279,8 +279,8 @@ impl Oracle {
         }
     }
 
-    /// Compares a show that was told with what is known of it; how far a cancellation's refunds are,
-    /// nobody was told.
+    /// Compares a show that was told with what is known of it; how far a cancellation's refunds
+    /// are, nobody was told.
     pub(super) fn same_view(&self, id: &ShowId, told: &Receipt) -> Verdict {
         let Receipt::Show(view) = told else {
             return Err(wrong!([id], "due was the show, told was {told:?}"));
