@@ -39,13 +39,13 @@ pub(super) async fn seed(
     output.say(&format!("{}: {} seats", seed.preset.as_str(), preset.map.seats().len()));
     let hash = store_map(client, &preset).await?;
     let template = show(seed.preset, &preset, &hash);
-    let (mut created, mut present, mut failures) = (0_u64, 0_u64, BTreeMap::new());
+    let (mut created, mut there, mut failures) = (0_u64, 0_u64, BTreeMap::new());
     let requests = ids.iter().enumerate().map(|(n, id)| one(client, &template, &hash, id, n));
     let mut results = stream::iter(requests).buffer_unordered(AT_ONCE);
     while let Some((id, result)) = results.next().await {
         match result {
             Ok(Seeded::Created) => created += 1,
-            Ok(Seeded::Present) => present += 1,
+            Ok(Seeded::Present) => there += 1,
             Err(failure) => {
                 failures.insert(id, failure);
                 // What is under way ends first; nothing new is begun on a cluster that fails.
@@ -61,11 +61,11 @@ pub(super) async fn seed(
             "seat_map": hash,
             "seats": preset.map.seats().len(),
             "created": created,
-            "present": present,
+            "present": there,
             "failed": failures.len(),
         })),
         Format::Table => {
-            output.data(&format!("{created} created, {present} there already"));
+            output.data(&format!("{created} created, {there} there already"));
         }
     }
     for (id, failure) in &failures {
