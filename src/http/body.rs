@@ -2,8 +2,9 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, BodyDataStream};
 use axum::http::{HeaderMap, header};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
@@ -22,11 +23,22 @@ const PATIENCE_TIMES_MAX: u32 = 12;
 /// Bytes to reserve at most before any have arrived: `Content-Length` is only a claim.
 const RESERVE_MAX: usize = 64 * 1024;
 
-/// Reads a body of at most `limit` bytes. What is over is not read at all, and a client that
-/// dribbles does not keep its connection for good: larger bodies get more time, up to a point.
+/// Bytes of a body that is too large which are read and thrown away, so that its client, still
+/// writing, gets to read the answer. One that sends more finds the connection closed.
+const DISCARDED_MAX: usize = 64 << 20;
+
+/// How long that may take.
+const DISCARD_PATIENCE: Duration = Duration::from_secs(5);
+
+/// Reads a body of at most `limit` bytes. What is over is never kept, and a client that dribbles
+/// does not keep its connection for good: larger bodies get more time, up to a point.
 pub(super) async fn read(ask: &Ask, body: Body, limit: usize) -> Result<Bytes, Problem> {
     let claimed = content_length(&ask.headers);
     if claimed.is_some_and(|length| length > limit) {
+        // A client that asks before it sends need not send at all.
+        if !ask.headers.contains_key(header::EXPECT) {
+            discard(&mut body.into_data_stream()).await;
+        }
         return Err(too_large(limit));
     }
     let megabytes = u32::try_from(limit.div_ceil(1 << 20)).unwrap_or(u32::MAX);
@@ -51,6 +63,7 @@ async fn collect(body: Body, limit: usize, claimed: Option<usize>) -> Result<Byt
             return Err(Problem::field("", "the body ended before its time"));
         };
         if all.len() + chunk.len() > limit {
+            discard(&mut chunks).await;
             return Err(too_large(limit));
         }
         all.extend_from_slice(&chunk);
@@ -58,9 +71,24 @@ async fn collect(body: Body, limit: usize, claimed: Option<usize>) -> Result<Byt
     Ok(all.freeze())
 }
 
+/// Throws away what still comes, up to a point.
+async fn discard(chunks: &mut BodyDataStream) {
+    let all = async {
+        let mut left = DISCARDED_MAX;
+        while let Some(Ok(chunk)) = chunks.next().await {
+            let Some(rest) = left.checked_sub(chunk.len()) else {
+                return;
+            };
+            left = rest;
+        }
+    };
+    // Whether all of it came makes no difference: the answer is the same.
+    let _in_time = tokio::time::timeout(DISCARD_PATIENCE, all).await;
+}
+
 fn too_large(limit: usize) -> Problem {
     let problem = Problem::new(Code::BodyTooLarge, format!("at most {limit} bytes are taken here"));
-    // The rest of the body is not read, so the connection is of no more use.
+    // Some of the body may not have been read, so the connection is of no more use.
     problem.with("limit", limit.into()).header(header::CONNECTION, "close")
 }
 
