@@ -95,9 +95,10 @@ fn heavy_crates_have_one_home() {
         (&["openraft::", "openraft_rt"][..], &["raft/"][..]),
         (&["rocksdb::"], &["store/"]),
         (&["bincode::"], &["codec/"]),
-        (&["axum::"], &["http/", "raft/"]),
+        (&["axum::"], &["http/", "raft/", "sandbox/"]),
         (&["clap::"], &["cli/"]),
-        (&["reqwest::"], &["raft/", "cli/"]),
+        (&["reqwest::"], &["raft/", "cli/", "gateways/", "sandbox/"]),
+        (&["lettre::", "minijinja::"], &["effects/", "tickets/"]),
         (&["config::Config::builder", "config::File"], &["config/"]),
     ] {
         forbid(

@@ -75,8 +75,28 @@ pub(super) const KEYS: &[Key] = &[
         "\"file\": one file a message; \"smtp\": a mail server.",
     ),
     defaulted("mail.folder", "\"data/mail\"", "Where \"file\" writes; nodes may share it."),
-    defaulted("mail.from", "\"tickets@example.com\"", "The sender."),
-    defaulted("mail.url", "\"\"", "Where \"smtp\" delivers: smtps://user:password@host:465."),
+    defaulted(
+        "mail.from",
+        "\"tickets@example.com\"",
+        "The sender: an address, or \"Name <address>\".",
+    ),
+    defaulted(
+        "mail.url",
+        "\"\"",
+        "Where \"smtp\" delivers: smtps://user:password@host:465 (TLS from the start) or\n\
+         smtp://user:password@host:587?tls=required (STARTTLS).",
+    ),
+    defaulted(
+        "mail.ca",
+        "\"\"",
+        "File with the certificate (PEM) that the mail server's is signed with. Empty: those that\n\
+         the system trusts.",
+    ),
+    defaulted(
+        "mail.templates",
+        "\"\"",
+        "Folder with booking.subject, booking.txt and booking.html to use instead of our own.",
+    ),
     defaulted(
         "storage.ballast_mib",
         "64",
@@ -103,8 +123,10 @@ const REPEATED: &str = r#"
 # peer = "127.0.0.1:9101"
 # http = "127.0.0.1:8101"
 
-# Payment gateways, one table each.
+# Payment gateways, one table each. All nodes must know the same ones.
 # [gateways.sandbox]
+# driver = "sandbox"         # how it is spoken to; without this, the table's name says it
+# name = "Sandbox"           # what buyers read; without this, the table's name
 # api = "http://127.0.0.1:8200"
 # webhook_secret = "whsec_…"
 # secret_key = ""

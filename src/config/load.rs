@@ -151,7 +151,7 @@ fn from_environment(
 /// `USHER_GATEWAYS_SANDBOX_WEBHOOK_SECRET` is `gateways.sandbox.webhook_secret`.
 fn gateway_key(variable: &str) -> Option<String> {
     let rest = variable.strip_prefix("USHER_GATEWAYS_")?.to_lowercase();
-    ["webhook_secret", "secret_key", "api"].into_iter().find_map(|field| {
+    ["webhook_secret", "secret_key", "api", "driver", "name"].into_iter().find_map(|field| {
         let name = rest.strip_suffix(field)?.strip_suffix('_')?;
         (!name.is_empty()).then(|| format!("gateways.{name}.{field}"))
     })

@@ -150,6 +150,10 @@ pub struct Mail {
     pub from: String,
     /// Where the `smtp` transport delivers; empty otherwise.
     pub url: Secret,
+    /// Certificate that the mail server's is signed with; empty means those of the system.
+    pub ca: PathBuf,
+    /// Folder of templates that replace our own; empty means none do.
+    pub templates: PathBuf,
 }
 
 /// How e-mail leaves.
@@ -166,6 +170,12 @@ pub enum MailTransport {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Gateway {
+    /// How it is spoken to; empty means that the table's name says it.
+    #[serde(default)]
+    pub driver: String,
+    /// What buyers read; empty means the table's name.
+    #[serde(default)]
+    pub name: String,
     /// Its API's address.
     pub api: String,
     /// With which its webhooks are signed.

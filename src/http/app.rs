@@ -9,8 +9,10 @@ use tokio::sync::{Semaphore, watch};
 use super::backend::Backend;
 use super::bodies::Bodies;
 use crate::clock::{self, Clock, Rng};
+use crate::gateways::Gateways;
 use crate::raft::{Member, NodeId};
 use crate::seats::Fresh;
+use crate::tickets::Links;
 
 /// Everything that the router needs of a node.
 pub struct App {
@@ -18,6 +20,10 @@ pub struct App {
     pub backend: Arc<dyn Backend>,
     /// What an operator sets.
     pub settings: Settings,
+    /// Where buyers pay.
+    pub gateways: Gateways,
+    /// Makes and checks links to tickets.
+    pub links: Links,
     /// Tells the time that only `expires_in_ms` and "upcoming" look at.
     pub clock: Arc<dyn Clock>,
     /// Makes ids.
@@ -83,6 +89,8 @@ impl Default for Limits {
 pub(super) struct Site {
     pub(super) backend: Arc<dyn Backend>,
     pub(super) settings: Settings,
+    pub(super) gateways: Gateways,
+    pub(super) links: Links,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) rng: Arc<dyn Rng>,
     pub(super) shutdown: watch::Receiver<bool>,
@@ -96,11 +104,13 @@ pub(super) struct Site {
 
 impl Site {
     pub(super) fn new(app: App) -> Site {
-        let App { backend, settings, clock, rng, shutdown } = app;
+        let App { backend, settings, gateways, links, clock, rng, shutdown } = app;
         let limits = settings.limits;
         Site {
             backend,
             settings,
+            gateways,
+            links,
             clock,
             rng,
             shutdown,

@@ -43,6 +43,9 @@ pub trait Backend: Send + Sync + 'static {
     /// See [`Handle::not_ready`].
     fn not_ready(&self) -> Option<String>;
 
+    /// See [`Handle::members`].
+    fn members(&self) -> Vec<(NodeId, Member)>;
+
     /// See [`Handle::cluster_status`].
     fn cluster_status(&self) -> BoxFuture<'_, ClusterStatus>;
 
@@ -106,6 +109,10 @@ impl Backend for Handle {
 
     fn not_ready(&self) -> Option<String> {
         Handle::not_ready(self)
+    }
+
+    fn members(&self) -> Vec<(NodeId, Member)> {
+        Handle::members(self)
     }
 
     fn cluster_status(&self) -> BoxFuture<'_, ClusterStatus> {

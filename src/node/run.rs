@@ -13,9 +13,11 @@ use tokio::sync::watch;
 use super::signals::Stop;
 use crate::clock::{Clock, Rng, SystemClock, SystemRng};
 use crate::config::{AuthMode, Config, MemberEntry};
+use crate::gateways::Gateways;
 use crate::http;
 use crate::raft::{self, Member, StartError, Task};
 use crate::store::{Options, RocksEngine, StoreError};
+use crate::tickets::Links;
 
 /// Threads of consensus: one for openraft's core, one for apply and calls from peers. HTTP never
 /// runs on them, so that a flood of requests costs no election.
@@ -115,6 +117,8 @@ async fn serve(config: &Config, consensus: &Runtime) -> Result<(), NodeError> {
     let router = http::router(http::App {
         backend: Arc::new(handle),
         settings: http_settings(config),
+        gateways: Gateways::default(),
+        links: Links::new(&config.public_url(), config.cluster.secret.reveal()),
         clock,
         rng,
         shutdown: http_stopping.clone(),

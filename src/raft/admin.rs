@@ -57,7 +57,7 @@ impl Admin {
     }
 
     /// The members that the last known membership names.
-    fn members(&self) -> BTreeMap<NodeId, Member> {
+    pub(super) fn members(&self) -> BTreeMap<NodeId, Member> {
         let metrics = self.raft().server_metrics();
         let metrics = metrics.borrow_watched();
         let members = metrics.membership_config.membership().nodes();

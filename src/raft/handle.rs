@@ -226,6 +226,12 @@ impl Handle {
         self.inner.health.is_leader()
     }
 
+    /// The members that this node last heard of, by id. Nobody is asked.
+    #[must_use]
+    pub fn members(&self) -> Vec<(NodeId, Member)> {
+        self.inner.admin.members().into_iter().collect()
+    }
+
     /// The cluster: asks every member, each within a short deadline.
     pub async fn cluster_status(&self) -> ClusterStatus {
         let admin = Arc::clone(&self.inner.admin);

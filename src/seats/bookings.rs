@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use super::command::Caller;
 use super::holds::total;
-use super::ids::{BookingId, Fresh, HoldId, Ids, OutboxId, PaymentId, SeatId, SeatIx, ShowId};
+use super::ids::{BookingId, Fresh, HoldId, Ids, PaymentId, SeatId, SeatIx, ShowId};
 use super::outcome::{Noun, Receipt, Refusal};
 use super::record::{
-    AreaLine, Booking, BookingStatus, Effect, HoldStatus, OutboxRow, PaymentStatus, RefundStatus,
-    SeatLine,
+    AreaLine, Booking, BookingStatus, Effect, HoldStatus, PaymentStatus, RefundStatus, SeatLine,
 };
 use super::shows::{find_seats, invalid};
 use super::state::{State, may_see};
@@ -107,10 +106,7 @@ impl State {
         // From here on it is mailed again, unless it is queued already: then it is due now.
         let booking = booking.clone();
         match self.mails.get(&id) {
-            Some(queued) => {
-                let row = self.outbox.edit(queued).expect("queued mail has its row");
-                row.due_at = row.due_at.min(self.meta.now);
-            }
+            Some(queued) => self.hasten(*queued),
             None => self.queue_mail(id, ids.next()),
         }
         Ok(Receipt::Booking(Box::new(booking)))
@@ -261,23 +257,6 @@ impl State {
         let id = self.new_outbox_id(&mut more);
         self.mails.insert(booking, id);
         self.queue(id, Effect::MailBooking(booking));
-    }
-
-    pub(super) fn queue(&mut self, id: OutboxId, effect: Effect) {
-        let now = self.meta.now;
-        let (due_at, created_at) = (now, now);
-        let row = OutboxRow { id, effect, attempts: 0, due_at, last_error: None, created_at };
-        let replaced = self.outbox.insert(id, row);
-        assert!(replaced.is_none(), "{id} is queued once");
-    }
-
-    pub(super) fn new_outbox_id(&self, ids: &mut Ids) -> OutboxId {
-        loop {
-            let id = OutboxId(ids.next());
-            if !self.outbox.contains(&id) {
-                return id;
-            }
-        }
     }
 
     fn new_booking_id(&self, ids: &mut Ids) -> BookingId {

@@ -250,6 +250,10 @@ impl State {
                 violations.push(format!("{}: {:?} has no reason", row.id, row.effect));
             }
         }
+        let by_due: BTreeSet<_> = self.outbox.values().map(|row| (row.due_at, row.id)).collect();
+        if by_due != self.outbox_due {
+            violations.push("the outbox is not sorted by when its rows are due".to_owned());
+        }
         if let Some((booking, row)) = self.mails.iter().find(|(_, row)| !self.outbox.contains(row))
         {
             violations.push(format!("{row}: the mail of {booking} has no row"));

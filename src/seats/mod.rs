@@ -11,6 +11,7 @@ mod state;
 mod bookings;
 mod events;
 mod holds;
+mod outbox;
 mod payments;
 mod shows;
 

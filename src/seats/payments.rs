@@ -83,13 +83,16 @@ impl State {
         let known = payment.reference.as_ref().is_some_and(|known| known != reference);
 
         // From here on what the gateway answered is stored, whatever became of the payment since:
-        // its session may have to be closed, or paid back.
+        // its session may have to be closed, or paid back. Nobody is sent to a session that ends.
+        let payable = payment.status == PaymentStatus::Open && !payment.closing;
         let payment = self.payments.edit(&id).expect("the payment was found above");
         if known {
             flag(payment, REFERENCE_MISMATCH);
         } else {
             payment.reference = Some(reference.to_owned());
-            payment.redirect_url = Some(redirect_url.to_owned());
+            if payable {
+                payment.redirect_url = Some(redirect_url.to_owned());
+            }
         }
         Ok(self.payment_receipt(id))
     }
@@ -115,10 +118,7 @@ impl State {
         let receipt = Receipt::Refund(Box::new(refund.clone()));
         match refund.status {
             RefundStatus::Succeeded => {}
-            RefundStatus::Pending => {
-                let row = self.outbox.edit(&refund_row(id)).expect("a pending refund has its row");
-                row.due_at = row.due_at.min(self.meta.now);
-            }
+            RefundStatus::Pending => self.hasten(refund_row(id)),
         }
         Ok(receipt)
     }
@@ -136,12 +136,11 @@ impl State {
                 // The row stays until the success is recorded: should its event be lost, the row is
                 // what keeps asking.
                 let retry_at = self.meta.now.plus(ALREADY_PAID_RETRY);
-                let row = self.outbox.edit(&id).expect("the row was found above");
-                row.due_at = retry_at;
+                self.reschedule(id, retry_at, |_| ());
             }
             (Effect::Refund(refund), Delivery::Done) => self.refund_done(refund),
             (Effect::MailBooking(booking), Delivery::Done) => {
-                self.outbox.remove(&id);
+                self.unqueue(id);
                 self.mails.remove(&booking);
             }
             (Effect::Refund(_) | Effect::MailBooking(_), Delivery::AlreadyPaid) => {
@@ -180,8 +179,7 @@ impl State {
         let payment = self.payments.edit(&id).expect("a payment with a session is known");
         if payment.closing {
             payment.closing = false;
-            let row = self.outbox.remove(&closing_row(id));
-            assert!(row.is_some(), "{id} was closing and had its row");
+            self.unqueue(closing_row(id));
         }
     }
 
@@ -225,10 +223,10 @@ impl State {
 
     fn delivery_failed(&mut self, id: OutboxId, effect: Effect, error: &str, retry_at: Millis) {
         let error: String = error.chars().take(ERROR_CHARS_MAX).collect();
-        let row = self.outbox.edit(&id).expect("a row whose delivery failed is known");
-        row.attempts = row.attempts.saturating_add(1);
-        row.due_at = retry_at;
-        row.last_error = Some(error.clone());
+        self.reschedule(id, retry_at, |row| {
+            row.attempts = row.attempts.saturating_add(1);
+            row.last_error = Some(error.clone());
+        });
         match effect {
             Effect::Refund(refund) => self.refund_changed(refund, |state| {
                 let refund = state.refunds.edit(&refund).expect("a refund that failed is known");
@@ -251,7 +249,7 @@ impl State {
             if payment.refund_pending == Amount(0) {
                 payment.status = PaymentStatus::Refunded;
             }
-            state.outbox.remove(&refund_row(id));
+            state.unqueue(refund_row(id));
         });
     }
 

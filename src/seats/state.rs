@@ -77,6 +77,8 @@ pub struct State {
     pub(super) bookings_by_user: HashMap<UserId, Vec<BookingId>, Fixed>,
     /// Each payment's refunds, in the order in which they were queued.
     pub(super) refunds_by_payment: HashMap<PaymentId, Vec<RefundId>, Fixed>,
+    /// When each outbox row is due.
+    pub(super) outbox_due: BTreeSet<(Millis, OutboxId)>,
     /// Mail that is queued, by booking.
     pub(super) mails: BTreeMap<BookingId, OutboxId>,
 }
@@ -122,6 +124,7 @@ impl State {
             cancelling: BTreeSet::new(),
             bookings_by_user: HashMap::default(),
             refunds_by_payment: HashMap::default(),
+            outbox_due: BTreeSet::new(),
             mails: BTreeMap::new(),
         }
     }
@@ -266,18 +269,6 @@ impl State {
     #[must_use]
     pub fn refunds(&self) -> impl DoubleEndedIterator<Item = &Refund> + '_ {
         self.refunds.values()
-    }
-
-    /// One outbox row.
-    #[must_use]
-    pub fn outbox_row(&self, id: OutboxId) -> Option<&OutboxRow> {
-        self.outbox.get(&id)
-    }
-
-    /// Every outbox row by id.
-    #[must_use]
-    pub fn outbox(&self) -> impl DoubleEndedIterator<Item = &OutboxRow> + '_ {
-        self.outbox.values()
     }
 
     /// Gateway events that fit nothing.

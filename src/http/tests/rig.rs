@@ -17,6 +17,7 @@ use tokio::time::Instant;
 use tower::ServiceExt as _;
 
 use crate::clock::{Clock, Rng};
+use crate::gateways::Gateways;
 use crate::http::{App, Backend, Settings, router};
 use crate::raft::{
     AdminError, Answer, ClusterStatus, Member, NodeId, NotCaughtUp, ProposeError, ReadError,
@@ -25,6 +26,7 @@ use crate::seats::{
     Amount, Caller, Command, Currency, GatewayEvent, GatewayEventKind, HoldId, Millis, NewPayment,
     Outcome, PaymentId, Proposal, Receipt, Role, State,
 };
+use crate::tickets::Links;
 
 /// When tests begin: in the summer of 2026.
 const START: u64 = 1_785_000_000_000;
@@ -157,6 +159,10 @@ impl Backend for Solo {
         self.not_ready.lock().unwrap().clone()
     }
 
+    fn members(&self) -> Vec<(NodeId, Member)> {
+        vec![(7, Member { http: "127.0.0.1:8107".to_owned(), ..Member::default() })]
+    }
+
     fn cluster_status(&self) -> BoxFuture<'_, ClusterStatus> {
         async { ClusterStatus { cluster_id: None, leader: Some(7), term: 3, nodes: vec![] } }
             .boxed()
@@ -222,6 +228,8 @@ impl Rig {
         let app = App {
             backend: Arc::clone(&solo) as Arc<dyn Backend>,
             settings,
+            gateways: Gateways::default(),
+            links: Links::new("http://127.0.0.1:8107", "a secret of this rig only"),
             clock: Arc::clone(&wall) as Arc<dyn Clock>,
             rng: Arc::new(Counter(AtomicU64::new(1))),
             shutdown,

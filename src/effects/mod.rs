@@ -1,0 +1,1 @@
+//! Carries the outbox to the world, on the leader.

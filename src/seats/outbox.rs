@@ -1,0 +1,72 @@
+//! The outbox: work for the outside world, by id and by the moment at which it is due.
+
+use super::ids::{Ids, Millis, OutboxId};
+use super::record::{Effect, OutboxRow};
+use super::state::State;
+
+impl State {
+    /// One outbox row.
+    #[must_use]
+    pub fn outbox_row(&self, id: OutboxId) -> Option<&OutboxRow> {
+        self.outbox.get(&id)
+    }
+
+    /// Every outbox row by id.
+    #[must_use]
+    pub fn outbox(&self) -> impl DoubleEndedIterator<Item = &OutboxRow> + '_ {
+        self.outbox.values()
+    }
+
+    /// Every outbox row, the earliest due first.
+    #[must_use]
+    pub fn outbox_by_due(&self) -> impl Iterator<Item = &OutboxRow> + '_ {
+        self.outbox_due.iter().filter_map(|(_, id)| self.outbox.get(id))
+    }
+
+    pub(super) fn queue(&mut self, id: OutboxId, effect: Effect) {
+        let now = self.meta.now;
+        let (due_at, created_at) = (now, now);
+        let row = OutboxRow { id, effect, attempts: 0, due_at, last_error: None, created_at };
+        let replaced = self.outbox.insert(id, row);
+        assert!(replaced.is_none(), "{id} is queued once");
+        self.outbox_due.insert((due_at, id));
+    }
+
+    /// A row that is known is due at another time; what else of it changes, `change` does.
+    pub(super) fn reschedule(
+        &mut self,
+        id: OutboxId,
+        due_at: Millis,
+        change: impl FnOnce(&mut OutboxRow),
+    ) {
+        let row = self.outbox.edit(&id).expect("a row that is rescheduled is known");
+        let was_due = self.outbox_due.remove(&(row.due_at, id));
+        assert!(was_due, "{id} was queued and had its time");
+        row.due_at = due_at;
+        change(row);
+        self.outbox_due.insert((due_at, id));
+    }
+
+    /// A row that is known is due at once, if it is not already.
+    pub(super) fn hasten(&mut self, id: OutboxId) {
+        let row = self.outbox.get(&id).expect("a row that is hastened is known");
+        let due_at = row.due_at.min(self.meta.now);
+        self.reschedule(id, due_at, |_| ());
+    }
+
+    /// A row that is known is settled.
+    pub(super) fn unqueue(&mut self, id: OutboxId) {
+        let row = self.outbox.remove(&id).expect("a row that is settled is known");
+        let was_due = self.outbox_due.remove(&(row.due_at, id));
+        assert!(was_due, "{id} was queued and had its time");
+    }
+
+    pub(super) fn new_outbox_id(&self, ids: &mut Ids) -> OutboxId {
+        loop {
+            let id = OutboxId(ids.next());
+            if !self.outbox.contains(&id) {
+                return id;
+            }
+        }
+    }
+}
