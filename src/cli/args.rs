@@ -74,6 +74,8 @@ pub(super) enum Format {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Run a whole cluster with a gateway, mail and shows to play with, in this one process
+    Demo(Demo),
     /// Run one node
     Serve(ConfigFile),
     /// Form a cluster, or look at it
@@ -94,6 +96,28 @@ pub(super) enum Command {
     /// Check and show a node's configuration
     #[command(subcommand)]
     Config(ConfigVerb),
+}
+
+/// A cluster to play with.
+#[derive(Args, Clone, Debug)]
+pub(super) struct Demo {
+    /// How many nodes
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=9))]
+    pub nodes: u16,
+
+    /// Keep everything in this folder; without it, nothing is kept
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+
+    /// The first node's port for clients; the next have the following ones, peers 1000 more, and
+    /// the gateway's is 99 above
+    #[arg(
+        long,
+        value_name = "PORT",
+        default_value_t = 8101,
+        value_parser = clap::value_parser!(u16).range(1024..=64_000)
+    )]
+    pub port: u16,
 }
 
 #[derive(Debug, Subcommand)]

@@ -21,7 +21,7 @@ pub(super) fn serve(file: &ConfigFile, output: &mut Output) -> Result<Exit, Fail
 }
 
 /// Sends events to stderr, as the configuration has it.
-fn log(log: &Log) -> Result<(), Failure> {
+pub(super) fn log(log: &Log) -> Result<(), Failure> {
     let filter = EnvFilter::try_new(&log.filter)
         .map_err(|error| Failure::new(Exit::Failed, format!("log.filter: {error}")))?;
     let to_stderr = tracing_subscriber::fmt()

@@ -6,6 +6,7 @@ mod args;
 mod audit;
 mod client;
 mod cluster;
+mod demo;
 mod exit;
 mod local;
 mod output;
@@ -71,6 +72,7 @@ fn usage(error: &clap::Error, output: &mut Output) -> Exit {
 
 fn carry_out(arguments: Arguments, output: &mut Output) -> Result<Exit, Failure> {
     match arguments.command {
+        Command::Demo(demo) => demo::demo(&demo, output),
         Command::Serve(serve) => local::serve(&serve, output),
         Command::Config(ConfigVerb::Check(file)) => local::check(&file, output),
         Command::Config(ConfigVerb::Print(file)) => local::print(&file, output),
@@ -106,7 +108,10 @@ async fn call(command: Command, client: &Client, output: &mut Output) -> Result<
         Command::Show(ShowVerb::Export { show }) => shows::export(client, &show, output).await,
         Command::Show(ShowVerb::Seed(seed)) => seed::seed(client, &seed, output).await,
         Command::Audit { data_dir: None } => audit::live(client, output).await,
-        Command::Serve(_) | Command::Config(_) | Command::Audit { data_dir: Some(_) } => {
+        Command::Demo(_)
+        | Command::Serve(_)
+        | Command::Config(_)
+        | Command::Audit { data_dir: Some(_) } => {
             unreachable!("commands of this process are carried out before a client is made")
         }
     }

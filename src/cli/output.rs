@@ -61,6 +61,11 @@ impl Output {
         self.data(&lines.join("\n"));
     }
 
+    /// Sends out what was said so far, for a command that goes on.
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        self.data.flush()
+    }
+
     /// Whether all data has gone out. A reader that has seen enough (`| head`) is no error.
     pub(super) fn finish(&mut self) -> io::Result<()> {
         let flushed = self.data.flush();

@@ -28,38 +28,41 @@ enum Seeded {
     Present,
 }
 
-/// Creates the shows of a preset that are not there yet.
+/// What became of all shows.
+#[derive(Default)]
+pub(super) struct Harvest {
+    /// Their hall.
+    hash: String,
+    seats: usize,
+    created: u64,
+    there: u64,
+    failures: BTreeMap<String, Failure>,
+}
+
+impl Harvest {
+    /// Why shows are missing, if some are: the first one's reason.
+    pub(super) fn sound(self) -> Result<(), Failure> {
+        let first = self.failures.into_values().next();
+        first.map_or(Ok(()), |failure| {
+            Err(Failure::new(failure.exit, "some shows were not created"))
+        })
+    }
+}
+
+/// Creates the shows of a preset that are not there yet, and tells of it.
 pub(super) async fn seed(
     client: &Client,
     seed: &Seed,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
-    let preset = Preset::draw(seed.preset);
-    let ids = ids(seed);
-    output.say(&format!("{}: {} seats", seed.preset.as_str(), preset.map.seats().len()));
-    let hash = store_map(client, &preset).await?;
-    let template = show(seed.preset, &preset, &hash);
-    let (mut created, mut there, mut failures) = (0_u64, 0_u64, BTreeMap::new());
-    let requests = ids.iter().enumerate().map(|(n, id)| one(client, &template, &hash, id, n));
-    let mut results = stream::iter(requests).buffer_unordered(AT_ONCE);
-    while let Some((id, result)) = results.next().await {
-        match result {
-            Ok(Seeded::Created) => created += 1,
-            Ok(Seeded::Present) => there += 1,
-            Err(failure) => {
-                failures.insert(id, failure);
-                // What is under way ends first; nothing new is begun on a cluster that fails.
-                if failures.len() >= AT_ONCE {
-                    break;
-                }
-            }
-        }
-    }
+    let harvest = sow(client, seed).await?;
+    let Harvest { hash, seats, created, there, failures } = &harvest;
+    output.say(&format!("{}: {seats} seats", seed.preset.as_str()));
     match output.format {
         Format::Json => output.json(&json!({
             "preset": seed.preset.as_str(),
             "seat_map": hash,
-            "seats": preset.map.seats().len(),
+            "seats": seats,
             "created": created,
             "present": there,
             "failed": failures.len(),
@@ -68,13 +71,36 @@ pub(super) async fn seed(
             output.data(&format!("{created} created, {there} there already"));
         }
     }
-    for (id, failure) in &failures {
+    for (id, failure) in failures {
         output.say(&format!("usher: {id}: {}", failure.message));
     }
-    let first = failures.into_values().next();
-    first.map_or(Ok(Exit::Done), |failure| {
-        Err(Failure::new(failure.exit, "some shows were not created"))
-    })
+    harvest.sound().map(|()| Exit::Done)
+}
+
+/// Creates the shows of a preset that are not there yet.
+pub(super) async fn sow(client: &Client, seed: &Seed) -> Result<Harvest, Failure> {
+    let preset = Preset::draw(seed.preset);
+    let ids = ids(seed);
+    let hash = store_map(client, &preset).await?;
+    let template = show(seed.preset, &preset, &hash);
+    let mut harvest = Harvest { seats: preset.map.seats().len(), ..Harvest::default() };
+    let requests = ids.iter().enumerate().map(|(n, id)| one(client, &template, &hash, id, n));
+    let mut results = stream::iter(requests).buffer_unordered(AT_ONCE);
+    while let Some((id, result)) = results.next().await {
+        match result {
+            Ok(Seeded::Created) => harvest.created += 1,
+            Ok(Seeded::Present) => harvest.there += 1,
+            Err(failure) => {
+                harvest.failures.insert(id, failure);
+                // What is under way ends first; nothing new is begun on a cluster that fails.
+                if harvest.failures.len() >= AT_ONCE {
+                    break;
+                }
+            }
+        }
+    }
+    drop(results);
+    Ok(Harvest { hash, ..harvest })
 }
 
 fn ids(seed: &Seed) -> Vec<String> {

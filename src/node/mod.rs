@@ -4,4 +4,6 @@
 mod run;
 mod signals;
 
-pub use run::{NodeError, run};
+pub(crate) use signals::Stop;
+
+pub use run::{NodeError, run, run_until};

@@ -9,6 +9,7 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use super::signals::Stop;
 use crate::clock::{Clock, Rng, SystemClock, SystemRng};
@@ -69,9 +70,32 @@ pub enum NodeError {
 /// # Errors
 /// See [`NodeError`].
 pub fn run(config: &Config) -> Result<(), NodeError> {
+    let asked = || {
+        let mut stop = Stop::new()?;
+        Ok(async move { stop.asked().await })
+    };
+    run_until(config, asked, || ())
+}
+
+/// Runs a node until what `asked` makes returns, which says by whom it was asked. `serving` is
+/// called once clients and peers can connect. Blocks the thread: a process that runs several nodes
+/// gives each its own.
+///
+/// # Errors
+/// See [`NodeError`].
+pub fn run_until<A: Future<Output = &'static str>>(
+    config: &Config,
+    asked: impl FnOnce() -> io::Result<A>,
+    serving: impl FnOnce(),
+) -> Result<(), NodeError> {
     let http_runtime = runtime("usher-http", None, HTTP_NICENESS)?;
     let consensus = runtime("usher-raft", Some(CONSENSUS_THREADS), 0)?;
-    let ended = http_runtime.block_on(serve(config, &consensus));
+    let ended = http_runtime.block_on(async {
+        let asked = asked()?;
+        let node = Running::start(config, &consensus).await?;
+        serving();
+        node.until(asked).await
+    });
     consensus.shutdown_timeout(STOP_MAX);
     http_runtime.shutdown_timeout(STOP_MAX);
     ended
@@ -95,63 +119,80 @@ fn runtime(name: &str, threads: Option<usize>, niceness: i32) -> io::Result<Runt
     builder.build()
 }
 
-async fn serve(config: &Config, consensus: &Runtime) -> Result<(), NodeError> {
-    let mut stop = Stop::new()?;
-    let http_listener = listen("http.listen", config.http.listen)?;
-    let peer_listener = listen("peer.listen", config.peer.listen)?;
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-    let rng: Arc<dyn Rng> = Arc::new(SystemRng);
-    let engine = Arc::new(RocksEngine::open(&config.node.data_dir, &disk_options(config))?);
-    let (stop_http, http_stopping) = watch::channel(false);
-    let (stop_consensus, consensus_stopping) = watch::channel(false);
-    let parts = raft::Parts {
-        settings: raft_settings(config),
-        engine,
-        clock: Arc::clone(&clock),
-        rng: Arc::clone(&rng),
-        listener: peer_listener,
-        shutdown: consensus_stopping,
-        runtime: consensus.handle().clone(),
-    };
-    let (handle, tasks) = raft::start(parts).await?;
-    let router = http::router(http::App {
-        backend: Arc::new(handle),
-        settings: http_settings(config),
-        gateways: Gateways::default(),
-        links: Links::new(&config.public_url(), config.cluster.secret.reveal()),
-        clock,
-        rng,
-        shutdown: http_stopping.clone(),
-    });
-    let limits = http::ServeLimits {
-        connections_max: config.limits.connections_max,
-        ..http::ServeLimits::default()
-    };
-    let http_listener = tokio::net::TcpListener::from_std(http_listener)?;
-    let mut front = tokio::spawn(http::serve(http_listener, router, limits, http_stopping));
-    let mut tasks: FuturesUnordered<_> = tasks.into_iter().map(end_of).collect();
-    tracing::info!(
-        node = config.node.id,
-        http = %config.http.listen,
-        peer = %config.peer.listen,
-        data_dir = %config.node.data_dir.display(),
-        "node serves"
-    );
-    let first = tokio::select! {
-        signal = stop.asked() => {
-            tracing::info!(signal, "node stops");
-            Ok(())
-        }
-        Some((name, end)) = tasks.next() => Err(ended(name, end.err())),
-        end = &mut front => Err(ended("http", end.err().map(|error| error.to_string()))),
-    };
-    // Requests under way are finished while consensus still answers them.
-    stop_http.send_replace(true);
-    if !front.is_finished() {
-        front.await.map_err(|error| ended("http", Some(error.to_string())))?;
+/// A node that serves.
+struct Running {
+    /// Answers clients.
+    front: JoinHandle<()>,
+    /// Consensus.
+    tasks: Vec<Task>,
+    stop_http: watch::Sender<bool>,
+    stop_consensus: watch::Sender<bool>,
+}
+
+impl Running {
+    async fn start(config: &Config, consensus: &Runtime) -> Result<Running, NodeError> {
+        let http_listener = listen("http.listen", config.http.listen)?;
+        let peer_listener = listen("peer.listen", config.peer.listen)?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        let rng: Arc<dyn Rng> = Arc::new(SystemRng);
+        let engine = Arc::new(RocksEngine::open(&config.node.data_dir, &disk_options(config))?);
+        let (stop_http, http_stopping) = watch::channel(false);
+        let (stop_consensus, consensus_stopping) = watch::channel(false);
+        let parts = raft::Parts {
+            settings: raft_settings(config),
+            engine,
+            clock: Arc::clone(&clock),
+            rng: Arc::clone(&rng),
+            listener: peer_listener,
+            shutdown: consensus_stopping,
+            runtime: consensus.handle().clone(),
+        };
+        let (handle, tasks) = raft::start(parts).await?;
+        let router = http::router(http::App {
+            backend: Arc::new(handle),
+            settings: http_settings(config),
+            gateways: Gateways::default(),
+            links: Links::new(&config.public_url(), config.cluster.secret.reveal()),
+            clock,
+            rng,
+            shutdown: http_stopping.clone(),
+        });
+        let limits = http::ServeLimits {
+            connections_max: config.limits.connections_max,
+            ..http::ServeLimits::default()
+        };
+        let http_listener = tokio::net::TcpListener::from_std(http_listener)?;
+        let front = tokio::spawn(http::serve(http_listener, router, limits, http_stopping));
+        tracing::info!(
+            node = config.node.id,
+            http = %config.http.listen,
+            peer = %config.peer.listen,
+            data_dir = %config.node.data_dir.display(),
+            "node serves"
+        );
+        Ok(Running { front, tasks, stop_http, stop_consensus })
     }
-    stop_consensus.send_replace(true);
-    first.and(finish(tasks).await)
+
+    /// Serves until it is asked to stop, or a task ends that should not.
+    async fn until(self, asked: impl Future<Output = &'static str>) -> Result<(), NodeError> {
+        let Running { mut front, tasks, stop_http, stop_consensus } = self;
+        let mut tasks: FuturesUnordered<_> = tasks.into_iter().map(end_of).collect();
+        let first = tokio::select! {
+            by = asked => {
+                tracing::info!(by, "node stops");
+                Ok(())
+            }
+            Some((name, end)) = tasks.next() => Err(ended(name, end.err())),
+            end = &mut front => Err(ended("http", end.err().map(|error| error.to_string()))),
+        };
+        // Requests under way are finished while consensus still answers them.
+        stop_http.send_replace(true);
+        if !front.is_finished() {
+            front.await.map_err(|error| ended("http", Some(error.to_string())))?;
+        }
+        stop_consensus.send_replace(true);
+        first.and(finish(tasks).await)
+    }
 }
 
 /// How a task of consensus ended.

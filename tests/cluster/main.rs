@@ -11,6 +11,7 @@ mod buyers;
 mod command_line;
 mod contention;
 mod conventions;
+mod demo;
 mod faults;
 mod harness;
 mod history;

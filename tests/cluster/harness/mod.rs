@@ -4,7 +4,7 @@ mod cluster;
 mod http;
 mod network;
 pub mod plans;
-mod ports;
+pub mod ports;
 mod process;
 mod rng;
 
@@ -16,7 +16,7 @@ use tokio::runtime::Runtime;
 
 pub use cluster::{Cluster, Node, SECRET, START_MAX};
 pub use http::{Call, Reply};
-pub use process::{Ran, usher, write};
+pub use process::{Ran, mortal, usher, write};
 pub use rng::Rng;
 
 /// How often an outside process is asked again while we wait for it.

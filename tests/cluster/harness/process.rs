@@ -138,7 +138,7 @@ pub async fn usher(args: &[&str]) -> Ran {
 
 /// A command that dies with this test process even when that is killed itself, where util-linux is
 /// there to arrange it; elsewhere `Drop` alone kills it. Our own environment must not configure it.
-fn mortal(binary: &Path) -> Command {
+pub fn mortal(binary: &Path) -> Command {
     static SETPRIV: LazyLock<bool> = LazyLock::new(|| {
         let tried = Command::new("setpriv").args(["--pdeathsig", "KILL", "true"]).status();
         tried.is_ok_and(|status| status.success())

@@ -1,0 +1,58 @@
+//! What a demonstration says: addresses for people, and a story that is also a shell script.
+
+use super::settings::Settings;
+
+/// Addresses, then the story. From the line of dashes on it can be given to a shell as it is.
+pub(super) fn tell(settings: &Settings) -> String {
+    let endpoints = settings.endpoints();
+    let node = |n: usize| endpoints[n % endpoints.len()].as_str();
+    let (first, second, third) = (node(0), node(1), node(2));
+    let gateway = format!("http://{}", settings.gateway);
+    let mail = settings.mail();
+    let mail = mail.display();
+    let list = endpoints.join(",");
+    let usher = std::env::current_exe().map_or_else(|_| "usher".to_owned(), |p| p.display().to_string());
+    format!(
+        r#"{count} nodes serve: {all}
+gateway without real money: {gateway}
+mail: {mail}
+shows: club (300 seats), theatre (1,200), arena (20,000); Ctrl-C ends it
+
+# ---------------------------------------------------------------- the story, for another terminal
+# What is on, and what is free.
+curl --silent {first}/v1/shows
+curl --silent '{second}/v1/shows/club/seats?status=available' | head --bytes=400; echo
+
+# Anna holds the two best seats: hers for ten minutes, on every node.
+hold=$(curl --silent {second}/v1/shows/club/holds --header 'X-User-Id: anna' \
+  --header 'Idempotency-Key: annas-seats' --json '{{"best_available": {{"quantity": 2}}}}' | grep --only-matching --max-count=1 'hld_[0-9a-f]*' | head --lines=1)
+curl --silent "{third}/v1/holds/$hold?consistency=linearizable" --header 'X-User-Id: anna'; echo
+
+# She picks a gateway and gets an address to pay at. Open it in a browser, or press its button here.
+curl --silent {first}/v1/gateways; echo
+pay=$(curl --silent "{third}/v1/holds/$hold/payments" --header 'X-User-Id: anna' --header 'Idempotency-Key: annas-payment' \
+  --json '{{"gateway": "sandbox", "email": "anna@example.com", "success_url": "{first}/v1/shows/club", "cancel_url": "{first}/v1/shows"}}' \
+  | grep --only-matching '{gateway}/[^"]*')
+echo "pay at $pay"
+curl --silent --request POST "$pay/approve" --output /dev/null --write-out 'paid: %{{http_code}} to %{{redirect_url}}\n'
+
+# The webhook has booked the seats, and the mail is on its way: it has the ticket's link.
+curl --silent '{second}/v1/me/bookings?consistency=linearizable' --header 'X-User-Id: anna'; echo
+booking=$(curl --silent '{second}/v1/me/bookings?consistency=linearizable' --header 'X-User-Id: anna' | grep --only-matching 'bkg_[0-9a-f]*' | head --lines=1)
+for i in $(seq 50); do grep --silent "$booking" '{mail}'/*.eml 2>/dev/null && break; sleep 0.1; done
+grep --files-with-matches "$booking" '{mail}'/*.eml
+
+# Anna changes her mind: the organizer cancels, the seats are free, the money goes back by itself.
+curl --silent --request POST "{first}/v1/bookings/$booking/cancel" --header 'X-Usher-Role: organizer'; echo
+for i in $(seq 50); do curl --silent {gateway}/refunds | grep --silent amount && break; sleep 0.1; done
+curl --silent {gateway}/refunds; echo
+curl --silent '{third}/v1/shows/club/report?consistency=linearizable' --header 'X-Usher-Role: organizer'; echo
+
+# Whatever happened, the books balance, here and at the gateway.
+export USHER_ENDPOINTS={list}
+{usher} audit
+{usher} payments reconcile"#,
+        count = endpoints.len(),
+        all = endpoints.join(" "),
+    )
+}

@@ -1,0 +1,139 @@
+//! `usher demo`: what it prints is true. Its story is run in a shell as a reader would run it.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use crate::harness::{mortal, ports, run};
+
+/// A demonstration under way; it ends with the test.
+struct Demo {
+    child: Child,
+    /// What it said, from the line of dashes on a shell script.
+    said: String,
+}
+
+impl Demo {
+    /// Starts one on free ports and reads what it says.
+    fn start(arguments: &[&str]) -> Demo {
+        let mut command = mortal(env!("CARGO_BIN_EXE_usher").as_ref());
+        command.arg("demo").args(arguments).stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut child = command.spawn().expect("the binary can be started");
+        let stdout = child.stdout.take().expect("it was piped");
+        let mut said = String::new();
+        for line in BufReader::new(stdout).lines() {
+            let line = line.expect("it says text");
+            said.push_str(&line);
+            said.push('\n');
+            if line.ends_with("payments reconcile") {
+                return Demo { child, said };
+            }
+        }
+        panic!("it ended before it had told its story: {said}");
+    }
+
+    fn story(&self) -> &str {
+        let at = self.said.find("# ---").expect("the story begins with dashes");
+        &self.said[at..]
+    }
+
+    /// Ends it as Ctrl-C does, and returns whether it ended well.
+    fn interrupt(mut self) -> bool {
+        let signal = format!("kill -s INT {}", self.child.id());
+        let sent = Command::new("sh").arg("-c").arg(signal).status();
+        assert!(sent.expect("there is a shell").success());
+        self.child.wait().expect("our own process can be awaited").success()
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        // It may have ended by itself; then there is nothing left to do.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The first of ten ports in a row that nobody listens on, with those that are derived from it.
+fn port() -> String {
+    let free = |port: u16| std::net::TcpListener::bind(("127.0.0.1", port)).is_ok();
+    let whole = |first: &u16| {
+        let nodes = *first..*first + 3;
+        nodes.clone().all(free) && nodes.map(|port| port + 1000).all(free) && free(*first + 99)
+    };
+    let found = std::iter::repeat_with(ports::free).take(1000).find(whole);
+    found.expect("there are free ports").to_string()
+}
+
+fn shell(script: &str) -> String {
+    let ran = Command::new("bash").args(["-eu", "-o", "pipefail", "-c", script]).output();
+    let ran = ran.expect("there is a shell");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let (said, complained) = (text(&ran.stdout), text(&ran.stderr));
+    assert!(ran.status.success(), "{script}\n--- {said}\n--- {complained}");
+    format!("{said}{complained}")
+}
+
+/// The story runs as it is printed: held, paid, booked, mailed, cancelled, paid back, balanced.
+#[test]
+fn the_story_is_true() {
+    let demo = Demo::start(&["--port", &port()]);
+    let told = shell(demo.story());
+    for expected in [
+        "\"status\":\"pending\"",
+        "paid: 303 to",
+        "\"status\":\"confirmed\"",
+        ".eml",
+        "\"status\":\"cancelled\"",
+        "\"idempotency_key\":\"obx_",
+        "every invariant holds",
+    ] {
+        assert!(told.contains(expected), "{expected:?} is missing in {told}");
+    }
+    let mail = demo.said.lines().find_map(|line| line.strip_prefix("mail: "));
+    let folder = std::path::Path::new(mail.expect("it says where mail is")).to_owned();
+    assert!(folder.exists());
+    assert!(demo.interrupt(), "it ended badly");
+    assert!(!folder.exists(), "{} is left behind", folder.display());
+}
+
+/// A folder keeps everything, and what it was made with cannot be changed.
+#[test]
+fn a_folder_keeps_it() {
+    run(async {
+        let kept = tempfile::tempdir().expect("a temporary folder can be made");
+        let (folder, port) = (kept.path().display().to_string(), port());
+        let arguments = ["--data-dir", &folder, "--nodes", "1", "--port", &port];
+        let demo = Demo::start(&arguments);
+        let hold = format!(
+            "curl --silent --fail http://127.0.0.1:{port}/v1/shows/club/holds \
+             --header 'X-User-Id: ada' --json '{{\"best_available\": {{\"quantity\": 1}}}}'"
+        );
+        assert!(shell(&hold).contains("\"pending\""));
+        assert!(demo.interrupt());
+        let changed = ["demo", "--data-dir", &folder, "--nodes", "3", "--port", &port];
+        let refused = crate::harness::usher(&changed).await.exits(5);
+        assert!(refused.stderr.contains("--nodes 1"), "{}", refused.stderr);
+
+        let demo = Demo::start(&arguments);
+        let mine = format!(
+            "curl --silent --fail http://127.0.0.1:{port}/v1/me/hold --header 'X-User-Id: ada'"
+        );
+        assert!(shell(&mine).contains("\"pending\""));
+        assert!(demo.interrupt());
+    });
+}
+
+/// A port that is taken is named, and nothing is left running.
+#[test]
+fn a_taken_port_is_named() {
+    run(async {
+        let port = port();
+        let taken = std::net::TcpListener::bind(format!("127.0.0.1:{port}"));
+        let _taken = taken.expect("it was free a moment ago");
+        let arguments = ["demo", "--nodes", "1", "--port", &port];
+        let asked = tokio::time::timeout(Duration::from_secs(30), crate::harness::usher(&arguments));
+        let ended = asked.await.expect("it ends by itself").exits(1);
+        assert!(ended.stderr.contains(&format!("127.0.0.1:{port}")), "{}", ended.stderr);
+    });
+}
