@@ -7,9 +7,12 @@
 
 mod gateway;
 mod registry;
+mod sandbox;
+pub mod signature;
 
 pub use gateway::{
     Closed, Gateway, GatewayError, NewRefund, NewSession, Session, SessionReport, SessionStatus,
     WebhookError,
 };
 pub use registry::{Entry, Gateways, webhook_urls};
+pub use sandbox::Sandbox;

@@ -132,7 +132,8 @@ fn a_taken_port_is_named() {
         let taken = std::net::TcpListener::bind(format!("127.0.0.1:{port}"));
         let _taken = taken.expect("it was free a moment ago");
         let arguments = ["demo", "--nodes", "1", "--port", &port];
-        let asked = tokio::time::timeout(Duration::from_secs(30), crate::harness::usher(&arguments));
+        let asked =
+            tokio::time::timeout(Duration::from_secs(30), crate::harness::usher(&arguments));
         let ended = asked.await.expect("it ends by itself").exits(1);
         assert!(ended.stderr.contains(&format!("127.0.0.1:{port}")), "{}", ended.stderr);
     });

@@ -160,8 +160,7 @@ async fn live(
 
 /// Forms the cluster unless it was formed before, and seeds the shows.
 async fn fill(settings: &Settings) -> Result<(), Failure> {
-    let connect =
-        Connect { endpoints: settings.endpoints(), token_file: None, timeout: PATIENCE };
+    let connect = Connect { endpoints: settings.endpoints(), token_file: None, timeout: PATIENCE };
     let client = Client::new(&connect)?;
     let init = Request::post("/v1/cluster/init", "{}").alone(0).timeout(PATIENCE);
     let answer = client.ask(&init).await?;
@@ -204,8 +203,13 @@ async fn serve_gateway(
         public_url: format!("http://{}", settings.gateway),
     };
     let (clock, rng) = (SystemClock::new(), SystemRng);
-    let served =
-        sandbox::serve(listener, options, std::sync::Arc::new(clock), std::sync::Arc::new(rng), stopping);
+    let served = sandbox::serve(
+        listener,
+        options,
+        std::sync::Arc::new(clock),
+        std::sync::Arc::new(rng),
+        stopping,
+    );
     served.await.map_err(|error| format!("the gateway: {error}"))
 }
 

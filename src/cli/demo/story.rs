@@ -11,7 +11,8 @@ pub(super) fn tell(settings: &Settings) -> String {
     let mail = settings.mail();
     let mail = mail.display();
     let list = endpoints.join(",");
-    let usher = std::env::current_exe().map_or_else(|_| "usher".to_owned(), |p| p.display().to_string());
+    let usher =
+        std::env::current_exe().map_or_else(|_| "usher".to_owned(), |p| p.display().to_string());
     format!(
         r#"{count} nodes serve: {all}
 gateway without real money: {gateway}
