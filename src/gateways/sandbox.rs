@@ -83,7 +83,8 @@ impl Sandbox {
             "cancel_url": new.cancel_url,
             "webhook_urls": new.webhook_urls,
         });
-        let opened: Opened = sound(self.post("/sessions", &new.payment.to_string(), &body).await?)?;
+        let answer = self.post("/sessions", &new.payment.to_string(), &body).await?;
+        let opened: Opened = answer.sound()?;
         let (reference, redirect_url) = (opened.id, opened.redirect_url);
         let plain = is_name(&reference) && redirect_url.len() <= URL_MAX;
         if !plain || !["http://", "https://"].iter().any(|s| redirect_url.starts_with(s)) {
@@ -98,10 +99,10 @@ impl Sandbox {
         let key = format!("expire-{reference}");
         let answer = self.post(&format!("{path}/expire"), &key, &json!({})).await?;
         if answer.code().as_deref() != Some("already_paid") {
-            let _closed: Value = sound(answer)?;
+            let _closed: Value = answer.sound()?;
             return Ok(Closed::Unpaid);
         }
-        let listed: Listed = sound(exchange(self.call(Method::GET, &path)).await?)?;
+        let listed: Listed = exchange(self.call(Method::GET, &path)).await?.sound()?;
         let currency = Currency::parse(&listed.currency).ok_or_else(|| {
             GatewayError::Unreachable(format!("{:?} is no currency", listed.currency))
         })?;
@@ -137,14 +138,14 @@ impl Gateway for Sandbox {
         async move {
             let body = json!({ "session": refund.reference, "amount": refund.amount.0 });
             let answer = self.post("/refunds", &refund.key.to_string(), &body).await?;
-            sound::<Value>(answer).map(|_made| ())
+            answer.sound::<Value>().map(|_made| ())
         }
         .boxed()
     }
 
     fn sessions(&self) -> BoxFuture<'_, Result<Vec<SessionReport>, GatewayError>> {
         async move {
-            let list: List = sound(exchange(self.call(Method::GET, "/sessions")).await?)?;
+            let list: List = exchange(self.call(Method::GET, "/sessions")).await?.sound()?;
             Ok(list.data.into_iter().map(Listed::report).collect())
         }
         .boxed()
@@ -273,6 +274,21 @@ impl Answer {
         Some(problem.get("code")?.as_str()?.to_owned())
     }
 
+    /// The body of a good answer. A gateway that is overloaded or broken may have done what was
+    /// asked; one that refuses has not.
+    fn sound<T: DeserializeOwned>(&self) -> Result<T, GatewayError> {
+        let status = self.status;
+        if status.is_success() {
+            return serde_json::from_slice(&self.body).map_err(|error| {
+                GatewayError::Unreachable(format!("its answer is not understood: {error}"))
+            });
+        }
+        if status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS {
+            return Err(GatewayError::Refused(self.words()));
+        }
+        Err(GatewayError::Unreachable(self.words()))
+    }
+
     /// The words of a refusal.
     fn words(&self) -> String {
         let problem: Value = serde_json::from_slice(&self.body).unwrap_or_default();
@@ -297,21 +313,6 @@ async fn exchange(request: RequestBuilder) -> Result<Answer, GatewayError> {
         body.extend_from_slice(&chunk);
     }
     Ok(Answer { status, body: body.freeze() })
-}
-
-/// The body of a good answer. A gateway that is overloaded or broken may have done what was asked;
-/// one that refuses has not.
-fn sound<T: DeserializeOwned>(answer: Answer) -> Result<T, GatewayError> {
-    let status = answer.status;
-    if status.is_success() {
-        return serde_json::from_slice(&answer.body).map_err(|error| {
-            GatewayError::Unreachable(format!("its answer is not understood: {error}"))
-        });
-    }
-    if status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS {
-        return Err(GatewayError::Refused(answer.words()));
-    }
-    Err(GatewayError::Unreachable(answer.words()))
 }
 
 /// An error with what caused it: the outermost alone only says that something went wrong.

@@ -18,18 +18,18 @@ impl Demo {
     fn start(arguments: &[&str]) -> Demo {
         let mut command = mortal(env!("CARGO_BIN_EXE_usher").as_ref());
         command.arg("demo").args(arguments).stdin(Stdio::null()).stdout(Stdio::piped());
-        let mut child = command.spawn().expect("the binary can be started");
-        let stdout = child.stdout.take().expect("it was piped");
-        let mut said = String::new();
+        let child = command.spawn().expect("the binary can be started");
+        let mut demo = Demo { child, said: String::new() };
+        let stdout = demo.child.stdout.take().expect("it was piped");
         for line in BufReader::new(stdout).lines() {
             let line = line.expect("it says text");
-            said.push_str(&line);
-            said.push('\n');
+            demo.said.push_str(&line);
+            demo.said.push('\n');
             if line.ends_with("payments reconcile") {
-                return Demo { child, said };
+                return demo;
             }
         }
-        panic!("it ended before it had told its story: {said}");
+        panic!("it ended before it had told its story: {}", demo.said);
     }
 
     fn story(&self) -> &str {

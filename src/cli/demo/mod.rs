@@ -34,7 +34,7 @@ const SHOWS: [PresetName; 3] = [PresetName::Club, PresetName::Theatre, PresetNam
 const LOG_FILTER: &str = "warn,openraft=error";
 
 /// How long forming, electing and seeding may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What a thread of the demonstration tells.
 enum News {
