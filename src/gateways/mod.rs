@@ -6,10 +6,12 @@
 //! [`GatewayEvent`](crate::seats::GatewayEvent), which the core judges.
 
 mod gateway;
+mod reconcile;
 mod registry;
 
 pub use gateway::{
     Closed, Gateway, GatewayError, NewRefund, NewSession, Session, SessionReport, SessionStatus,
     WebhookError,
 };
+pub use reconcile::{Accounts, Difference, DifferenceKind, Field, Ours, compare, lasting};
 pub use registry::{Entry, Gateways, webhook_urls};
