@@ -69,6 +69,9 @@ pub struct Limits {
     /// Payments being opened. A gateway that hangs keeps each for its whole patience, so these are
     /// the buyers that one such gateway can keep waiting; more are told at once to come again.
     pub openings_max: usize,
+    /// How long a buyer waits for a gateway to open a session. Drivers bound each of their calls;
+    /// this bounds the whole, within the patience of most clients.
+    pub opening_patience: Duration,
     /// Reconciliations at the same time; each holds a list of every payment and every session.
     pub reconciliations_max: usize,
     /// How long an ordinary body may take to arrive; the largest get twelve times as long.
@@ -85,6 +88,7 @@ impl Default for Limits {
             cache_bytes_max: 64 * 1024 * 1024,
             uploads_max: 2,
             openings_max: 256,
+            opening_patience: Duration::from_secs(10),
             reconciliations_max: 1,
             body_patience: Duration::from_secs(10),
             stream_keep_alive: Duration::from_secs(15),

@@ -8,7 +8,6 @@
 //! asks for any more is closed when its hold ends.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::State;
@@ -30,10 +29,6 @@ use crate::seats::{
     Command, Customer, HoldId, HoldStatus, NewPayment, Noun, Payment, PaymentId, PaymentStatus,
     Receipt, State as Seats,
 };
-
-/// How long a buyer waits for a gateway to open a session. Drivers bound their calls by themselves;
-/// this bounds them all together, within the patience of most clients.
-const SESSION_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Seconds after which a client may try again that found every opening taken.
 const RETRY_AFTER: u32 = 1;
@@ -194,7 +189,8 @@ impl Opening<'_> {
         let webhooks = webhook_urls(gateway, &self.site.settings.public_url, &members);
         let new = NewSession::of(self.payment, webhooks);
         let payment = self.payment.id;
-        match tokio::time::timeout(SESSION_PATIENCE, driver.open(&new)).await {
+        let patience = self.site.settings.limits.opening_patience;
+        match tokio::time::timeout(patience, driver.open(&new)).await {
             Ok(Ok(session)) => Ok(session),
             Ok(Err(error)) => {
                 tracing::warn!(gateway, %payment, %error, "no session was opened");
@@ -224,7 +220,10 @@ impl Opening<'_> {
     /// is pending and 410 once that has expired.
     fn over(&self, hold_expired: bool) -> Problem {
         let problem = if hold_expired {
-            Problem::new(Code::HoldExpired, "the hold's deadline passed before its gateway answered")
+            Problem::new(
+                Code::HoldExpired,
+                "the hold's deadline passed before its gateway answered",
+            )
         } else {
             Problem::new(Code::PaymentNotOpen, "the payment ended before its gateway answered")
         };

@@ -88,7 +88,11 @@ pub(super) async fn get(State(site): State<Arc<Site>>, ask: Ask) -> Result<Respo
         after = last;
     }
     let unmatched = unmatched(&site, gateway.as_deref());
-    Ok(json(StatusCode::OK, &report(&found, &unmatched, &silent(&site, &told, &after)), after.index))
+    Ok(json(
+        StatusCode::OK,
+        &report(&found, &unmatched, &silent(&site, &told, &after)),
+        after.index,
+    ))
 }
 
 /// Our side, as it is once everything acknowledged so far has been applied here.
@@ -144,9 +148,8 @@ async fn differing(
         let mut found = BTreeMap::new();
         for (gateway, sessions) in told {
             let Ok(sessions) = sessions else { continue };
-            let side = |books: &Books| {
-                compare(books.accounts.get(&gateway).unwrap_or(&none), &sessions)
-            };
+            let side =
+                |books: &Books| compare(books.accounts.get(&gateway).unwrap_or(&none), &sessions);
             let differences = lasting(&side(&before), side(&after));
             if !differences.is_empty() {
                 found.insert(gateway, differences);
