@@ -12,7 +12,7 @@ use super::pages::{self, path};
 
 /// A node asks each gateway for all of its sessions, and those that differ a second time: longer
 /// than that takes at most.
-const RECONCILE_TIMEOUT: Duration = Duration::from_secs(60);
+const RECONCILE_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Compares our books with the gateways'. To have compared is success, whatever was found: the
 /// lists are data, and who wants an alarm looks at their lengths.

@@ -18,7 +18,6 @@ impl State {
     }
 
     /// Every outbox row, the earliest due first.
-    #[must_use]
     pub fn outbox_by_due(&self) -> impl Iterator<Item = &OutboxRow> + '_ {
         self.outbox_due.iter().filter_map(|(_, id)| self.outbox.get(id))
     }
