@@ -4,6 +4,7 @@
 //! anew from the records alone, by other code than the one that keeps them.
 
 mod books;
+mod money;
 mod recount;
 mod report;
 #[cfg(test)]

@@ -284,7 +284,7 @@ fn planted_errors_of_money_are_named() {
     );
     check(
         &change!(Refund(r) => r.currency = Currency::parse("USD").unwrap()),
-        "is in USD, its payment",
+        "is in USD, its payment pay_00000000000000000000000000000007 took EUR",
     );
     check(&change!(Refund(r) => r.payment = PaymentId(1)), "refunded is 5000, its records say 0");
     check(
@@ -292,4 +292,88 @@ fn planted_errors_of_money_are_named() {
         "nobody is to pay it back",
     );
     check(&change!(Outbox(o) => o.effect = Effect::Refund(RefundId(8))), "has nothing to do");
+}
+
+/// What was captured fits what was asked, the show and the status; refunds and bookings name
+/// payments that name them.
+#[test]
+fn planted_errors_of_payments_are_named() {
+    let pay = "payment pay_00000000000000000000000000000007";
+    let check = |plant: &dyn Fn(&mut Vec<Row>), message: &str| {
+        check(plant, &format!("{pay}{message}"));
+    };
+    for status in [
+        PaymentStatus::Open,
+        PaymentStatus::Failed,
+        PaymentStatus::Expired,
+        PaymentStatus::Succeeded,
+        PaymentStatus::Refunded,
+    ] {
+        let message = format!(": its money does not fit its status {status:?}");
+        check(&change!(Payment(p) => p.status = status), &message);
+    }
+    let dollar = Currency::parse("USD").unwrap();
+    check(&change!(Payment(p) => p.amount.0 = 1), ": captured 15000 EUR is not the 1 EUR asked");
+    check(&change!(Payment(p) => p.captured_currency = dollar), ": captured 15000 USD is not");
+    check(&change!(Payment(p) => p.currency = dollar), " is in USD, its show in EUR");
+    check(&change!(Payment(p) => p.show = ShowId::from("x")), " is of no show: x");
+    check(&change!(Payment(p) => p.closing = true), ": its session is to be closed, and nobody");
+    let closed = |rows: &mut Vec<Row>| {
+        rows.push(Row::Outbox(outbox(5, Effect::CloseSession(PaymentId(7)))));
+    };
+    check(&closed, ": its session is closed, and the payment does not say so");
+    check(&change!(Refund(r) => r.amount.0 = 20_000), ": refunds of 25000 are over captured 15000");
+    check(
+        &change!(Booking(b) => b.payment = None),
+        ": booking bkg_00000000000000000000000000000002",
+    );
+    check(
+        &change!(Payment(p) => p.booking = Some(BookingId(99))),
+        ": booking bkg_00000000000000000000000000000063 is not its own",
+    );
+}
+
+/// The equation of a whole currency names the payments that break it.
+#[test]
+fn planted_errors_of_currencies_are_named() {
+    let captured = change!(Payment(p) => p.captured.0 += 1);
+    let message = "EUR: captured 15001 is not booked 5000 + refund_pending 5000 + refunded 5000: \
+        payments pay_00000000000000000000000000000007";
+    check(&captured, message);
+    let many = |rows: &mut Vec<Row>| {
+        rows.extend((100..112).map(|id| {
+            let captured = Amount(1);
+            Row::Payment(Payment { id: PaymentId(id), captured, ..payment() })
+        }));
+    };
+    check(&many, ", 2 more");
+    let no_payment = change!(Refund(r) => r.payment = PaymentId(1));
+    check(&no_payment, "is of no payment: pay_00000000000000000000000000000001");
+    let cancelled = |rows: &mut Vec<Row>| {
+        let status = BookingStatus::Cancelled;
+        let gone = Booking { status, ..booking(8, Some(PaymentId(7)), &[30]) };
+        rows.push(Row::Booking(gone));
+    };
+    check(&cancelled, "payment pay_00000000000000000000000000000007 does not know of booking");
+}
+
+/// What the box office took is no gateway's: it stands by itself, and is gone with its booking.
+#[test]
+fn the_box_office_is_summed_apart() {
+    let external = |rows: &[Row]| recount(&Books::of_rows(rows)).currencies["EUR"].external;
+    let mut rows = sound();
+    assert_eq!(external(&rows), 2 * PRICE);
+    rows.push(Row::Hold(hold(5, "ada", HoldStatus::Confirmed, &[40])));
+    rows.push(Row::Booking(booking(5, None, &[40])));
+    assert_eq!(external(&rows), 3 * PRICE);
+    for row in &mut rows {
+        if let Row::Booking(booking) = row
+            && booking.payment.is_none()
+        {
+            booking.status = BookingStatus::Cancelled;
+        }
+    }
+    let recount = recount(&Books::of_rows(&rows));
+    assert_eq!(recount.currencies["EUR"].external, 0);
+    assert_eq!(recount.violations, [] as [String; 0]);
 }

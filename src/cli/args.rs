@@ -87,6 +87,15 @@ pub(super) enum Command {
     /// Create, list and export shows
     #[command(subcommand)]
     Show(ShowVerb),
+    /// Compare our books with those of the payment gateways
+    #[command(subcommand)]
+    Payments(PaymentsVerb),
+    /// Look at the money that goes back
+    #[command(subcommand)]
+    Refunds(RefundsVerb),
+    /// Look at what is still to be done outside: sessions to close, refunds to pay, mail to send
+    #[command(subcommand)]
+    Outbox(OutboxVerb),
     /// Check every invariant of seats and money: 0 when all hold, 1 with each violation named
     Audit {
         /// Audit the data directory of a stopped node instead of a running cluster
@@ -167,6 +176,39 @@ pub(super) enum ShowVerb {
     },
     /// Create shows in a generated hall; those that are there already stay as they are
     Seed(Seed),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum PaymentsVerb {
+    /// List what we and the gateways see differently, and events that fit no payment: exit 0 when
+    /// they could be compared, whatever is listed
+    Reconcile {
+        /// Only with this gateway
+        #[arg(long, value_name = "ID", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+        gateway: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum RefundsVerb {
+    /// List refunds
+    List {
+        /// pending, succeeded or all
+        #[arg(long, value_parser = ["pending", "succeeded", "all"], default_value = "pending")]
+        status: String,
+    },
+    /// Have a pending refund tried now, such as after the gateway's account was filled up
+    Retry {
+        /// The refund's id
+        #[arg(value_name = "RFD", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+        refund: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum OutboxVerb {
+    /// List every row, the oldest first
+    List,
 }
 
 #[derive(Args, Debug)]

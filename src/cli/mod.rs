@@ -9,7 +9,9 @@ mod cluster;
 mod demo;
 mod exit;
 mod local;
+mod money;
 mod output;
+mod pages;
 mod seed;
 mod shows;
 #[cfg(test)]
@@ -20,7 +22,10 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use args::{Arguments, ClusterVerb, Command, ConfigVerb, LeaderVerb, ShowVerb};
+use args::{
+    Arguments, ClusterVerb, Command, ConfigVerb, LeaderVerb, OutboxVerb, PaymentsVerb, RefundsVerb,
+    ShowVerb,
+};
 use client::Client;
 use exit::{Exit, Failure};
 use output::Output;
@@ -81,6 +86,9 @@ fn carry_out(arguments: Arguments, output: &mut Output) -> Result<Exit, Failure>
         remote @ (Command::Cluster(_)
         | Command::Leader(_)
         | Command::Show(_)
+        | Command::Payments(_)
+        | Command::Refunds(_)
+        | Command::Outbox(_)
         | Command::Audit { data_dir: None }) => {
             let client = Client::new(&arguments.connect)?;
             let runtime = tokio::runtime::Builder::new_current_thread()
@@ -107,6 +115,16 @@ async fn call(command: Command, client: &Client, output: &mut Output) -> Result<
         }
         Command::Show(ShowVerb::Export { show }) => shows::export(client, &show, output).await,
         Command::Show(ShowVerb::Seed(seed)) => seed::seed(client, &seed, output).await,
+        Command::Payments(PaymentsVerb::Reconcile { gateway }) => {
+            money::reconcile(client, gateway.as_deref(), output).await
+        }
+        Command::Refunds(RefundsVerb::List { status }) => {
+            money::refunds(client, &status, output).await
+        }
+        Command::Refunds(RefundsVerb::Retry { refund }) => {
+            money::retry(client, &refund, output).await
+        }
+        Command::Outbox(OutboxVerb::List) => money::outbox(client, output).await,
         Command::Audit { data_dir: None } => audit::live(client, output).await,
         Command::Demo(_)
         | Command::Serve(_)

@@ -11,7 +11,7 @@ use super::args::{Format, Seed};
 use super::client::{Client, Request};
 use super::exit::{Exit, Failure};
 use super::output::Output;
-use super::shows::path;
+use super::pages::path;
 use crate::clock::{Clock as _, SystemClock};
 use crate::plans::{self, Preset, PresetName};
 

@@ -10,6 +10,7 @@ use super::args::Format;
 use super::client::{Answer, Client};
 use super::exit::{Exit, Failure};
 use super::output::Output;
+use super::pages::{self, path};
 
 /// Bytes of a file that is sent: what a node takes at most, and a little, so that it can say so.
 const FILE_MAX: u64 = 40 * 1024 * 1024;
@@ -51,24 +52,8 @@ pub(super) async fn list(
     status: Option<&str>,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
-    #[derive(Deserialize)]
-    struct Page {
-        data: Vec<Value>,
-        next_cursor: Option<String>,
-    }
-    let mut shows: Vec<Value> = Vec::new();
-    let mut cursor: Option<String> = None;
-    loop {
-        let mut query = vec![("limit", "200"), ("consistency", "linearizable")];
-        query.extend(status.map(|status| ("status", status)));
-        query.extend(cursor.as_deref().map(|cursor| ("cursor", cursor)));
-        let page: Page = client.get(&path(&["v1", "shows"], &query)?).await?.parse()?;
-        shows.extend(page.data);
-        cursor = page.next_cursor;
-        if cursor.is_none() {
-            break;
-        }
-    }
+    let query: Vec<(&str, &str)> = status.map(|status| ("status", status)).into_iter().collect();
+    let shows = pages::all(client, &["v1", "shows"], &query).await?;
     match output.format {
         Format::Json => output.json(&json!({ "data": shows, "next_cursor": null })),
         Format::Table => output.table(&TITLES, shows.iter().map(row)),
@@ -96,20 +81,6 @@ pub(super) async fn export(
     // Data in a form for files whatever `--output` says: a table could not be read back.
     output.json(&export);
     Ok(Exit::Done)
-}
-
-/// A path of segments, each escaped, with a query.
-pub(super) fn path(segments: &[&str], query: &[(&str, &str)]) -> Result<String, Failure> {
-    let mut url = reqwest::Url::parse("http://usher/").expect("a constant URL is one");
-    url.path_segments_mut().expect("an http URL has segments").clear().extend(segments);
-    if !query.is_empty() {
-        url.query_pairs_mut().extend_pairs(query);
-    }
-    // A segment of dots would be resolved away, and name another resource.
-    if url.path_segments().is_none_or(|found| found.count() != segments.len()) {
-        return Err(Failure::new(Exit::Conflict, format!("there is no {}", segments.join("/"))));
-    }
-    Ok(url.as_str().trim_start_matches("http://usher").to_owned())
 }
 
 const TITLES: [&str; 7] = ["id", "name", "venue", "starts at", "status", "available", "price from"];

@@ -4,9 +4,10 @@ use std::fmt;
 use std::path::Path;
 
 use config::{File, FileFormat, Value};
+use http::Uri;
 
 use super::keys::{KEYS, variable};
-use super::settings::{AuthMode, Config, MailTransport};
+use super::settings::{AuthMode, Config, Gateway, MailTransport};
 
 /// What is wrong with a configuration: the key and the rule that it breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +33,12 @@ pub type Overrides = Vec<(String, String)>;
 
 /// Shortest secret: 16 random characters are past guessing over a network.
 const SECRET_LEN_MIN: usize = 16;
+
+/// Gateways that this program can speak to.
+const GATEWAY_DRIVERS: [&str; 1] = ["sandbox"];
+
+/// Characters of a gateway's name, which stands in its webhooks' address and in every payment.
+const GATEWAY_NAME_MAX: usize = 64;
 
 /// Variables of the command line's clients and of logging, which are no node keys.
 const FOREIGN_VARIABLES: &[&str] = &["USHER_ENDPOINTS", "USHER_TOKEN"];
@@ -217,7 +224,35 @@ fn broken_rules(config: &Config) -> Vec<ConfigError> {
         "cluster.members",
         "this node's entry has another peer address than peer.advertise",
     );
+    for (name, gateway) in &config.gateways {
+        gateway_rules(name, gateway, &mut rule);
+    }
     broken
+}
+
+fn gateway_rules(name: &str, gateway: &Gateway, rule: &mut impl FnMut(bool, &str, &str)) {
+    let table = format!("gateways.{name}");
+    let plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_');
+    let slug = (1..=GATEWAY_NAME_MAX).contains(&name.len()) && name.bytes().all(plain);
+    rule(slug, &table, "its name must have 1 to 64 characters of a-z, 0-9, - and _");
+    let message =
+        format!("must be one of: {}; without it the table's name must", GATEWAY_DRIVERS.join(", "));
+    let known = GATEWAY_DRIVERS.contains(&gateway.driver_or(name));
+    rule(known, &format!("{table}.driver"), &message);
+    rule(
+        is_http_url(&gateway.api),
+        &format!("{table}.api"),
+        "must be an http(s) address with a host",
+    );
+    let signed = !gateway.webhook_secret.reveal().is_empty();
+    rule(signed, &format!("{table}.webhook_secret"), "must not be empty");
+}
+
+fn is_http_url(text: &str) -> bool {
+    text.parse::<Uri>().is_ok_and(|uri| {
+        let web = matches!(uri.scheme_str(), Some("http" | "https"));
+        web && uri.host().is_some_and(|host| !host.is_empty()) && uri.query().is_none()
+    })
 }
 
 #[cfg(test)]
@@ -293,6 +328,36 @@ mod tests {
         ] {
             let error = check(file, variables).unwrap_err();
             assert!(error.contains(expected), "{file:?} {variables:?}: {error}");
+        }
+    }
+
+    /// A gateway's table names a driver by key or by its own name, and each rule it breaks is named.
+    #[test]
+    fn gateways() {
+        let table = |name: &str, more: &str| {
+            let table = "api = \"http://127.0.0.1:8200\"\nwebhook_secret = \"whsec_x\"";
+            check(&format!("{MINIMAL}[gateways.{name}]\n{table}\n{more}\n"), &[])
+        };
+        let config = table("sandbox", "").unwrap();
+        let sandbox = &config.gateways["sandbox"];
+        assert_eq!((sandbox.driver_or("t"), sandbox.name_or("t")), ("t", "t"));
+        let config = table("bank", "driver = \"sandbox\"\nname = \"Our bank\"").unwrap();
+        let bank = &config.gateways["bank"];
+        assert_eq!((bank.driver_or("t"), bank.name_or("t")), ("sandbox", "Our bank"));
+
+        let named = |found: Result<Config, String>, expected: &str| {
+            let error = found.unwrap_err();
+            assert!(error.contains(expected), "{expected}: {error}");
+        };
+        named(table("bank", ""), "gateways.bank.driver: must be one of: sandbox");
+        named(table("sandbox", "driver = \"x\""), "gateways.sandbox.driver: must be one of");
+        named(table("\"a/b\"", "driver = \"sandbox\""), "gateways.a/b: its name must");
+        named(table("sandbox", "colour = 1"), "colour");
+        for api in ["", "127.0.0.1:8200", "ftp://x", "http://", "http://x/?a=b", "http:// x"] {
+            let file =
+                format!("{MINIMAL}[gateways.sandbox]\napi = \"{api}\"\nwebhook_secret = \"\"");
+            named(check(&file, &[]), "gateways.sandbox.api: must be an http(s) address");
+            named(check(&file, &[]), "gateways.sandbox.webhook_secret: must not be empty");
         }
     }
 

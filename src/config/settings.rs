@@ -250,6 +250,20 @@ impl Serialize for Secret {
     }
 }
 
+impl Gateway {
+    /// How it is spoken to. `table` is the name of its table.
+    #[must_use]
+    pub fn driver_or<'a>(&'a self, table: &'a str) -> &'a str {
+        if self.driver.is_empty() { table } else { &self.driver }
+    }
+
+    /// What buyers read.
+    #[must_use]
+    pub fn name_or<'a>(&'a self, table: &'a str) -> &'a str {
+        if self.name.is_empty() { table } else { &self.name }
+    }
+}
+
 impl Config {
     /// What links in answers begin with.
     #[must_use]

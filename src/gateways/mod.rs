@@ -6,6 +6,7 @@
 //! [`GatewayEvent`](crate::seats::GatewayEvent), which the core judges.
 
 mod gateway;
+mod reconcile;
 mod registry;
 mod sandbox;
 pub mod signature;
@@ -14,5 +15,6 @@ pub use gateway::{
     Closed, Gateway, GatewayError, NewRefund, NewSession, Session, SessionReport, SessionStatus,
     WebhookError,
 };
+pub use reconcile::{Accounts, Difference, DifferenceKind, Field, Ours, compare, lasting};
 pub use registry::{Entry, Gateways, webhook_urls};
 pub use sandbox::Sandbox;

@@ -66,6 +66,14 @@ pub struct Limits {
     pub cache_bytes_max: usize,
     /// Plans read at the same time; each may take 32 MiB of text and more as a tree.
     pub uploads_max: usize,
+    /// Payments being opened. A gateway that hangs keeps each for its whole patience, so these are
+    /// the buyers that one such gateway can keep waiting; more are told at once to come again.
+    pub openings_max: usize,
+    /// How long a buyer waits for a gateway to open a session. Drivers bound each of their calls;
+    /// this bounds the whole, within the patience of most clients.
+    pub opening_patience: Duration,
+    /// Reconciliations at the same time; each holds a list of every payment and every session.
+    pub reconciliations_max: usize,
     /// How long an ordinary body may take to arrive; the largest get twelve times as long.
     pub body_patience: Duration,
     /// A comment goes out on a stream after so long without an event, so that proxies keep the
@@ -79,6 +87,9 @@ impl Default for Limits {
             streams_max: 10_000,
             cache_bytes_max: 64 * 1024 * 1024,
             uploads_max: 2,
+            openings_max: 256,
+            opening_patience: Duration::from_secs(10),
+            reconciliations_max: 1,
             body_patience: Duration::from_secs(10),
             stream_keep_alive: Duration::from_secs(15),
         }
@@ -100,6 +111,10 @@ pub(super) struct Site {
     pub(super) streams: Arc<Semaphore>,
     /// One permit per plan that is being read.
     pub(super) uploads: Arc<Semaphore>,
+    /// One permit per payment that is being opened.
+    pub(super) openings: Semaphore,
+    /// One permit per reconciliation.
+    pub(super) reconciliations: Semaphore,
 }
 
 impl Site {
@@ -117,6 +132,8 @@ impl Site {
             bodies: Bodies::new(limits.cache_bytes_max),
             streams: Arc::new(Semaphore::new(limits.streams_max)),
             uploads: Arc::new(Semaphore::new(limits.uploads_max)),
+            openings: Semaphore::new(limits.openings_max),
+            reconciliations: Semaphore::new(limits.reconciliations_max),
         }
     }
 

@@ -32,6 +32,18 @@ pub(super) struct Ask {
 }
 
 impl Ask {
+    fn of(parts: &mut Parts, site: &Site, identity: Identity, key: Option<String>) -> Ask {
+        Ask {
+            method: parts.method.clone(),
+            path: parts.uri.path().to_owned(),
+            identity,
+            key,
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            body_patience: site.settings.limits.body_patience,
+            headers: std::mem::take(&mut parts.headers),
+        }
+    }
+
     /// The query's parameters.
     pub(super) fn params(&self) -> Result<Params, Problem> {
         Params::parse(&self.query)
@@ -71,16 +83,21 @@ impl FromRequestParts<Arc<Site>> for Ask {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Ask, Problem> {
-        let headers = std::mem::take(&mut parts.headers);
-        Ok(Ask {
-            method: parts.method.clone(),
-            path: parts.uri.path().to_owned(),
-            identity: Identity::of(site.settings.auth, &headers)?,
-            key: single(&headers, &headers::IDEMPOTENCY_KEY)?.map(key).transpose()?,
-            query: parts.uri.query().unwrap_or_default().to_owned(),
-            body_patience: site.settings.limits.body_patience,
-            headers,
-        })
+        let identity = Identity::of(site.settings.auth, &parts.headers)?;
+        let key = single(&parts.headers, &headers::IDEMPOTENCY_KEY)?.map(key).transpose()?;
+        Ok(Ask::of(parts, site, identity, key))
+    }
+}
+
+/// A request whose sender proves itself by signing the body: what its headers say of a user, a key
+/// or a credential is not ours and is not looked at.
+pub(super) struct Signed(pub(super) Ask);
+
+impl FromRequestParts<Arc<Site>> for Signed {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Signed, Problem> {
+        Ok(Signed(Ask::of(parts, site, Identity::anonymous(), None)))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Rules that a request's fields keep, judged without any state. Each fault names field and rule.
 
+use axum::http::Uri;
+
 use super::problem::Faults;
 use crate::seats::{Amount, Currency};
 
@@ -18,6 +20,9 @@ const PRICE_MAX: u64 = 100_000_000_000;
 
 /// Characters of an e-mail address (RFC 5321, section 4.5.3.1.3, less the brackets).
 const EMAIL_MAX: usize = 254;
+
+/// Bytes of a web address that a buyer is sent to: what browsers and servers take without fail.
+const WEB_URL_MAX: usize = 2_048;
 
 impl Faults {
     /// A text of one line with `min..=max` characters.
@@ -109,6 +114,19 @@ impl Faults {
         if !clean || url.len() > max || !(absolute || below) {
             let rule = "must be an http(s) address or a path such as /hamlet.jpg";
             self.add(field, format!("{rule}, of at most {max} bytes"));
+        }
+    }
+
+    /// A page that a browser can be sent to.
+    pub(super) fn web_url(&mut self, field: &str, url: &str) {
+        let parsed = if url.len() <= WEB_URL_MAX { url.parse::<Uri>().ok() } else { None };
+        let web = parsed.is_some_and(|uri| {
+            matches!(uri.scheme_str(), Some("http" | "https"))
+                && uri.host().is_some_and(|host| !host.is_empty())
+        });
+        if !web {
+            let rule = "must be an absolute http(s) address with a host";
+            self.add(field, format!("{rule}, of at most {WEB_URL_MAX} bytes"));
         }
     }
 

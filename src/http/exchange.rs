@@ -15,8 +15,8 @@ use super::params::Freshness;
 use super::problem::Problem;
 use super::refusals;
 use crate::clock;
-use crate::raft::ReadError;
-use crate::seats::{Command, Key, Millis, Proposal, Receipt, Refusal, Role, ShowId, State};
+use crate::raft::{Answer, ProposeError, ReadError};
+use crate::seats::{Caller, Command, Key, Millis, Proposal, Receipt, Refusal, Role, ShowId, State};
 
 /// How long a write may take, forwarding included: longer than a failover, shorter than the
 /// patience of most clients.
@@ -31,8 +31,9 @@ pub(super) struct Written {
     pub(super) at: Millis,
     /// What was done.
     pub(super) receipt: Receipt,
+    /// Under which key a repeat of it is known.
+    pub(super) key: String,
     replayed: bool,
-    key: String,
 }
 
 impl Site {
@@ -101,6 +102,13 @@ impl Site {
         }
     }
 
+    /// Has a command of the cluster's own decided. It has no key: what it names tells its repeats.
+    pub(super) async fn propose(&self, command: Command) -> Result<Answer, ProposeError> {
+        let caller = Caller { user: None, role: Role::Operator };
+        let proposal = Proposal { caller, key: None, fresh: self.fresh(), command };
+        self.backend.propose(proposal, clock::deadline(WRITE_PATIENCE)).await
+    }
+
     /// Looks at the state once it has the show of a write: a node that forwarded the write may not
     /// have applied it yet, nor the show's creation.
     pub(super) async fn read_after<T>(
@@ -130,6 +138,12 @@ impl Written {
         *answer.status_mut() = StatusCode::NO_CONTENT;
         answer.headers_mut().insert(headers::APPLIED_INDEX, HeaderValue::from(self.index));
         self.mark(answer)
+    }
+
+    /// The same, where what its client waits for was done by a later entry: no repeat, then, whatever
+    /// the write itself was.
+    pub(super) fn completed_at(self, index: u64) -> Written {
+        Written { index, replayed: false, ..self }
     }
 
     /// Its receipt is not of the kind that its command has.
@@ -171,7 +185,7 @@ fn refused(ask: &Ask, key: &Key, refusal: Refusal, named: &[String], replayed: b
     let remembered = refusal.is_decided() && !key.made_by_node;
     let mut problem = refusals::refused(refusal, named);
     if remembered {
-        problem = problem.request_id(keyed_request_id(ask, key));
+        problem = problem.request_id(keyed_request_id(ask, &key.text, key.fingerprint));
     }
     if replayed {
         problem = problem.header(headers::REPLAYED, "true");
@@ -179,7 +193,16 @@ fn refused(ask: &Ask, key: &Key, refusal: Refusal, named: &[String], replayed: b
     problem
 }
 
-fn keyed_request_id(ask: &Ask, key: &Key) -> String {
+/// A refusal that is final although no entry says so: under a client's key it comes again as it was,
+/// like those that are remembered.
+pub(super) fn final_refusal(ask: &Ask, body: &[u8], problem: Problem) -> Problem {
+    match &ask.key {
+        Some(key) => problem.request_id(keyed_request_id(ask, key, fingerprint(ask, body))),
+        None => problem,
+    }
+}
+
+fn keyed_request_id(ask: &Ask, key: &str, fingerprint: u128) -> String {
     let caller = &ask.identity.caller;
     let scope = match (&caller.user, caller.role) {
         (Some(user), _) => user.0.as_str(),
@@ -187,8 +210,8 @@ fn keyed_request_id(ask: &Ask, key: &Key) -> String {
         (None, Role::Organizer) => "organizer",
         (None, Role::Operator) => "operator",
     };
-    let print = key.fingerprint.to_be_bytes();
-    format!("req_{:032x}", digest(&[scope.as_bytes(), key.text.as_bytes(), &print]))
+    let print = fingerprint.to_be_bytes();
+    format!("req_{:032x}", digest(&[scope.as_bytes(), key.as_bytes(), &print]))
 }
 
 /// What a key was first used for: route and body.

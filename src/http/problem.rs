@@ -13,6 +13,7 @@ use crate::seats::FieldError;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Code {
     InvalidRequest,
+    InvalidSignature,
     Unauthenticated,
     Forbidden,
     SaleNotOpen,
@@ -37,6 +38,7 @@ pub(super) enum Code {
     TooManySeats,
     OrphanSeat,
     Internal,
+    GatewayError,
     NoLeader,
     Overloaded,
     NotReady,
@@ -48,6 +50,7 @@ impl Code {
     const fn facts(self) -> (&'static str, u16, &'static str) {
         match self {
             Code::InvalidRequest => ("invalid_request", 400, "The request is not valid"),
+            Code::InvalidSignature => ("invalid_signature", 400, "The signature is not valid"),
             Code::Unauthenticated => ("unauthenticated", 401, "Who asks is not known"),
             Code::Forbidden => ("forbidden", 403, "The caller may not do this"),
             Code::SaleNotOpen => ("sale_not_open", 403, "The show is not on sale"),
@@ -76,6 +79,7 @@ impl Code {
             Code::TooManySeats => ("too_many_seats", 422, "Too many seats for one hold"),
             Code::OrphanSeat => ("orphan_seat", 422, "A single seat would be left over"),
             Code::Internal => ("internal", 500, "A defect of this server"),
+            Code::GatewayError => ("gateway_error", 502, "The payment gateway did not do its part"),
             Code::NoLeader => ("no_leader", 503, "The cluster has no leader"),
             Code::Overloaded => ("overloaded", 503, "The cluster is overloaded"),
             Code::NotReady => ("not_ready", 503, "This node is not ready"),

@@ -12,8 +12,8 @@ use super::ask::json_only;
 use super::envelope::envelope;
 use super::problem::{Code, Problem};
 use super::{
-    blocks, bookings, cluster, health, holds, media, money, report, seat_map, seats, show_new,
-    shows, stream,
+    blocks, bookings, cluster, gateways, health, holds, media, outbox, payments, reconciliation,
+    refunds, report, seat_map, seats, show_new, shows, stream,
 };
 
 /// The whole API as a service. Every answer has passed the envelope.
@@ -24,6 +24,8 @@ pub fn router(app: App) -> Router {
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
         .route("/media/{*path}", get(media::get))
+        // Gateways say what they will in Accept; what they read of an answer is its status.
+        .route("/v1/gateways/{gateway}/webhook", post(gateways::webhook))
         .route("/v1/shows/{show}/seats", get(seats::get))
         .route("/v1/shows/{show}/stream", get(stream::get))
         .route("/v1/shows/{show}/report", get(report::get));
@@ -58,11 +60,15 @@ fn json_routes() -> Router<Arc<Site>> {
         .route("/v1/bookings/{booking}", get(bookings::get))
         .route("/v1/bookings/{booking}/cancel", post(bookings::cancel))
         .route("/v1/bookings/{booking}/resend", post(bookings::resend))
-        .route("/v1/gateways", get(money::gateways))
-        .route("/v1/payments/{payment}", get(money::payment))
-        .route("/v1/refunds", get(money::refunds))
-        .route("/v1/refunds/{refund}", get(money::refund))
-        .route("/v1/refunds/{refund}/retry", post(money::retry))
+        .route("/v1/gateways", get(gateways::list))
+        .route("/v1/holds/{hold}/payments", post(payments::create))
+        .route("/v1/payments/{payment}", get(payments::get))
+        .route("/v1/payments/{payment}/cancel", post(payments::cancel))
+        .route("/v1/refunds", get(refunds::list))
+        .route("/v1/refunds/{refund}", get(refunds::get))
+        .route("/v1/refunds/{refund}/retry", post(refunds::retry))
+        .route("/v1/outbox", get(outbox::list))
+        .route("/v1/reconciliation", get(reconciliation::get))
         .route("/v1/cluster", get(cluster::get))
         .route("/v1/cluster/init", post(cluster::init))
         .route("/v1/cluster/leader", post(cluster::leader))

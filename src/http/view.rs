@@ -209,14 +209,7 @@ impl PaymentBody<'_> {
         PaymentBody {
             id: payment.id.to_string(),
             hold: payment.hold.to_string(),
-            status: match payment.status {
-                PaymentStatus::Open => "open",
-                PaymentStatus::Succeeded => "succeeded",
-                PaymentStatus::Failed => "failed",
-                PaymentStatus::Expired => "expired",
-                PaymentStatus::RefundPending => "refund_pending",
-                PaymentStatus::Refunded => "refunded",
-            },
+            status: payment_status(payment.status),
             gateway: &payment.gateway,
             redirect_url: payment.redirect_url.as_deref(),
             amount: payment.amount.0,
@@ -229,6 +222,18 @@ impl PaymentBody<'_> {
             flags: &payment.flags,
             closing: payment.closing,
         }
+    }
+}
+
+/// A payment's status in words.
+pub(super) fn payment_status(status: PaymentStatus) -> &'static str {
+    match status {
+        PaymentStatus::Open => "open",
+        PaymentStatus::Succeeded => "succeeded",
+        PaymentStatus::Failed => "failed",
+        PaymentStatus::Expired => "expired",
+        PaymentStatus::RefundPending => "refund_pending",
+        PaymentStatus::Refunded => "refunded",
     }
 }
 

@@ -1,6 +1,7 @@
 //! Tests of the room: command lines against a stand-in for a node that answers as it is told.
 
 mod calls;
+mod money;
 mod remote;
 mod stub;
 mod usage;

@@ -6,7 +6,7 @@ use clap::Parser as _;
 
 use super::super::args::{Arguments, Command, ShowVerb};
 use super::super::exit::Exit;
-use super::super::shows::path;
+use super::super::pages::path;
 use super::usher;
 
 /// Command lines that make no command: exit 2, with words on stderr and nothing on stdout.
@@ -37,6 +37,13 @@ fn wrong_command_lines() {
         "show seed --preset bench --ids 99999999999999999999",
         "show seed --preset bench --ids 0..100000",
         "show seed --preset bench --ids 0..99999,100000",
+        "payments",
+        "payments reconcile sandbox",
+        "payments reconcile --gateway",
+        "outbox",
+        "outbox show",
+        "refunds list --status lost",
+        "refunds retry",
         "serve",
         "config check",
         "config check --config a.toml --set http.listen",

@@ -211,6 +211,11 @@ impl Rig {
     }
 
     pub(super) fn with(settings: Settings) -> Rig {
+        Rig::at(settings, Gateways::default())
+    }
+
+    /// A node whose buyers pay at these gateways.
+    pub(super) fn at(settings: Settings, gateways: Gateways) -> Rig {
         let wall = Arc::new(Wall(AtomicU64::new(START)));
         let solo = Arc::new(Solo {
             state: Mutex::new((State::new(5), 1)),
@@ -228,7 +233,7 @@ impl Rig {
         let app = App {
             backend: Arc::clone(&solo) as Arc<dyn Backend>,
             settings,
-            gateways: Gateways::default(),
+            gateways,
             links: Links::new("http://127.0.0.1:8107", "a secret of this rig only"),
             clock: Arc::clone(&wall) as Arc<dyn Clock>,
             rng: Arc::new(Counter(AtomicU64::new(1))),

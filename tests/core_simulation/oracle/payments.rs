@@ -162,9 +162,9 @@ impl Oracle {
         let Some(receipt) = due.judge(told)? else { return Ok(()) };
         let pay = self.payments.get_mut(&id).expect("it was opened");
         pay.payment.reference = Some(reference.to_owned());
-        // Nobody is sent to a session that ends.
+        // Nobody is sent to a session that ends, and where they are sent stays so.
         if pay.payment.status == PaymentStatus::Open && !pay.payment.closing {
-            pay.payment.redirect_url = Some(redirect_url.to_owned());
+            pay.payment.redirect_url.get_or_insert_with(|| redirect_url.to_owned());
         }
         self.payment_receipt(id, receipt, state)
     }

@@ -1,4 +1,5 @@
-//! Payments and refunds as far as they need no gateway: they are read, and refunds are retried.
+//! Refunds: money that goes back (CONTRACT section 5). The outbox pays them; here they are read, and
+//! an operator who has filled an empty account has them tried again.
 
 use std::sync::Arc;
 
@@ -14,42 +15,11 @@ use super::exchange::json;
 use super::page::Page;
 use super::problem::Problem;
 use super::refusals::not_found;
-use super::view::{PaymentBody, RefundBody};
-use crate::seats::{
-    Command, Noun, PaymentId, Receipt, Refund, RefundId, RefundStatus, Role, State as Seats,
-};
-
-/// `GET /v1/gateways`. NB: no gateway can be configured yet.
-pub(super) async fn gateways(ask: Ask) -> Result<Response, Problem> {
-    ask.no_params()?;
-    let page: Page<()> = Page::cut(Vec::new(), 1, |()| String::new());
-    let mut answer = json(StatusCode::OK, &page, 0);
-    // It is configuration, not state.
-    answer.headers_mut().remove(super::headers::APPLIED_INDEX);
-    Ok(answer)
-}
-
-/// `GET /v1/payments/{payment}`
-pub(super) async fn payment(
-    State(site): State<Arc<Site>>,
-    Id(payment): Id,
-    ask: Ask,
-) -> Result<Response, Problem> {
-    let mut params = ask.params()?;
-    let fresh = params.freshness();
-    params.finish()?;
-    ask.identity.known()?;
-    site.freshen(fresh).await?;
-    let (found, index) = site.backend.read(|state, index| {
-        let payment = PaymentId::parse(&payment).and_then(|id| state.payment(id));
-        (payment.filter(|payment| ask.identity.sees(&payment.user)).cloned(), index)
-    });
-    let payment = found.ok_or_else(|| not_found(Noun::Payment).at(index))?;
-    Ok(json(StatusCode::OK, &PaymentBody::of(&payment), index))
-}
+use super::view::RefundBody;
+use crate::seats::{Command, Noun, Receipt, Refund, RefundId, RefundStatus, Role, State as Seats};
 
 /// `GET /v1/refunds/{refund}`
-pub(super) async fn refund(
+pub(super) async fn get(
     State(site): State<Arc<Site>>,
     Id(refund): Id,
     ask: Ask,
@@ -68,7 +38,7 @@ pub(super) async fn refund(
 }
 
 /// `GET /v1/refunds`
-pub(super) async fn refunds(State(site): State<Arc<Site>>, ask: Ask) -> Result<Response, Problem> {
+pub(super) async fn list(State(site): State<Arc<Site>>, ask: Ask) -> Result<Response, Problem> {
     const STATUSES: &[(&str, Option<RefundStatus>)] = &[
         ("all", None),
         ("pending", Some(RefundStatus::Pending)),

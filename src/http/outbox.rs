@@ -1,0 +1,82 @@
+//! The outbox as operators see it: what is still to be done outside, and what keeps it.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Serialize;
+
+use super::app::Site;
+use super::ask::Ask;
+use super::exchange::json;
+use super::page::Page;
+use super::problem::Problem;
+use super::time::Time;
+use crate::seats::{Effect, OutboxId, OutboxRow, Role};
+
+/// `GET /v1/outbox`
+pub(super) async fn list(State(site): State<Arc<Site>>, ask: Ask) -> Result<Response, Problem> {
+    let mut params = ask.params()?;
+    let fresh = params.freshness();
+    let paging = params.paging(|key| OutboxId::parse(key).is_some());
+    params.finish()?;
+    ask.identity.needs(Role::Operator)?;
+    site.freshen(fresh).await?;
+    let after = paging.after.as_deref().and_then(OutboxId::parse);
+    let (rows, index) = site.backend.read(|state, index| {
+        // The oldest first: what has been stuck for long is what one looks for.
+        let rows = state.outbox().filter(|row| after.is_none_or(|after| after < row.id));
+        (rows.take(paging.limit + 1).cloned().collect::<Vec<_>>(), index)
+    });
+    let page = Page::cut(rows, paging.limit, |row: &OutboxRow| row.id.to_string());
+    Ok(json(StatusCode::OK, &page.render(|row| Ok(RowBody::of(row)))?, index))
+}
+
+/// An outbox row. Of payment, refund and booking it names the one that it is about.
+#[derive(Debug, Serialize)]
+struct RowBody<'a> {
+    id: String,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payment: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refund: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    booking: Option<String>,
+    attempts: u32,
+    due_at: Time,
+    last_error: Option<&'a str>,
+    created_at: Time,
+}
+
+impl RowBody<'_> {
+    fn of(row: &OutboxRow) -> RowBody<'_> {
+        let (mut payment, mut refund, mut booking) = (None, None, None);
+        let kind = match row.effect {
+            Effect::CloseSession(id) => {
+                payment = Some(id.to_string());
+                "close_session"
+            }
+            Effect::Refund(id) => {
+                refund = Some(id.to_string());
+                "refund"
+            }
+            Effect::MailBooking(id) => {
+                booking = Some(id.to_string());
+                "mail_booking"
+            }
+        };
+        RowBody {
+            id: row.id.to_string(),
+            kind,
+            payment,
+            refund,
+            booking,
+            attempts: row.attempts,
+            due_at: Time(row.due_at),
+            last_error: row.last_error.as_deref(),
+            created_at: Time(row.created_at),
+        }
+    }
+}
