@@ -16,7 +16,7 @@ fn pay(rig: &Rig, hold: &Value, user: &str) -> Call {
 #[tokio::test]
 async fn work_is_listed_by_kind() {
     let (rig, _) = paying(Settings::default()).await;
-    let (mut payments, mut mailed) = (Vec::new(), Vec::new());
+    let mut payments = Vec::new();
     for (user, seat) in [("u", "A-1"), ("v", "A-2")] {
         let hold = rig.hold("s", user, &[seat]).await;
         payments.push(pay(&rig, &hold, user).gives(201).await["id"].clone());
@@ -24,7 +24,7 @@ async fn work_is_listed_by_kind() {
     let cancel = rig.post(&format!("/v1/payments/{}/cancel", text(&payments[0])), &json!({}));
     cancel.user("u").gives(200).await;
     rig.event("e", "succeeded", &payments[1], 1).gives(200).await;
-    mailed.push(rig.book(&rig.hold("s", "w", &["A-3"]).await).await["id"].clone());
+    let mailed = rig.book(&rig.hold("s", "w", &["A-3"]).await).await["id"].clone();
 
     let all = rig.get("/v1/outbox").gives(200).await;
     let rows = all["data"].as_array().unwrap();
@@ -36,7 +36,7 @@ async fn work_is_listed_by_kind() {
     for (kind, field, about) in [
         ("close_session", "payment", &payments[0]),
         ("refund", "refund", &refund),
-        ("mail_booking", "booking", &mailed[0]),
+        ("mail_booking", "booking", &mailed),
     ] {
         let row = of(kind);
         let expected = json!({"id": row["id"], "kind": kind, field: about, "attempts": 0,

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::rig::{Rig, text};
 use super::till::{Listing, Till, paying, tills};
 use crate::gateways::{GatewayError, SessionReport, SessionStatus};
-use crate::http::Settings;
+use crate::http::{Limits, Settings};
 use crate::raft::ReadError;
 use crate::seats::Amount;
 
@@ -175,7 +175,19 @@ async fn silence_is_named() {
     assert_eq!(unknown["errors"][0]["message"], "must be one of: bank, sandbox");
     *rig.solo.read_fails.lock().unwrap() = Some(ReadError::NoLeader);
     rig.get(one).refused(503, "no_leader").await;
-    assert!(rig.solo.proposed.load(Ordering::SeqCst) > 0);
+}
+
+/// Each reconciliation holds much, so that there is a bound; and none of them writes.
+#[tokio::test]
+async fn reconciliations_are_few_and_write_nothing() {
+    let limits = Limits { reconciliations_max: 0, ..Limits::default() };
+    let (full, _) = paying(Settings { limits, ..Settings::default() }).await;
+    full.get("/v1/reconciliation").refused(503, "overloaded").await;
+    let (rig, _) = paying(Settings::default()).await;
+    opened(&rig).await;
+    let before = rig.solo.proposed.load(Ordering::SeqCst);
+    assert_eq!(reconcile(&rig).await["differences_total"], 1);
+    assert_eq!(rig.solo.proposed.load(Ordering::SeqCst), before);
 }
 
 /// Payments at a gateway that nobody can ask any more are not passed over in silence.
