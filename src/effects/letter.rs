@@ -13,10 +13,15 @@ use crate::tickets::qr_png;
 
 /// Each template's name with our own.
 const TEMPLATES: [(&str, &str); 3] = [
-    ("booking.subject", include_str!("templates/booking.subject")),
-    ("booking.txt", include_str!("templates/booking.txt")),
-    ("booking.html", include_str!("templates/booking.html")),
+    (SUBJECT, include_str!("templates/booking.subject")),
+    (TEXT, include_str!("templates/booking.txt")),
+    (HTML, include_str!("templates/booking.html")),
 ];
+
+const SUBJECT: &str = "booking.subject";
+const TEXT: &str = "booking.txt";
+/// The one in which values are escaped.
+const HTML: &str = "booking.html";
 
 /// By which the HTML names its picture.
 const QR_ID: &str = "ticket-qr";
@@ -37,9 +42,8 @@ impl Templates {
     pub fn load(folder: Option<&Path>) -> Result<Templates, TemplatesError> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_auto_escape_callback(|name| match name.ends_with(".html") {
-            true => AutoEscape::Html,
-            false => AutoEscape::None,
+        environment.set_auto_escape_callback(|name| {
+            if name == HTML { AutoEscape::Html } else { AutoEscape::None }
         });
         if let Some(folder) = folder
             && !folder.is_dir()
@@ -82,9 +86,9 @@ impl Composer {
     /// Writes a letter as it leaves.
     pub(super) fn compose(&self, letter: &Letter) -> Result<Message, MailError> {
         let to = letter.to.parse().map_err(|error| MailError(format!("{}: {error}", letter.to)))?;
-        let subject = self.templates.render("booking.subject", letter)?;
-        let text = self.templates.render("booking.txt", letter)?;
-        let html = self.templates.render("booking.html", letter)?;
+        let subject = self.templates.render(SUBJECT, letter)?;
+        let text = self.templates.render(TEXT, letter)?;
+        let html = self.templates.render(HTML, letter)?;
         let png = qr_png(&letter.slip.link).map_err(MailError)?;
         let png_type = ContentType::parse("image/png").map_err(broken)?;
         let picture = Attachment::new_inline(QR_ID.to_owned()).body(png, png_type);
