@@ -15,6 +15,7 @@ pub mod http;
 pub mod node;
 pub mod plans;
 pub mod raft;
+pub mod sandbox;
 pub mod seats;
 pub mod store;
 pub mod tickets;

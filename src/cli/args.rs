@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -78,6 +79,8 @@ pub(super) enum Command {
     Demo(Demo),
     /// Run one node
     Serve(ConfigFile),
+    /// Run a stand-in payment gateway, in which no real money moves
+    SandboxGateway(SandboxGateway),
     /// Form a cluster, or look at it
     #[command(subcommand)]
     Cluster(ClusterVerb),
@@ -105,6 +108,39 @@ pub(super) enum Command {
     /// Check and show a node's configuration
     #[command(subcommand)]
     Config(ConfigVerb),
+}
+
+/// A stand-in payment gateway.
+#[derive(Args, Clone)]
+pub(super) struct SandboxGateway {
+    /// Where it listens
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8200")]
+    pub listen: SocketAddr,
+
+    /// With which its webhooks are signed: `whsec_` and a key in base64
+    #[arg(
+        long,
+        value_name = "SECRET",
+        env = "USHER_SANDBOX_WEBHOOK_SECRET",
+        hide_env_values = true,
+        value_parser = webhook_secret
+    )]
+    pub webhook_secret: String,
+
+    /// Where its state lies
+    #[arg(long, value_name = "DIR", default_value = "data/sandbox")]
+    pub data_dir: PathBuf,
+
+    /// What its pages' addresses begin with; without it, http:// and where it listens
+    #[arg(long, value_name = "URL", value_parser = endpoint)]
+    pub public_url: Option<String>,
+}
+
+impl std::fmt::Debug for SandboxGateway {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Without the secret.
+        f.debug_struct("SandboxGateway").field("listen", &self.listen).finish_non_exhaustive()
+    }
 }
 
 /// A cluster to play with.
@@ -259,6 +295,10 @@ fn endpoint(text: &str) -> Result<String, String> {
         "http" | "https" if parsed.has_host() && plain => Ok(url),
         _ => Err("must be host:port, or http:// or https:// with host and port".to_owned()),
     }
+}
+
+fn webhook_secret(text: &str) -> Result<String, String> {
+    crate::gateways::signature::Secret::parse(text).map(|_secret| text.to_owned())
 }
 
 fn assignment(text: &str) -> Result<(String, String), String> {

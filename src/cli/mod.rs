@@ -8,6 +8,7 @@ mod client;
 mod cluster;
 mod demo;
 mod exit;
+mod gateway;
 mod local;
 mod money;
 mod output;
@@ -79,6 +80,7 @@ fn carry_out(arguments: Arguments, output: &mut Output) -> Result<Exit, Failure>
     match arguments.command {
         Command::Demo(demo) => demo::demo(&demo, output),
         Command::Serve(serve) => local::serve(&serve, output),
+        Command::SandboxGateway(arguments) => gateway::serve(&arguments, output),
         Command::Config(ConfigVerb::Check(file)) => local::check(&file, output),
         Command::Config(ConfigVerb::Print(file)) => local::print(&file, output),
         Command::Config(ConfigVerb::Reference) => Ok(local::reference(output)),
@@ -128,6 +130,7 @@ async fn call(command: Command, client: &Client, output: &mut Output) -> Result<
         Command::Audit { data_dir: None } => audit::live(client, output).await,
         Command::Demo(_)
         | Command::Serve(_)
+        | Command::SandboxGateway(_)
         | Command::Config(_)
         | Command::Audit { data_dir: Some(_) } => {
             unreachable!("commands of this process are carried out before a client is made")

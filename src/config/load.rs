@@ -41,7 +41,8 @@ const GATEWAY_DRIVERS: [&str; 1] = ["sandbox"];
 const GATEWAY_NAME_MAX: usize = 64;
 
 /// Variables of the command line's clients and of logging, which are no node keys.
-const FOREIGN_VARIABLES: &[&str] = &["USHER_ENDPOINTS", "USHER_TOKEN"];
+const FOREIGN_VARIABLES: &[&str] =
+    &["USHER_ENDPOINTS", "USHER_TOKEN", "USHER_SANDBOX_WEBHOOK_SECRET"];
 
 /// Loads the file at `path` (if any), then `environment`, then `flags`, and checks the whole.
 ///

@@ -42,6 +42,7 @@ mod seats;
 mod show_new;
 mod shows;
 mod stream;
+mod ticket;
 
 mod bodies;
 mod checks;

@@ -13,7 +13,7 @@ use super::envelope::envelope;
 use super::problem::{Code, Problem};
 use super::{
     blocks, bookings, cluster, gateways, health, holds, media, outbox, payments, reconciliation,
-    refunds, report, seat_map, seats, show_new, shows, stream,
+    refunds, report, seat_map, seats, show_new, shows, stream, ticket,
 };
 
 /// The whole API as a service. Every answer has passed the envelope.
@@ -28,7 +28,8 @@ pub fn router(app: App) -> Router {
         .route("/v1/gateways/{gateway}/webhook", post(gateways::webhook))
         .route("/v1/shows/{show}/seats", get(seats::get))
         .route("/v1/shows/{show}/stream", get(stream::get))
-        .route("/v1/shows/{show}/report", get(report::get));
+        .route("/v1/shows/{show}/report", get(report::get))
+        .route("/v1/bookings/{booking}/ticket", get(ticket::get));
     json.merge(other)
         .fallback(async || Problem::new(Code::NotFound, "no such route"))
         .method_not_allowed_fallback(async || {

@@ -12,6 +12,7 @@ use crate::seats::{
     AreaInfo, AreaLine, Booking, BookingStatus, Currency, Hold, HoldStatus, Millis, Payment,
     PaymentStatus, Refund, RefundStatus, SeatLine, SeatMap, Show, ShowStatus, ShowView,
 };
+use crate::tickets::Links;
 
 /// What never changes of a show: what the lines of its holds and bookings are called.
 #[derive(Clone, Debug)]
@@ -155,13 +156,16 @@ pub(super) struct BookingBody<'a> {
     email: Option<&'a str>,
     reference: Option<&'a str>,
     created_at: Time,
-    /// NB: there is no ticket page yet.
-    ticket_url: Option<String>,
+    ticket_url: String,
 }
 
 impl BookingBody<'_> {
     /// Renders a booking.
-    pub(super) fn of<'a>(booking: &'a Booking, hall: &'a Hall) -> Result<BookingBody<'a>, Problem> {
+    pub(super) fn of<'a>(
+        booking: &'a Booking,
+        hall: &'a Hall,
+        links: &Links,
+    ) -> Result<BookingBody<'a>, Problem> {
         Ok(BookingBody {
             id: booking.id.to_string(),
             show: &booking.show.0,
@@ -178,7 +182,7 @@ impl BookingBody<'_> {
             email: booking.email.as_deref(),
             reference: booking.reference.as_deref(),
             created_at: Time(booking.created_at),
-            ticket_url: None,
+            ticket_url: links.ticket(booking.id),
         })
     }
 }

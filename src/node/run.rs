@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,12 +10,13 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 
+use super::gateways::gateways;
 use super::signals::Stop;
 use crate::clock::{Clock, Rng, SystemClock, SystemRng};
-use crate::config::{AuthMode, Config, MemberEntry};
-use crate::gateways::Gateways;
+use crate::config::{AuthMode, Config, MailTransport, MemberEntry};
+use crate::effects::{self, MailRoute, MailSettings, MailSettingsError};
 use crate::http;
 use crate::raft::{self, Member, StartError, Task};
 use crate::store::{Options, RocksEngine, StoreError};
@@ -55,6 +57,17 @@ pub enum NodeError {
     /// Consensus does not start.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// A setting of mail cannot be used.
+    #[error(transparent)]
+    Mail(#[from] MailSettingsError),
+    /// Another setting cannot be used.
+    #[error("{key}: {message}")]
+    Setting {
+        /// The configuration's key.
+        key: String,
+        /// What is wrong with it.
+        message: String,
+    },
     /// A task ended that lives as long as the node.
     #[error("{name} ended: {reason}")]
     Ended {
@@ -123,6 +136,8 @@ fn runtime(name: &str, threads: Option<usize>, niceness: i32) -> io::Result<Runt
 struct Running {
     /// Answers clients.
     front: JoinHandle<()>,
+    /// Carries the outbox out while this node leads.
+    effects: JoinHandle<Result<(), String>>,
     /// Consensus.
     tasks: Vec<Task>,
     stop_http: watch::Sender<bool>,
@@ -131,6 +146,8 @@ struct Running {
 
 impl Running {
     async fn start(config: &Config, consensus: &Runtime) -> Result<Running, NodeError> {
+        let gateways = gateways(config)?;
+        let mail = effects::mail_of(&mail_settings(config))?;
         let http_listener = listen("http.listen", config.http.listen)?;
         let peer_listener = listen("peer.listen", config.peer.listen)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
@@ -148,11 +165,22 @@ impl Running {
             runtime: consensus.handle().clone(),
         };
         let (handle, tasks) = raft::start(parts).await?;
+        let links = Links::new(&config.public_url(), config.cluster.secret.reveal());
+        let effects = tokio::spawn(effects::run(effects::Parts {
+            ledger: Arc::new(handle.clone()),
+            gateways: gateways.clone(),
+            mail,
+            links: links.clone(),
+            public_url: config.public_url(),
+            clock: Arc::clone(&clock),
+            rng: Arc::clone(&rng),
+            shutdown: http_stopping.clone(),
+        }));
         let router = http::router(http::App {
             backend: Arc::new(handle),
             settings: http_settings(config),
-            gateways: Gateways::default(),
-            links: Links::new(&config.public_url(), config.cluster.secret.reveal()),
+            gateways,
+            links,
             clock,
             rng,
             shutdown: http_stopping.clone(),
@@ -170,12 +198,12 @@ impl Running {
             data_dir = %config.node.data_dir.display(),
             "node serves"
         );
-        Ok(Running { front, tasks, stop_http, stop_consensus })
+        Ok(Running { front, effects, tasks, stop_http, stop_consensus })
     }
 
     /// Serves until it is asked to stop, or a task ends that should not.
     async fn until(self, asked: impl Future<Output = &'static str>) -> Result<(), NodeError> {
-        let Running { mut front, tasks, stop_http, stop_consensus } = self;
+        let Running { mut front, mut effects, tasks, stop_http, stop_consensus } = self;
         let mut tasks: FuturesUnordered<_> = tasks.into_iter().map(end_of).collect();
         let first = tokio::select! {
             by = asked => {
@@ -184,9 +212,13 @@ impl Running {
             }
             Some((name, end)) = tasks.next() => Err(ended(name, end.err())),
             end = &mut front => Err(ended("http", end.err().map(|error| error.to_string()))),
+            end = &mut effects => Err(ended("effects", end_of_task(end).err())),
         };
-        // Requests under way are finished while consensus still answers them.
+        // Requests and deliveries under way are finished while consensus still answers them.
         stop_http.send_replace(true);
+        if !effects.is_finished() {
+            end_of_task(effects.await).map_err(|reason| ended("effects", Some(reason)))?;
+        }
         if !front.is_finished() {
             front.await.map_err(|error| ended("http", Some(error.to_string())))?;
         }
@@ -199,7 +231,11 @@ impl Running {
 type End = (&'static str, Result<(), String>);
 
 async fn end_of(task: Task) -> End {
-    (task.name, task.handle.await.unwrap_or_else(|error| Err(error.to_string())))
+    (task.name, end_of_task(task.handle.await))
+}
+
+fn end_of_task(joined: Result<Result<(), String>, JoinError>) -> Result<(), String> {
+    joined.unwrap_or_else(|error| Err(error.to_string()))
 }
 
 /// Waits for the tasks of consensus, which have been told to stop.
@@ -249,6 +285,21 @@ fn raft_settings(config: &Config) -> raft::Settings {
         secret: config.cluster.secret.reveal().to_owned(),
         heartbeat_ms: config.raft.heartbeat_ms,
         election_timeout_ms: (least, most),
+    }
+}
+
+fn mail_settings(config: &Config) -> MailSettings {
+    let mail = &config.mail;
+    let given = |path: &PathBuf| (!path.as_os_str().is_empty()).then(|| path.clone());
+    MailSettings {
+        from: mail.from.clone(),
+        transport: match mail.transport {
+            MailTransport::File => MailRoute::File(mail.folder.clone()),
+            MailTransport::Smtp => {
+                MailRoute::Smtp { url: mail.url.reveal().to_owned(), ca: given(&mail.ca) }
+            }
+        },
+        templates: given(&mail.templates),
     }
 }
 

@@ -30,8 +30,9 @@ use settings::Settings;
 /// The shows to play with.
 const SHOWS: [PresetName; 3] = [PresetName::Club, PresetName::Theatre, PresetName::Arena];
 
-/// What of the nodes' events is shown: a demonstration has its own words.
-const LOG_FILTER: &str = "warn,openraft=error";
+/// What of the nodes' events is shown: a demonstration has its own words, and nodes that all stop at
+/// once find no successor.
+const LOG_FILTER: &str = "warn,openraft=off,usher::raft::start=error";
 
 /// How long forming, electing and seeding may take on a busy machine.
 const PATIENCE: Duration = Duration::from_mins(1);

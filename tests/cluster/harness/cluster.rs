@@ -9,6 +9,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::gateway::WEBHOOK_SECRET;
 use super::http::{Call, Reply};
 use super::network::Network;
 use super::process::{Process, Ran, usher, write};
@@ -36,22 +37,36 @@ struct Inner {
 struct Setup {
     proxied: bool,
     formed: bool,
+    /// Where the nodes call their gateway; nobody need listen there.
+    gateway: u16,
+}
+
+impl Setup {
+    fn plain() -> Setup {
+        // Port 1 is nobody's: a gateway that is down.
+        Setup { proxied: false, formed: true, gateway: 1 }
+    }
 }
 
 impl Cluster {
     /// Three nodes that serve.
     pub async fn start() -> Cluster {
-        Cluster::set_up(Setup { proxied: false, formed: true }).await
+        Cluster::set_up(Setup::plain()).await
     }
 
     /// Three nodes that serve and whose connections to each other can be cut.
     pub async fn start_cuttable() -> Cluster {
-        Cluster::set_up(Setup { proxied: true, formed: true }).await
+        Cluster::set_up(Setup { proxied: true, ..Setup::plain() }).await
     }
 
     /// Three nodes that run and are no cluster yet.
     pub async fn start_unformed() -> Cluster {
-        Cluster::set_up(Setup { proxied: false, formed: false }).await
+        Cluster::set_up(Setup { formed: false, ..Setup::plain() }).await
+    }
+
+    /// Three nodes that serve, and call a gateway at this port.
+    pub async fn start_calling(gateway: u16, cuttable: bool) -> Cluster {
+        Cluster::set_up(Setup { proxied: cuttable, gateway, ..Setup::plain() }).await
     }
 
     /// Three nodes that several tests use at once: each under its own names, none hurting a node.
@@ -86,7 +101,8 @@ impl Cluster {
                 network.stand_before(ports.id, ports.advertised, ports.peer).await.ok()?;
             }
         }
-        let nodes = ports.iter().map(|own| Node::prepare(dir.path(), own, &ports)).collect();
+        let nodes =
+            ports.iter().map(|own| Node::prepare(dir.path(), own, &ports, setup.gateway)).collect();
         let cluster = Cluster(Arc::new(Inner { nodes, network, dir }));
         for node in cluster.nodes() {
             cluster.start_node(node.id);
@@ -116,6 +132,11 @@ impl Cluster {
     /// The ids of all nodes but one.
     pub fn others(&self, id: u64) -> Vec<u64> {
         self.nodes().iter().map(|node| node.id).filter(|other| *other != id).collect()
+    }
+
+    /// Where the nodes put their mail.
+    pub fn mail(&self) -> PathBuf {
+        self.dir().join(MAIL_FOLDER)
     }
 
     /// A folder for a test's own files.
@@ -210,19 +231,24 @@ pub struct Node {
 
 impl Node {
     /// Writes its configuration as section 8 of the contract has it.
-    fn prepare(dir: &Path, own: &Ports, all: &[Ports]) -> Node {
+    fn prepare(dir: &Path, own: &Ports, all: &[Ports], gateway: u16) -> Node {
         let (id, http, peer, advertised) = (own.id, own.http, own.peer, own.advertised);
         let data_dir = dir.join(format!("data-{id}"));
         let base = format!("http://127.0.0.1:{http}");
         let members: Vec<String> = all.iter().map(Ports::member).collect();
         let (members, data) = (members.join(", "), data_dir.display());
+        let mail = dir.join(MAIL_FOLDER);
+        let mail = mail.display();
         let config = format!(
             "[node]\nid = {id}\ndata_dir = \"{data}\"\n\n\
              [http]\nlisten = \"127.0.0.1:{http}\"\npublic_url = \"{base}\"\n\n\
              [peer]\nlisten = \"127.0.0.1:{peer}\"\nadvertise = \"127.0.0.1:{advertised}\"\n\n\
              [cluster]\nsecret = \"{SECRET}\"\nmembers = [{members}]\n\n\
              [raft]\nheartbeat_ms = 200\nelection_timeout_ms = [500, 900]\n\n\
-             [auth]\nmode = \"open\"\n"
+             [auth]\nmode = \"open\"\n\n\
+             [mail]\nfolder = \"{mail}\"\n\n\
+             [gateways.sandbox]\napi = \"http://127.0.0.1:{gateway}\"\n\
+             webhook_secret = \"{WEBHOOK_SECRET}\"\n"
         );
         let path = dir.join(format!("node-{id}.toml"));
         write(&path, &config);
@@ -297,6 +323,9 @@ impl Node {
         .await
     }
 }
+
+/// Where the nodes of a cluster put their mail, below its folder.
+const MAIL_FOLDER: &str = "mail";
 
 /// What all nodes of our clusters know.
 pub const SECRET: &str = "a secret of this test cluster only";

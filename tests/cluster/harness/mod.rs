@@ -1,7 +1,10 @@
 //! What the tests stand on: clusters of real processes, requests, cuts, plans.
 
 mod cluster;
+mod gateway;
 mod http;
+mod mail;
+mod money;
 mod network;
 pub mod plans;
 pub mod ports;
@@ -15,7 +18,10 @@ use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
 pub use cluster::{Cluster, Node, SECRET, START_MAX};
+pub use gateway::Fault;
 pub use http::{Call, Reply};
+pub use mail::is_letter;
+pub use money::{Paying, sign};
 pub use process::{Ran, mortal, usher, write};
 pub use rng::Rng;
 

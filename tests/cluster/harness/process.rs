@@ -1,4 +1,4 @@
-//! One `usher serve` process, which never outlives the test.
+//! One `usher` process, which never outlives the test.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -12,7 +12,9 @@ const TAIL_LINES: usize = 30;
 
 /// A process of the binary under test, perhaps not running at the moment.
 pub struct Process {
+    /// A node's configuration; empty for what has none.
     config: PathBuf,
+    arguments: Vec<String>,
     log: PathBuf,
     child: Mutex<Option<Child>>,
 }
@@ -20,17 +22,23 @@ pub struct Process {
 impl Process {
     /// A node that is started later, with this configuration file and log file.
     pub fn new(config: PathBuf, log: PathBuf) -> Process {
-        Process { config, log, child: Mutex::new(None) }
+        let arguments = vec!["serve".into(), "--config".into(), config.display().to_string()];
+        Process { config, arguments, log, child: Mutex::new(None) }
+    }
+
+    /// Anything else of the binary that is started later, with these arguments and log file.
+    pub fn other(arguments: Vec<String>, log: PathBuf) -> Process {
+        Process { config: PathBuf::new(), arguments, log, child: Mutex::new(None) }
     }
 
     /// Starts it. Its log goes on where it ended.
     pub fn start(&self) {
         let mut child = self.child();
-        assert!(child.is_none(), "{} runs already", self.config.display());
+        assert!(child.is_none(), "{:?} runs already", self.arguments);
         let log = OpenOptions::new().create(true).append(true).open(&self.log);
         let log = log.expect("the log file can be opened");
         let mut command = mortal(Path::new(env!("CARGO_BIN_EXE_usher")));
-        command.arg("serve").arg("--config").arg(&self.config);
+        command.args(&self.arguments);
         command.stdin(Stdio::null());
         command.stdout(log.try_clone().expect("the log file can be opened twice")).stderr(log);
         *child = Some(spawn(command).expect("the binary can be started"));

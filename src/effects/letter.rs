@@ -1,0 +1,119 @@
+//! Writes letters: subject, text and HTML from templates, with the ticket's QR code.
+
+use std::path::Path;
+
+use lettre::Message;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
+
+use super::mail::{Letter, MailError};
+use crate::tickets::qr_png;
+
+/// Each template's name with our own.
+const TEMPLATES: [(&str, &str); 3] = [
+    (SUBJECT, include_str!("templates/booking.subject")),
+    (TEXT, include_str!("templates/booking.txt")),
+    (HTML, include_str!("templates/booking.html")),
+];
+
+const SUBJECT: &str = "booking.subject";
+const TEXT: &str = "booking.txt";
+/// The one in which values are escaped.
+const HTML: &str = "booking.html";
+
+/// By which the HTML names its picture.
+const QR_ID: &str = "ticket-qr";
+
+/// What letters are written from.
+pub struct Templates(Environment<'static>);
+
+/// A template that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct TemplatesError(String);
+
+impl Templates {
+    /// Our own, or for each the one that stands in a folder under its name.
+    ///
+    /// # Errors
+    /// One cannot be read, or is no template.
+    pub fn load(folder: Option<&Path>) -> Result<Templates, TemplatesError> {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_auto_escape_callback(|name| {
+            if name == HTML { AutoEscape::Html } else { AutoEscape::None }
+        });
+        if let Some(folder) = folder
+            && !folder.is_dir()
+        {
+            return Err(TemplatesError(format!("{} is no folder", folder.display())));
+        }
+        for (name, ours) in TEMPLATES {
+            let text = match folder.map(|folder| std::fs::read_to_string(folder.join(name))) {
+                None => ours.to_owned(),
+                Some(Ok(text)) => text,
+                Some(Err(error)) if error.kind() == std::io::ErrorKind::NotFound => ours.to_owned(),
+                Some(Err(error)) => return Err(TemplatesError(format!("{name}: {error}"))),
+            };
+            let added = environment.add_template_owned(name, text);
+            added.map_err(|error| TemplatesError(format!("{name}: {error}")))?;
+        }
+        Ok(Templates(environment))
+    }
+
+    fn render(&self, name: &str, letter: &Letter) -> Result<String, MailError> {
+        let values = context! { booking => Serde(&letter.slip), qr => format!("cid:{QR_ID}") };
+        let rendered = self.0.get_template(name).and_then(|template| template.render(values));
+        rendered.map_err(|error| MailError(format!("{name}: {error:#}")))
+    }
+}
+
+/// Writes letters from one sender.
+pub(super) struct Composer {
+    from: Mailbox,
+    templates: Templates,
+}
+
+impl Composer {
+    /// `from` is an address, or a name with one.
+    pub(super) fn new(from: &str, templates: Templates) -> Result<Composer, String> {
+        let parsed = from.parse().map_err(|error| format!("is no address: {error}"));
+        Ok(Composer { from: parsed?, templates })
+    }
+
+    /// Writes a letter as it leaves.
+    pub(super) fn compose(&self, letter: &Letter) -> Result<Message, MailError> {
+        let to = letter.to.parse().map_err(|error| MailError(format!("{}: {error}", letter.to)))?;
+        let subject = self.templates.render(SUBJECT, letter)?;
+        let text = self.templates.render(TEXT, letter)?;
+        let html = self.templates.render(HTML, letter)?;
+        let png = qr_png(&letter.slip.link).map_err(MailError)?;
+        let png_type = ContentType::parse("image/png").map_err(broken)?;
+        let picture = Attachment::new_inline(QR_ID.to_owned()).body(png, png_type);
+        let html = MultiPart::related().singlepart(SinglePart::html(html)).singlepart(picture);
+        let body = MultiPart::alternative().singlepart(SinglePart::plain(text)).multipart(html);
+        let at = std::time::UNIX_EPOCH + std::time::Duration::from_millis(letter.at.0);
+        // The same letter again is recognised by its id, where mail programs look for that.
+        let id = format!("<{}@{}>", letter.id, self.from.email.domain());
+        Message::builder()
+            .from(self.from.clone())
+            .to(to)
+            .subject(subject.trim())
+            .date(at)
+            .message_id(Some(id))
+            .raw_header(automatic())
+            .multipart(body)
+            .map_err(broken)
+    }
+}
+
+/// Keeps programs that are away from answering (RFC 3834, section 5).
+fn automatic() -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned())
+}
+
+fn broken(error: impl std::fmt::Display) -> MailError {
+    MailError(error.to_string())
+}

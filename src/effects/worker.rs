@@ -1,0 +1,137 @@
+//! The task that finds rows which are due and has them carried out.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep_until, timeout};
+
+use super::deliver::Courier;
+use super::ledger::Ledger;
+use super::mail::Mail;
+use super::work::{Found, Kind, UnderWay, find};
+use crate::clock::{Clock, Rng};
+use crate::gateways::Gateways;
+use crate::seats::OutboxId;
+use crate::tickets::Links;
+
+/// The shortest time between two looks at the state: a busy leader applies thousands of batches a
+/// second, and a look holds the next one up.
+const LOOK_PAUSE: Duration = Duration::from_millis(10);
+
+/// The longest sleep: the wall clock, by which rows fall due, may have been set meanwhile.
+const SLEEP_MAX: Duration = Duration::from_secs(30);
+
+/// How long what is under way may go on when the node stops. What is cut off is done again.
+const STOP_PATIENCE: Duration = Duration::from_secs(1);
+
+/// What the task is made of.
+pub struct Parts {
+    /// Consensus.
+    pub ledger: Arc<dyn Ledger>,
+    /// Where sessions are closed and money goes back.
+    pub gateways: Gateways,
+    /// How letters leave.
+    pub mail: Arc<dyn Mail>,
+    /// Links to tickets, for letters.
+    pub links: Links,
+    /// Where clients reach this node, for gateways.
+    pub public_url: String,
+    /// Tells when rows are due.
+    pub clock: Arc<dyn Clock>,
+    /// For ids and jitter.
+    pub rng: Arc<dyn Rng>,
+    /// Becomes true when the node stops; consensus must go on until this task has ended.
+    pub shutdown: watch::Receiver<bool>,
+}
+
+/// Carries rows out until the node stops: at any time those of a node that leads.
+///
+/// # Errors
+/// A delivery panicked, which is a bug.
+pub async fn run(parts: Parts) -> Result<(), String> {
+    let Parts { ledger, gateways, mail, links, public_url, clock, rng, shutdown } = parts;
+    let mut stopping = shutdown.clone();
+    let courier = Arc::new(Courier { ledger, gateways, mail, public_url, clock, rng, shutdown });
+    let worker = Worker { courier, links, under_way: UnderWay::default(), flights: JoinSet::new() };
+    worker.run(&mut stopping).await
+}
+
+struct Worker {
+    courier: Arc<Courier>,
+    links: Links,
+    under_way: UnderWay,
+    flights: JoinSet<(OutboxId, Kind)>,
+}
+
+impl Worker {
+    async fn run(mut self, stopping: &mut watch::Receiver<bool>) -> Result<(), String> {
+        let mut applied = self.courier.ledger.applied();
+        loop {
+            // What is applied from here on has the state looked at again.
+            applied.mark_unchanged();
+            let next = self.start_due();
+            let rested = Instant::now() + LOOK_PAUSE;
+            tokio::select! {
+                biased;
+                // A sender that is gone means the same.
+                _ = stopping.wait_for(|stop| *stop) => break,
+                Some(landed) = self.flights.join_next() => self.land(landed)?,
+                changed = applied.changed() => {
+                    if changed.is_err() {
+                        break;
+                    }
+                }
+                () = sleep_until(next) => {}
+            }
+            tokio::select! {
+                biased;
+                _ = stopping.wait_for(|stop| *stop) => break,
+                () = sleep_until(rested) => {}
+            }
+        }
+        let landing = async { while self.flights.join_next().await.is_some() {} };
+        if timeout(STOP_PATIENCE, landing).await.is_err() {
+            self.flights.shutdown().await;
+        }
+        Ok(())
+    }
+
+    /// Starts what is due, if this node leads. Returns when to look again, should nothing happen.
+    fn start_due(&mut self) -> Instant {
+        let Found { jobs, next } = self.find();
+        for job in jobs {
+            self.under_way.add(&job);
+            let courier = Arc::clone(&self.courier);
+            self.flights.spawn(async move {
+                let landed = (job.row, job.kind);
+                courier.carry(job).await;
+                landed
+            });
+        }
+        let wall = self.courier.clock.wall();
+        let wait = next.map_or(SLEEP_MAX, |next| Duration::from_millis(next.since(wall).0));
+        Instant::now() + wait.min(SLEEP_MAX)
+    }
+
+    fn find(&self) -> Found {
+        let mut found = Found::default();
+        if self.courier.ledger.leads() {
+            self.courier.ledger.look(&mut |state| {
+                let now = self.courier.now(state.now());
+                found = find(state, now, &self.under_way, &self.links);
+            });
+        }
+        found
+    }
+
+    fn land(
+        &mut self,
+        landed: Result<(OutboxId, Kind), tokio::task::JoinError>,
+    ) -> Result<(), String> {
+        let (row, kind) = landed.map_err(|error| format!("a delivery: {error}"))?;
+        self.under_way.remove(row, kind);
+        Ok(())
+    }
+}

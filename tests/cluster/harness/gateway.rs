@@ -1,0 +1,213 @@
+//! A sandbox gateway as a process, and a proxy before its API that misbehaves on demand.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::{Response, StatusCode};
+use reqwest::Method;
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::process::Process;
+use super::{START_MAX, eventually, ports};
+
+/// What the gateway and the nodes of our clusters know.
+pub const WEBHOOK_SECRET: &str = "whsec_b25lIHNlY3JldCBvZiB0aGlzIHRlc3Qgb25seQ==";
+
+/// What the proxy does to requests whose method and path contain a text, such as "POST /refunds".
+#[derive(Clone, Debug)]
+pub enum Fault {
+    /// They do not reach the gateway, and are answered with 503.
+    Refuse(&'static str),
+    /// They reach the gateway, and their answers go nowhere until the fault is gone.
+    KeepAnswers(&'static str),
+}
+
+/// A gateway, its state, and the proxy through which nodes call it.
+pub struct Gateway {
+    /// The process, perhaps not running at the moment.
+    pub process: Process,
+    address: SocketAddr,
+    proxy: u16,
+    fault: watch::Sender<Option<Fault>>,
+    hits: watch::Receiver<u64>,
+    serving: JoinHandle<()>,
+}
+
+/// What the proxy's handler knows.
+struct Between {
+    target: SocketAddr,
+    http: reqwest::Client,
+    fault: watch::Receiver<Option<Fault>>,
+    hits: watch::Sender<u64>,
+}
+
+impl Gateway {
+    /// A gateway that runs, with its state in a folder.
+    pub async fn start(dir: &Path) -> Gateway {
+        let address = SocketAddr::from(([127, 0, 0, 1], ports::free()));
+        let arguments = [
+            "sandbox-gateway",
+            "--listen",
+            &address.to_string(),
+            "--webhook-secret",
+            WEBHOOK_SECRET,
+            "--data-dir",
+            &dir.join("gateway").display().to_string(),
+        ];
+        let arguments = arguments.iter().map(ToString::to_string).collect();
+        let process = Process::other(arguments, dir.join("gateway.log"));
+        process.start();
+        let (fault, faults) = watch::channel(None);
+        let (counted, hits) = watch::channel(0);
+        let http = reqwest::Client::builder().no_proxy().build().expect("a plain client");
+        let between = Between { target: address, http, fault: faults, hits: counted };
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let proxy = listener.local_addr().expect("it is bound").port();
+        let router = Router::new().fallback(carry).with_state(Arc::new(between));
+        let serving = tokio::spawn(async move {
+            axum::serve(listener, router).await.expect("the proxy serves");
+        });
+        let gateway = Gateway { process, address, proxy, fault, hits, serving };
+        gateway.ready().await;
+        gateway
+    }
+
+    /// The port at which nodes call it.
+    pub fn port(&self) -> u16 {
+        self.proxy
+    }
+
+    /// Waits until it answers.
+    pub async fn ready(&self) {
+        eventually("the gateway answers", START_MAX, async || {
+            assert!(self.process.ended().is_none(), "it ended: {}", self.process.log_tail());
+            self.ask(Method::GET, "/sessions").await.ok()
+        })
+        .await;
+    }
+
+    /// Starts it again where it was killed.
+    pub async fn restart(&self) {
+        self.process.start();
+        self.ready().await;
+    }
+
+    /// From here on, calls go wrong in this way, or well again.
+    pub fn fault(&self, fault: Option<Fault>) {
+        self.fault.send_replace(fault);
+    }
+
+    /// Waits until the fault has met a call.
+    pub async fn hit(&self) {
+        let mut hits = self.hits.clone();
+        let before = *hits.borrow_and_update();
+        if before == 0 {
+            let hit = tokio::time::timeout(START_MAX, hits.changed()).await;
+            hit.expect("the fault is met in time").expect("the proxy lives");
+        }
+    }
+
+    /// The gateway's own list of sessions.
+    pub async fn sessions(&self) -> Vec<Value> {
+        self.list("/sessions").await
+    }
+
+    /// The gateway's own list of refunds.
+    pub async fn refunds(&self) -> Vec<Value> {
+        self.list("/refunds").await
+    }
+
+    /// Somebody else posts something to the gateway's API.
+    pub async fn behind_our_back(&self, path: &str, body: &Value) {
+        let http = reqwest::Client::builder().no_proxy().build().expect("a plain client");
+        let call = http.post(format!("http://{}{path}", self.address)).json(body);
+        let key = format!("stranger-{}", uuid::Uuid::now_v7());
+        let answer = call.header("idempotency-key", key).send().await;
+        let answer = answer.expect("the gateway answers");
+        assert_eq!(answer.status().as_u16(), 201, "{path}");
+    }
+
+    async fn list(&self, path: &str) -> Vec<Value> {
+        let text = self.ask(Method::GET, path).await.expect("the gateway answers");
+        let list: Value = serde_json::from_str(&text).expect("it answers JSON");
+        list["data"].as_array().expect("it answers a list").clone()
+    }
+
+    /// A button is pressed on a page; returns the status.
+    pub async fn press(&self, page: &str, button: &str) -> u16 {
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(Duration::from_secs(30));
+        let http = http.build().expect("a plain client can be built");
+        let pressed = http.post(format!("{page}/{button}")).send().await;
+        pressed.expect("the gateway answers").status().as_u16()
+    }
+
+    async fn ask(&self, method: Method, path: &str) -> Result<String, reqwest::Error> {
+        let http = reqwest::Client::builder().no_proxy().build()?;
+        let answer = http.request(method, format!("http://{}{path}", self.address)).send().await?;
+        answer.error_for_status()?.text().await
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+/// Carries a call to the gateway and its answer back, as far as the fault lets it.
+async fn carry(State(between): State<Arc<Between>>, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+    let what = format!("{} {path}", parts.method);
+    let mut fault = between.fault.clone();
+    let now = fault.borrow_and_update().clone();
+    if let Some(Fault::Refuse(text)) = &now
+        && what.contains(text)
+    {
+        between.hits.send_modify(|hits| *hits += 1);
+        return status(StatusCode::SERVICE_UNAVAILABLE);
+    }
+    let Ok(bytes) = axum::body::to_bytes(body, 1 << 20).await else {
+        return status(StatusCode::BAD_REQUEST);
+    };
+    let url = format!("http://{}{path}", between.target);
+    let mut call = between.http.request(parts.method, url).body(bytes);
+    for (name, value) in &parts.headers {
+        if name != "host" && name != "content-length" {
+            call = call.header(name, value);
+        }
+    }
+    let Ok(answer) = call.send().await else { return status(StatusCode::BAD_GATEWAY) };
+    let code = answer.status();
+    let Ok(bytes) = answer.bytes().await else { return status(StatusCode::BAD_GATEWAY) };
+    if let Some(Fault::KeepAnswers(text)) = &now
+        && what.contains(text)
+    {
+        between.hits.send_modify(|hits| *hits += 1);
+        // Until the fault is another, or the proxy goes.
+        let _changed = fault.changed().await;
+        return status(StatusCode::BAD_GATEWAY);
+    }
+    answered(code, bytes)
+}
+
+fn status(code: StatusCode) -> Response<Body> {
+    answered(code, Bytes::new())
+}
+
+fn answered(code: StatusCode, body: Bytes) -> Response<Body> {
+    let mut answer = Response::new(Body::from(body));
+    *answer.status_mut() = code;
+    answer
+}
