@@ -22,4 +22,6 @@ pub use mail::{Letter, Mail, MailError, MailRoute, MailSettings, MailSettingsErr
 pub use worker::{Parts, run};
 
 #[cfg(test)]
+mod mail_tests;
+#[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 
 use super::ledger::{Fact, Owed};
@@ -33,6 +33,7 @@ const AT_ONCE_MAX: usize = 64;
 pub(super) async fn deliver(
     desk: Arc<Desk>,
     mut wanted: mpsc::UnboundedReceiver<String>,
+    mut shutdown: watch::Receiver<bool>,
 ) -> Result<(), SandboxError> {
     let http = reqwest::Client::builder()
         .connect_timeout(CONNECT_MAX)
@@ -57,8 +58,10 @@ pub(super) async fn deliver(
                     desk.deliver(session);
                 }
             }
+            // A sender that is gone means the same.
+            () = async { let _stop = shutdown.wait_for(|stop| *stop).await; } => break,
             session = wanted.recv() => {
-                let Some(session) = session else { return Ok(()) };
+                let Some(session) = session else { break };
                 if desk.look(|books| books.next_owed(&session).is_some())
                     && busy.insert(session.clone())
                 {
@@ -71,6 +74,8 @@ pub(super) async fn deliver(
             }
         }
     }
+    flights.shutdown().await;
+    Ok(())
 }
 
 /// Delivers what a session owes, one after the other.

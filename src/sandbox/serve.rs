@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use futures_util::FutureExt as _;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
@@ -76,10 +77,12 @@ pub async fn serve(
         changed,
         broken,
     });
+    let delivering = delivery::deliver(Arc::clone(&desk), wanted, shutdown.clone());
     let front = accept(listener, api::router(Arc::clone(&desk)), limits(), shutdown);
+    // Both stop when they are told to; with the last of them the books are closed.
+    let both = async { tokio::try_join!(front.map(Ok), delivering).map(|_| ()) };
     tokio::select! {
-        () = front => Ok(()),
-        delivering = delivery::deliver(Arc::clone(&desk), wanted) => delivering,
+        ended = both => ended,
         Ok(broken) = breaking.wait_for(Option::is_some) => {
             Err(SandboxError::Broken(broken.clone().unwrap_or_default()))
         }

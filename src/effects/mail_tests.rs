@@ -1,0 +1,281 @@
+//! Letters as they are written, put into folders, and taken by a mail server.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+use super::letter::{Composer, Templates};
+use super::mail::{Letter, MailRoute, MailSettings, mail_of};
+use crate::seats::{Millis, OutboxId};
+use crate::tickets::{Line, Slip};
+
+fn letter() -> Letter {
+    let line = |label: &str| Line {
+        label: label.to_owned(),
+        category: "Stalls".to_owned(),
+        price: "95.00 EUR".to_owned(),
+    };
+    Letter {
+        id: OutboxId(7),
+        to: "anna@example.com".to_owned(),
+        slip: Slip {
+            id: "bkg_1".to_owned(),
+            show: "Größe & <b>Wahn</b>".to_owned(),
+            venue: "Old Mill".to_owned(),
+            starts: "Sunday, 1 March 2099, 19:30 UTC".to_owned(),
+            lines: vec![line("Row A, seat 1"), line("2 × Standing")],
+            total: "190.00 EUR".to_owned(),
+            cancelled: false,
+            link: "http://tickets.example/v1/bookings/bkg_1/ticket?access=abc".to_owned(),
+        },
+        at: Millis(1_785_000_000_000),
+    }
+}
+
+fn settings(transport: MailRoute) -> MailSettings {
+    MailSettings { from: "Box office <tickets@example.com>".to_owned(), transport, templates: None }
+}
+
+/// A letter has a text, the same in HTML, and the ticket's code as a picture; what is not ASCII is
+/// encoded, and what could be taken for HTML is escaped.
+#[test]
+fn a_letter_is_whole() {
+    let composer = Composer::new("Box <tickets@example.com>", Templates::load(None).unwrap());
+    let raw = composer.unwrap().compose(&letter()).unwrap().formatted();
+    assert!(raw.is_ascii());
+    let raw = String::from_utf8(raw).unwrap();
+    let plain = raw.replace("=\r\n", "");
+    for expected in [
+        "From: Box <tickets@example.com>",
+        "To: anna@example.com",
+        "Subject: Your tickets for =?utf-8?b?",
+        "Date: Sat, 25 Jul 2026 17:20:00 +0000",
+        "Message-ID: <obx_00000000000000000000000000000007@example.com>",
+        "Auto-Submitted: auto-generated",
+        "multipart/alternative",
+        "multipart/related",
+        "Content-ID: <ticket-qr>",
+        "Content-Type: image/png",
+        "Row A, seat 1",
+        "2 =C3=97 Standing",
+        "190.00 EUR",
+        "ticket?access=3Dabc",
+        "Gr=C3=B6=C3=9Fe & <b>Wahn</b>",
+        "Gr=C3=B6=C3=9Fe &amp; &lt;b&gt;Wahn",
+        "cid:ticket-qr",
+    ] {
+        assert!(plain.contains(expected), "{expected:?} is missing in {plain}");
+    }
+}
+
+/// Templates in a folder replace ours, each for itself; one that is no template, or names what is
+/// not there, is refused when the node starts or the letter is written.
+#[test]
+fn templates_are_replaceable() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("booking.subject"), "See you at {{ booking.venue }}").unwrap();
+    let compose = || {
+        let templates = Templates::load(Some(folder.path())).map_err(|error| error.to_string())?;
+        let composer = Composer::new("a@example.com", templates)?;
+        let letter = composer.compose(&letter()).map_err(|error| error.to_string())?;
+        Ok::<_, String>(String::from_utf8(letter.formatted()).unwrap())
+    };
+    let raw = compose().unwrap();
+    assert!(raw.contains("Subject: See you at Old Mill\r\n") && raw.contains("Row A"), "{raw}");
+    fs::write(folder.path().join("booking.txt"), "{{ booking.colour }}").unwrap();
+    assert!(compose().unwrap_err().contains("booking.txt"));
+    fs::write(folder.path().join("booking.txt"), "{% if %}").unwrap();
+    assert!(compose().unwrap_err().contains("booking.txt"));
+    assert!(Templates::load(Some(Path::new("/nowhere/at/all"))).is_err());
+}
+
+/// A file is there whole, under its row's name, and nothing beside it, however many nodes put it
+/// there at once.
+#[tokio::test]
+async fn files_are_put_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let below = folder.path().join("not/there/yet");
+    let mail = mail_of(&settings(MailRoute::File(below.clone()))).unwrap();
+    let letter = letter();
+    let all = (0..8).map(|_| mail.deliver(&letter));
+    for delivered in futures_util::future::join_all(all).await {
+        delivered.unwrap();
+    }
+    let names = fs::read_dir(&below).unwrap().map(|entry| entry.unwrap().file_name());
+    assert_eq!(names.collect::<Vec<_>>(), ["obx_00000000000000000000000000000007.eml"]);
+    let in_the_way = folder.path().join("file");
+    fs::write(&in_the_way, "").unwrap();
+    let mail = mail_of(&settings(MailRoute::File(in_the_way))).unwrap();
+    assert!(mail.deliver(&letter).await.unwrap_err().0.contains("file"));
+}
+
+/// Each setting that cannot be used is named by its key.
+#[test]
+fn settings_are_checked() {
+    let check = |settings: MailSettings, key: &str| {
+        let error = mail_of(&settings).err().unwrap();
+        assert_eq!(error.key, key, "{error}");
+    };
+    let file = || MailRoute::File("mail".into());
+    let smtp = |url: &str, ca: Option<&str>| MailRoute::Smtp {
+        url: url.to_owned(),
+        ca: ca.map(Into::into),
+    };
+    check(MailSettings { from: "nobody".to_owned(), ..settings(file()) }, "mail.from");
+    let nowhere = Some("/nowhere/at/all".into());
+    check(MailSettings { templates: nowhere, ..settings(file()) }, "mail.templates");
+    check(settings(smtp("mail.example.com", None)), "mail.url");
+    check(settings(smtp("smtps://mail.example.com", Some("/nowhere"))), "mail.ca");
+    let hidden = format!("{:?}", settings(smtp("smtps://user:secret@mail.example.com", None)));
+    assert!(!hidden.contains("secret"), "{hidden}");
+}
+
+/// A mail server for one letter: what it was told, line by line.
+struct Server {
+    port: u16,
+    told: JoinHandle<Vec<String>>,
+    /// Its certificate, which is its own authority.
+    certificate: std::path::PathBuf,
+    _folder: TempDir,
+}
+
+impl Server {
+    /// With TLS from the start, or after STARTTLS.
+    async fn start(from_the_start: bool) -> Server {
+        let folder = tempfile::tempdir().unwrap();
+        let (key, certificate) = (folder.path().join("key.pem"), folder.path().join("cert.pem"));
+        make_certificate(&key, &certificate);
+        let chain = vec![CertificateDer::from_pem_file(&certificate).unwrap()];
+        let key = PrivateKeyDer::from_pem_file(&key).unwrap();
+        let config = ServerConfig::builder().with_no_client_auth().with_single_cert(chain, key);
+        let acceptor = TlsAcceptor::from(Arc::new(config.unwrap()));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let told = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut told = Vec::new();
+            if !from_the_start {
+                talk(&mut stream, &mut told, true).await;
+                assert_eq!(told.last().map(String::as_str), Some("STARTTLS"));
+            }
+            match acceptor.accept(stream).await {
+                Ok(mut stream) => talk(&mut stream, &mut told, false).await,
+                Err(error) => told.push(format!("no TLS: {error}")),
+            }
+            told
+        });
+        Server { port, told, certificate, _folder: folder }
+    }
+}
+
+fn make_certificate(key: &Path, certificate: &Path) {
+    let made = Command::new("openssl")
+        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"])
+        .args(["-nodes", "-days", "2", "-subj", "/CN=localhost"])
+        .args(["-addext", "subjectAltName=DNS:localhost"])
+        .args(["-addext", "basicConstraints=critical,CA:FALSE"])
+        .arg("-keyout")
+        .arg(key)
+        .arg("-out")
+        .arg(certificate)
+        .output()
+        .expect("openssl can be run");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+}
+
+/// Speaks SMTP (RFC 5321) until the client quits, goes, or asks for TLS.
+async fn talk(
+    stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
+    told: &mut Vec<String>,
+    plain: bool,
+) {
+    let mut stream = BufReader::new(stream);
+    // After STARTTLS there is no second greeting.
+    if plain || told.is_empty() {
+        stream.write_all(b"220 localhost ready\r\n").await.unwrap();
+    }
+    let mut letter = false;
+    let mut line = String::new();
+    loop {
+        line.clear();
+        if stream.read_line(&mut line).await.unwrap_or(0) == 0 {
+            return;
+        }
+        let said = line.trim_end().to_owned();
+        told.push(said.clone());
+        let answer: &[u8] = match said.as_str() {
+            "." if letter => {
+                letter = false;
+                b"250 taken\r\n"
+            }
+            _ if letter => continue,
+            "STARTTLS" => {
+                stream.write_all(b"220 go ahead\r\n").await.unwrap();
+                return;
+            }
+            "DATA" => {
+                letter = true;
+                b"354 go on\r\n"
+            }
+            "QUIT" => {
+                // The client may be gone already.
+                let _ = stream.write_all(b"221 bye\r\n").await;
+                return;
+            }
+            hello if hello.starts_with("EHLO") && plain => b"250-localhost\r\n250 STARTTLS\r\n",
+            hello if hello.starts_with("EHLO") => b"250-localhost\r\n250 AUTH PLAIN LOGIN\r\n",
+            auth if auth.starts_with("AUTH") => b"235 welcome\r\n",
+            _ => b"250 fine\r\n",
+        };
+        stream.write_all(answer).await.unwrap();
+    }
+}
+
+async fn sends(from_the_start: bool, url: impl Fn(u16) -> String) -> Vec<String> {
+    let server = Server::start(from_the_start).await;
+    let ca = Some(server.certificate.clone());
+    let route = MailRoute::Smtp { url: url(server.port), ca };
+    let mail = mail_of(&settings(route)).unwrap();
+    mail.deliver(&letter()).await.unwrap();
+    // Connections are kept; the server's ends with them.
+    drop(mail);
+    server.told.await.unwrap()
+}
+
+/// Letters go to a server with TLS from the start, and to one with STARTTLS, whose certificate is
+/// signed with the one that is configured; user and password go inside TLS alone.
+#[tokio::test]
+async fn letters_go_through_tls() {
+    let told = sends(true, |port| format!("smtps://user:secret@localhost:{port}")).await;
+    assert!(told.iter().any(|line| line.starts_with("AUTH PLAIN")), "{told:?}");
+    assert!(told.iter().any(|line| line.contains("RCPT TO:<anna@example.com>")), "{told:?}");
+    assert!(told.contains(&".".to_owned()), "{told:?}");
+    let told =
+        sends(false, |port| format!("smtp://user:secret@localhost:{port}?tls=required")).await;
+    let tls = told.iter().position(|line| line == "STARTTLS").unwrap();
+    let auth = told.iter().position(|line| line.starts_with("AUTH")).unwrap();
+    assert!(tls < auth, "{told:?}");
+    assert!(told.contains(&".".to_owned()), "{told:?}");
+}
+
+/// A server whose certificate nobody vouches for gets no letter.
+#[tokio::test]
+async fn strangers_get_no_letters() {
+    let server = Server::start(true).await;
+    let url = format!("smtps://localhost:{}", server.port);
+    let mail = mail_of(&settings(MailRoute::Smtp { url, ca: None })).unwrap();
+    let error = mail.deliver(&letter()).await.unwrap_err();
+    assert!(error.0.to_lowercase().contains("certificate"), "{error}");
+    let told = server.told.await.unwrap();
+    assert!(told.iter().all(|line| !line.contains("anna")), "{told:?}");
+}
