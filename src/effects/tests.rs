@@ -364,7 +364,7 @@ fn seed(world: &World) {
         description: String::new(),
         media: Vec::new(),
         currency: Currency::parse("EUR").unwrap(),
-        prices: preset.prices.iter().map(|(name, _)| (name.clone(), Amount(5000))).collect(),
+        prices: preset.prices.keys().map(|name| (name.clone(), Amount(5000))).collect(),
         sale: Sale::default(),
         policy: Policy {
             hold_ttl: Millis(600_000),

@@ -160,8 +160,9 @@ async fn buttons() {
     let (_, page) = rig.opens("pay_2", &[&url]).await;
     assert_eq!(rig.press(&page, "fail").await.0, 303);
     let kinds: Vec<_> = hook.events().into_iter().map(|(_, kind)| kind).collect();
-    use GatewayEventKind::{Declined, Failed, Succeeded};
-    assert_eq!(kinds, [Declined, Succeeded, Failed]);
+    let expected =
+        [GatewayEventKind::Declined, GatewayEventKind::Succeeded, GatewayEventKind::Failed];
+    assert_eq!(kinds, expected);
     let listed = rig.get(&format!("/sessions/{paid}")).await;
     assert_eq!((&listed["status"], &listed["captured"]), (&json!("succeeded"), &json!(16_000)));
     rig.ends().await;

@@ -30,10 +30,19 @@ pub struct Paying {
 impl Paying {
     /// All of it, running.
     pub async fn start() -> Paying {
+        Paying::set_up(false).await
+    }
+
+    /// The same, and the nodes' connections to each other can be cut.
+    pub async fn start_cuttable() -> Paying {
+        Paying::set_up(true).await
+    }
+
+    async fn set_up(cuttable: bool) -> Paying {
         let dir = tempfile::Builder::new().prefix("usher-gateway-").tempdir();
         let dir = dir.expect("a temporary folder can be made");
         let gateway = Gateway::start(dir.path()).await;
-        let cluster = Cluster::start_calling(gateway.port(), false).await;
+        let cluster = Cluster::start_calling(gateway.port(), cuttable).await;
         Paying { cluster, gateway, _dir: dir }
     }
 
