@@ -119,6 +119,26 @@ fn only_the_machine_applies() {
     );
 }
 
+/// Money and mail leave in one place.
+#[test]
+fn only_effects_act_outside() {
+    forbid(
+        &["NewRefund", "Closed::", "Letter {"],
+        |name| ["effects/", "gateways/", "sandbox/"].iter().any(|r| name.starts_with(r)),
+        "Nothing but effects closes sessions, pays back or mails: queue a row in the outbox.",
+    );
+    forbid(
+        &[".open(&"],
+        |name| name != "http/payments.rs" && name.starts_with("http/"),
+        "Sessions are opened by a payment's request alone.",
+    );
+    forbid(
+        &["crate::seats", "crate::raft", "crate::effects", "crate::store", "crate::codec"],
+        |name| !name.starts_with("sandbox/"),
+        "The sandbox is the outside: it knows nothing but HTTP.",
+    );
+}
+
 /// Time enters the log in one place.
 #[test]
 fn only_the_proposer_stamps_time() {

@@ -37,7 +37,8 @@ pub(super) fn log(log: &Log) -> Result<(), Failure> {
 
 /// Says whether a configuration is sound.
 pub(super) fn check(file: &ConfigFile, output: &mut Output) -> Result<Exit, Failure> {
-    read(file, output)?;
+    let config = read(file, output)?;
+    node::check(&config).map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
     output.say(&format!("{} is sound", file.config.display()));
     Ok(Exit::Done)
 }

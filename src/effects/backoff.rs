@@ -1,8 +1,7 @@
 //! When a delivery that failed is tried again.
 
-use super::work::Kind;
 use crate::clock::Rng;
-use crate::seats::Millis;
+use crate::seats::{EffectKind, Millis};
 
 /// The wait after the first failure; each further one doubles it.
 const FIRST: u64 = 500;
@@ -15,10 +14,10 @@ const MAIL_MAX: u64 = 5 * 60 * 1000;
 
 /// How long to wait after a failure that came after `failures` others. Half of it is random, so that
 /// what failed together does not come back together.
-pub(super) fn wait(kind: Kind, failures: u32, rng: &dyn Rng) -> Millis {
+pub(super) fn wait(kind: EffectKind, failures: u32, rng: &dyn Rng) -> Millis {
     let most = match kind {
-        Kind::Close | Kind::Refund => GATEWAY_MAX,
-        Kind::Mail => MAIL_MAX,
+        EffectKind::CloseSession | EffectKind::Refund => GATEWAY_MAX,
+        EffectKind::MailBooking => MAIL_MAX,
     };
     let whole = 1_u64.checked_shl(failures).and_then(|times| FIRST.checked_mul(times));
     let whole = whole.map_or(most, |whole| whole.min(most));
@@ -44,7 +43,8 @@ mod tests {
     /// Waits double, between half and all of their length, up to their kind's longest.
     #[test]
     fn waits_double_up_to_a_bound() {
-        for (kind, most) in [(Kind::Refund, GATEWAY_MAX), (Kind::Mail, MAIL_MAX)] {
+        for (kind, most) in [(EffectKind::Refund, GATEWAY_MAX), (EffectKind::MailBooking, MAIL_MAX)]
+        {
             for failures in [0, 1, 5, 20, 63, 64, 200, u32::MAX] {
                 let whole = (0..failures.min(20)).fold(FIRST, |whole, _| whole * 2).min(most);
                 for byte in [0, 1, 0x7f, 0xff] {
@@ -53,6 +53,6 @@ mod tests {
                 }
             }
         }
-        assert_eq!(wait(Kind::Close, 0, &Same(0)), Millis(FIRST / 2));
+        assert_eq!(wait(EffectKind::CloseSession, 0, &Same(0)), Millis(FIRST / 2));
     }
 }

@@ -4,42 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::mail::Letter;
 use crate::gateways::{NewRefund, NewSession};
-use crate::seats::{Booking, Effect, Millis, OutboxId, OutboxRow, PaymentId, RefundId, State};
+use crate::seats::{
+    Booking, Effect, EffectKind, Millis, OutboxId, OutboxRow, PaymentId, RefundId, State,
+};
 use crate::tickets::{Links, Slip};
-
-/// Rows looked at in one go: apply waits meanwhile.
-const LOOK_MAX: usize = 1_000;
 
 /// Calls under way for each kind of effect. Each kind has its own, so that a dead mail server does
 /// not keep money from going back.
 const AT_ONCE_MAX: usize = 32;
 
-/// Kinds of effects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
-    /// A session is closed.
-    Close,
-    /// Money goes back.
-    Refund,
-    /// A booking is mailed.
-    Mail,
-}
-
-impl Kind {
-    pub(super) fn of(effect: Effect) -> Kind {
-        match effect {
-            Effect::CloseSession(_) => Kind::Close,
-            Effect::Refund(_) => Kind::Refund,
-            Effect::MailBooking(_) => Kind::Mail,
-        }
-    }
-}
-
 /// A row that is due, with what its delivery needs.
 #[derive(Clone, Debug)]
 pub(super) struct Job {
     pub(super) row: OutboxId,
-    pub(super) kind: Kind,
+    pub(super) kind: EffectKind,
     /// Failed deliveries so far.
     pub(super) failures: u32,
     pub(super) work: Work,
@@ -67,7 +45,7 @@ pub(super) enum Work {
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) jobs: Vec<Job>,
-    /// When the next row is due, if none is left that waits for room.
+    /// When the next row is due of those kinds that have room.
     pub(super) next: Option<Millis>,
 }
 
@@ -75,7 +53,7 @@ pub(super) struct Found {
 #[derive(Debug, Default)]
 pub(super) struct UnderWay {
     rows: BTreeSet<OutboxId>,
-    counts: BTreeMap<Kind, usize>,
+    counts: BTreeMap<EffectKind, usize>,
 }
 
 impl UnderWay {
@@ -85,37 +63,37 @@ impl UnderWay {
         *self.counts.entry(job.kind).or_default() += 1;
     }
 
-    pub(super) fn remove(&mut self, row: OutboxId, kind: Kind) {
+    pub(super) fn remove(&mut self, row: OutboxId, kind: EffectKind) {
         let removed = self.rows.remove(&row);
         assert!(removed, "{row} was under way");
         *self.counts.entry(kind).or_default() -= 1;
     }
 
-    fn room(&self, kind: Kind) -> usize {
+    fn room(&self, kind: EffectKind) -> usize {
         AT_ONCE_MAX - self.counts.get(&kind).copied().unwrap_or(0)
     }
 }
 
-/// Finds rows that are due at `now` and not under way, as many as there is room for.
+/// Finds rows that are due at `now` and not under way, of each kind as many as there is room for.
 pub(super) fn find(state: &State, now: Millis, under_way: &UnderWay, links: &Links) -> Found {
     let mut found = Found::default();
-    let mut room = [Kind::Close, Kind::Refund, Kind::Mail].map(|kind| (kind, under_way.room(kind)));
-    for row in state.outbox_by_due().take(LOOK_MAX) {
-        if now < row.due_at {
-            found.next = Some(row.due_at);
-            break;
+    for kind in EffectKind::ALL {
+        let mut room = under_way.room(kind);
+        for row in state.outbox_by_due(kind) {
+            if room == 0 {
+                break;
+            }
+            if now < row.due_at {
+                found.next = Some(found.next.map_or(row.due_at, |next| next.min(row.due_at)));
+                break;
+            }
+            if under_way.rows.contains(&row.id) {
+                continue;
+            }
+            room -= 1;
+            let work = work(state, row, now, links).unwrap_or_else(Work::Unfit);
+            found.jobs.push(Job { row: row.id, kind, failures: row.attempts, work });
         }
-        if room.iter().all(|(_, room)| *room == 0) {
-            break;
-        }
-        let kind = Kind::of(row.effect);
-        let Some((_, room)) = room.iter_mut().find(|(other, _)| *other == kind) else { continue };
-        if *room == 0 || under_way.rows.contains(&row.id) {
-            continue;
-        }
-        *room -= 1;
-        let work = work(state, row, now, links).unwrap_or_else(Work::Unfit);
-        found.jobs.push(Job { row: row.id, kind, failures: row.attempts, work });
     }
     found
 }

@@ -10,10 +10,10 @@ use tokio::time::{Instant, sleep_until, timeout};
 use super::deliver::Courier;
 use super::ledger::Ledger;
 use super::mail::Mail;
-use super::work::{Found, Kind, UnderWay, find};
+use super::work::{Found, UnderWay, find};
 use crate::clock::{Clock, Rng};
 use crate::gateways::Gateways;
-use crate::seats::OutboxId;
+use crate::seats::{EffectKind, OutboxId};
 use crate::tickets::Links;
 
 /// The shortest time between two looks at the state: a busy leader applies thousands of batches a
@@ -62,7 +62,7 @@ struct Worker {
     courier: Arc<Courier>,
     links: Links,
     under_way: UnderWay,
-    flights: JoinSet<(OutboxId, Kind)>,
+    flights: JoinSet<(OutboxId, EffectKind)>,
 }
 
 impl Worker {
@@ -128,7 +128,7 @@ impl Worker {
 
     fn land(
         &mut self,
-        landed: Result<(OutboxId, Kind), tokio::task::JoinError>,
+        landed: Result<(OutboxId, EffectKind), tokio::task::JoinError>,
     ) -> Result<(), String> {
         let (row, kind) = landed.map_err(|error| format!("a delivery: {error}"))?;
         self.under_way.remove(row, kind);

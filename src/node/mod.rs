@@ -7,4 +7,4 @@ mod signals;
 
 pub(crate) use signals::Stop;
 
-pub use run::{NodeError, run, run_until};
+pub use run::{NodeError, check, run, run_until};

@@ -78,6 +78,17 @@ pub enum NodeError {
     },
 }
 
+/// Whether a node could be started with a configuration, as far as that can be told without its
+/// disk and its ports.
+///
+/// # Errors
+/// A setting that cannot be used.
+pub fn check(config: &Config) -> Result<(), NodeError> {
+    gateways(config)?;
+    effects::mail_of(&mail_settings(config))?;
+    Ok(())
+}
+
 /// Runs a node until SIGTERM or SIGINT.
 ///
 /// # Errors

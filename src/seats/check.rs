@@ -6,7 +6,7 @@ use super::holds::total;
 use super::ids::{Currency, HoldId, PaymentId, RefundId, SeatIx, ShowId, UserId};
 use super::payments::{closing_row, refund_row};
 use super::record::{
-    AreaLine, Booking, BookingStatus, Effect, Hold, HoldStatus, Payment, PaymentStatus,
+    AreaLine, Booking, BookingStatus, Effect, Hold, HoldStatus, OutboxRow, Payment, PaymentStatus,
     RefundStatus, SeatLine, SeatState,
 };
 use super::show::{Owner, Show};
@@ -250,7 +250,8 @@ impl State {
                 violations.push(format!("{}: {:?} has no reason", row.id, row.effect));
             }
         }
-        let by_due: BTreeSet<_> = self.outbox.values().map(|row| (row.due_at, row.id)).collect();
+        let due = |row: &OutboxRow| (row.effect.kind(), row.due_at, row.id);
+        let by_due: BTreeSet<_> = self.outbox.values().map(due).collect();
         if by_due != self.outbox_due {
             violations.push("the outbox is not sorted by when its rows are due".to_owned());
         }

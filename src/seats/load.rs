@@ -247,7 +247,7 @@ impl State {
             self.refunds_by_payment.entry(payment).or_default().push(id);
         }
         for row in self.outbox.values() {
-            self.outbox_due.insert((row.due_at, row.id));
+            self.outbox_due.insert((row.effect.kind(), row.due_at, row.id));
             let known = match row.effect {
                 Effect::CloseSession(payment) => self.payments.contains(&payment),
                 Effect::Refund(refund) => self.refunds.contains(&refund),

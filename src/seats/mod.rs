@@ -46,9 +46,9 @@ pub use map::{
 };
 pub use outcome::{EventEffect, FieldError, Noun, Outcome, Receipt, Refusal};
 pub use record::{
-    AreaLine, Booking, BookingStatus, Cancellation, Customer, Effect, Hold, HoldStatus, Media,
-    OutboxRow, Payment, PaymentStatus, Policy, Refund, RefundStatus, Sale, SeatLine, SeatState,
-    ShowInfo, ShowStatus, ShowView, Unmatched,
+    AreaLine, Booking, BookingStatus, Cancellation, Customer, Effect, EffectKind, Hold, HoldStatus,
+    Media, OutboxRow, Payment, PaymentStatus, Policy, Refund, RefundStatus, Sale, SeatLine,
+    SeatState, ShowInfo, ShowStatus, ShowView, Unmatched,
 };
 pub use row::{Change, Meta, Remembered, Row, RowKey};
 pub use show::{Owner, Show};

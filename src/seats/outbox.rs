@@ -1,7 +1,7 @@
-//! The outbox: work for the outside world, by id and by the moment at which it is due.
+//! The outbox: work for the outside world, by id, and of each kind by the moment at which it is due.
 
 use super::ids::{Ids, Millis, OutboxId};
-use super::record::{Effect, OutboxRow};
+use super::record::{Effect, EffectKind, OutboxRow};
 use super::state::State;
 
 impl State {
@@ -17,9 +17,11 @@ impl State {
         self.outbox.values()
     }
 
-    /// Every outbox row, the earliest due first.
-    pub fn outbox_by_due(&self) -> impl Iterator<Item = &OutboxRow> + '_ {
-        self.outbox_due.iter().filter_map(|(_, id)| self.outbox.get(id))
+    /// The outbox rows of a kind, the earliest due first.
+    pub fn outbox_by_due(&self, kind: EffectKind) -> impl Iterator<Item = &OutboxRow> + '_ {
+        let least = (kind, Millis(0), OutboxId(0));
+        let most = (kind, Millis(u64::MAX), OutboxId(u128::MAX));
+        self.outbox_due.range(least..=most).filter_map(|(_, _, id)| self.outbox.get(id))
     }
 
     pub(super) fn queue(&mut self, id: OutboxId, effect: Effect) {
@@ -28,7 +30,7 @@ impl State {
         let row = OutboxRow { id, effect, attempts: 0, due_at, last_error: None, created_at };
         let replaced = self.outbox.insert(id, row);
         assert!(replaced.is_none(), "{id} is queued once");
-        self.outbox_due.insert((due_at, id));
+        self.outbox_due.insert((effect.kind(), due_at, id));
     }
 
     /// A row that is known is due at another time; what else of it changes, `change` does.
@@ -39,11 +41,12 @@ impl State {
         change: impl FnOnce(&mut OutboxRow),
     ) {
         let row = self.outbox.edit(&id).expect("a row that is rescheduled is known");
-        let was_due = self.outbox_due.remove(&(row.due_at, id));
+        let kind = row.effect.kind();
+        let was_due = self.outbox_due.remove(&(kind, row.due_at, id));
         assert!(was_due, "{id} was queued and had its time");
         row.due_at = due_at;
         change(row);
-        self.outbox_due.insert((due_at, id));
+        self.outbox_due.insert((kind, due_at, id));
     }
 
     /// A row that is known is due at once, if it is not already.
@@ -56,7 +59,7 @@ impl State {
     /// A row that is known is settled.
     pub(super) fn unqueue(&mut self, id: OutboxId) {
         let row = self.outbox.remove(&id).expect("a row that is settled is known");
-        let was_due = self.outbox_due.remove(&(row.due_at, id));
+        let was_due = self.outbox_due.remove(&(row.effect.kind(), row.due_at, id));
         assert!(was_due, "{id} was queued and had its time");
     }
 

@@ -388,6 +388,35 @@ pub enum Effect {
     MailBooking(BookingId),
 }
 
+impl Effect {
+    /// Of which kind it is.
+    #[must_use]
+    pub fn kind(self) -> EffectKind {
+        match self {
+            Effect::CloseSession(_) => EffectKind::CloseSession,
+            Effect::Refund(_) => EffectKind::Refund,
+            Effect::MailBooking(_) => EffectKind::MailBooking,
+        }
+    }
+}
+
+/// Kinds of effects. What one kind waits for is nothing to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EffectKind {
+    /// A session is closed.
+    CloseSession,
+    /// Money goes back.
+    Refund,
+    /// A booking is mailed.
+    MailBooking,
+}
+
+impl EffectKind {
+    /// Every kind.
+    pub const ALL: [EffectKind; 3] =
+        [EffectKind::CloseSession, EffectKind::Refund, EffectKind::MailBooking];
+}
+
 /// A gateway event that fits no payment of ours; kept for reconciliation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unmatched {

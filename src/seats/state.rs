@@ -15,7 +15,8 @@ use super::maps::Maps;
 use super::memory::{self, Memory, Recall};
 use super::outcome::{Outcome, Receipt, Refusal};
 use super::record::{
-    Booking, BookingStatus, Hold, HoldStatus, OutboxRow, Payment, Refund, ShowView, Unmatched,
+    Booking, BookingStatus, EffectKind, Hold, HoldStatus, OutboxRow, Payment, Refund, ShowView,
+    Unmatched,
 };
 use super::row::Meta;
 use super::show::{Show, Turn};
@@ -77,8 +78,8 @@ pub struct State {
     pub(super) bookings_by_user: HashMap<UserId, Vec<BookingId>, Fixed>,
     /// Each payment's refunds, in the order in which they were queued.
     pub(super) refunds_by_payment: HashMap<PaymentId, Vec<RefundId>, Fixed>,
-    /// When each outbox row is due.
-    pub(super) outbox_due: BTreeSet<(Millis, OutboxId)>,
+    /// When each outbox row is due, by kind.
+    pub(super) outbox_due: BTreeSet<(EffectKind, Millis, OutboxId)>,
     /// Mail that is queued, by booking.
     pub(super) mails: BTreeMap<BookingId, OutboxId>,
 }
