@@ -12,8 +12,8 @@ const GATEWAY_MAX: u64 = 60 * 1000;
 /// The longest wait for mail: mail servers ask for patience (RFC 5321, section 4.5.4.1).
 const MAIL_MAX: u64 = 5 * 60 * 1000;
 
-/// How long to wait after a failure that came after `failures` others. Half of it is random, so that
-/// what failed together does not come back together.
+/// How long to wait after a failure that came after `failures` others. Half of it is random, so
+/// that what failed together does not come back together.
 pub(super) fn wait(kind: EffectKind, failures: u32, rng: &dyn Rng) -> Millis {
     let most = match kind {
         EffectKind::CloseSession | EffectKind::Refund => GATEWAY_MAX,

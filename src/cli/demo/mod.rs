@@ -30,8 +30,8 @@ use settings::Settings;
 /// The shows to play with.
 const SHOWS: [PresetName; 3] = [PresetName::Club, PresetName::Theatre, PresetName::Arena];
 
-/// What of the nodes' events is shown: a demonstration has its own words, and nodes that all stop at
-/// once find no successor.
+/// What of the nodes' events is shown: a demonstration has its own words, and nodes that all stop
+/// at once find no successor.
 const LOG_FILTER: &str = "warn,openraft=off,usher::raft::start=error";
 
 /// How long forming, electing and seeding may take on a busy machine.

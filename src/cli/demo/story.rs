@@ -29,7 +29,7 @@ hold=$(curl --silent {second}/v1/shows/club/holds --header 'X-User-Id: anna' \
   --header 'Idempotency-Key: annas-seats' --json '{{"best_available": {{"quantity": 2}}}}' | grep --only-matching --max-count=1 'hld_[0-9a-f]*' | head --lines=1)
 curl --silent "{third}/v1/holds/$hold?consistency=linearizable" --header 'X-User-Id: anna'; echo
 
-# She picks a gateway and gets an address to pay at. Open it in a browser, or press its button here.
+# She picks a gateway and gets an address to pay at: for a browser, or its button pressed here.
 curl --silent {first}/v1/gateways; echo
 pay=$(curl --silent "{third}/v1/holds/$hold/payments" --header 'X-User-Id: anna' --header 'Idempotency-Key: annas-payment' \
   --json '{{"gateway": "sandbox", "email": "anna@example.com", "success_url": "{first}/v1/shows/club", "cancel_url": "{first}/v1/shows"}}' \
@@ -39,15 +39,21 @@ curl --silent --request POST "$pay/approve" --output /dev/null --write-out 'paid
 
 # The webhook has booked the seats, and the mail is on its way: it has the ticket's link.
 curl --silent '{second}/v1/me/bookings?consistency=linearizable' --header 'X-User-Id: anna'; echo
-booking=$(curl --silent '{second}/v1/me/bookings?consistency=linearizable' --header 'X-User-Id: anna' | grep --only-matching 'bkg_[0-9a-f]*' | head --lines=1)
-for i in $(seq 50); do grep --silent "$booking" '{mail}'/*.eml 2>/dev/null && break; sleep 0.1; done
+booking=$(curl --silent '{second}/v1/me/bookings?consistency=linearizable' \
+  --header 'X-User-Id: anna' | grep --only-matching 'bkg_[0-9a-f]*' | head --lines=1)
+for i in $(seq 50); do
+  grep --silent "$booking" '{mail}'/*.eml 2>/dev/null && break; sleep 0.1
+done
 grep --files-with-matches "$booking" '{mail}'/*.eml
 
-# Anna changes her mind: the organizer cancels, the seats are free, the money goes back by itself.
+# Anna changes her mind: the organizer cancels, the seats are free, the money goes back.
 curl --silent --request POST "{first}/v1/bookings/$booking/cancel" --header 'X-Usher-Role: organizer'; echo
-for i in $(seq 50); do curl --silent {gateway}/refunds | grep --silent amount && break; sleep 0.1; done
+for i in $(seq 50); do
+  curl --silent {gateway}/refunds | grep --silent amount && break; sleep 0.1
+done
 curl --silent {gateway}/refunds; echo
-curl --silent '{third}/v1/shows/club/report?consistency=linearizable' --header 'X-Usher-Role: organizer'; echo
+curl --silent '{third}/v1/shows/club/report?consistency=linearizable' \
+  --header 'X-Usher-Role: organizer'; echo
 
 # Whatever happened, the books balance, here and at the gateway.
 export USHER_ENDPOINTS={list}
