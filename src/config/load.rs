@@ -332,7 +332,7 @@ mod tests {
         }
     }
 
-    /// A gateway names its driver by key or by its table, and each rule it breaks is named.
+    /// A gateway's table names a driver by key or by its own name; each rule it breaks is named.
     #[test]
     fn gateways() {
         let table = |name: &str, more: &str| {

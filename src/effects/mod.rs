@@ -1,9 +1,9 @@
 //! Carries the outbox to the world, on the leader.
 //!
 //! An effect is state until a command settles it: whatever a row asks for is done under the row's
-//! id, and how it went is proposed. A crash or a change of leader between the two has it done again,
-//! which a gateway recognises by the id. A letter may come twice, then. Nothing here decides what is
-//! owed to whom; that is the core's affair.
+//! id, and how it went is proposed. A crash or a change of leader between the two has it done
+//! again, which a gateway recognises by the id. A letter may come twice, then. Nothing here decides
+//! what is owed to whom; that is the core's affair.
 
 mod backoff;
 mod deliver;

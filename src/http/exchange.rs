@@ -140,8 +140,8 @@ impl Written {
         self.mark(answer)
     }
 
-    /// The same, where what its client waits for was done by a later entry: no repeat, then, whatever
-    /// the write itself was.
+    /// The same, where what its client waits for was done by a later entry: no repeat, then,
+    /// whatever the write itself was.
     pub(super) fn completed_at(self, index: u64) -> Written {
         Written { index, replayed: false, ..self }
     }
@@ -193,8 +193,8 @@ fn refused(ask: &Ask, key: &Key, refusal: Refusal, named: &[String], replayed: b
     problem
 }
 
-/// A refusal that is final although no entry says so: under a client's key it comes again as it was,
-/// like those that are remembered.
+/// A refusal that is final although no entry says so: under a client's key it comes again as it
+/// was, like those that are remembered.
 pub(super) fn final_refusal(ask: &Ask, body: &[u8], problem: Problem) -> Problem {
     match &ask.key {
         Some(key) => problem.request_id(keyed_request_id(ask, key, fingerprint(ask, body))),

@@ -64,7 +64,7 @@ pub(super) async fn create(
     })?;
     let written = site.write(&ask, &raw, Command::OpenPayment(Box::new(new)), &[]).await?;
     let Receipt::Payment(payment) = &written.receipt else { return Err(written.unexpected()) };
-    // The receipt is the payment as it was right after it was recorded, whatever became of it since.
+    // The receipt is the payment as it was right after it was recorded, whatever became of it.
     let mut payment = payment.as_ref().clone();
     let free = payment.gateway.is_empty();
     let written = if free {

@@ -1,5 +1,5 @@
-//! Refunds: money that goes back (CONTRACT section 5). The outbox pays them; here they are read, and
-//! an operator who has filled an empty account has them tried again.
+//! Refunds: money that goes back (CONTRACT section 5). The outbox pays them; here they are read,
+//! and an operator who has filled an empty account has them tried again.
 
 use std::sync::Arc;
 

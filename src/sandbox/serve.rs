@@ -182,7 +182,8 @@ impl Desk {
         format!("{}/pay/{session}", self.public_url)
     }
 
-    /// A wait between half and all of this, so that what failed together does not come back together.
+    /// A wait between half and all of this, so that what failed together does not come back
+    /// together.
     pub(super) fn jitter(&self, whole: Duration) -> Duration {
         let mut random = [0; 2];
         self.rng.fill(&mut random);
@@ -197,8 +198,8 @@ enum Failed {
     Broken(String),
 }
 
-/// A panic while the books were open was a defect of a read; they are changed by `learn` alone, fact
-/// by fact, after the facts are on disk.
+/// A panic while the books were open was a defect of a read; they are changed by `learn` alone,
+/// fact by fact, after the facts are on disk.
 fn locked(books: &Mutex<Books>) -> MutexGuard<'_, Books> {
     books.lock().unwrap_or_else(PoisonError::into_inner)
 }

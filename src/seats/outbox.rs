@@ -1,4 +1,4 @@
-//! The outbox: work for the outside world, by id, and of each kind by the moment at which it is due.
+//! The outbox: work for the outside world, by id, and each kind of it by when it is due.
 
 use super::ids::{Ids, Millis, OutboxId};
 use super::record::{Effect, EffectKind, OutboxRow};

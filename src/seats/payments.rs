@@ -83,8 +83,8 @@ impl State {
         let known = payment.reference.as_ref().is_some_and(|known| known != reference);
 
         // From here on what the gateway answered is stored, whatever became of the payment since:
-        // its session may have to be closed, or paid back. Nobody is sent to a session that ends. Where
-        // buyers are sent is said once: answers that carry it are repeated byte for byte.
+        // its session may have to be closed, or paid back. Nobody is sent to a session that ends.
+        // Where buyers are sent is said once: answers that carry it are repeated byte for byte.
         let payable = payment.status == PaymentStatus::Open && !payment.closing;
         let payment = self.payments.edit(&id).expect("the payment was found above");
         if known {

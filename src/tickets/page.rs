@@ -20,8 +20,8 @@ static PAGES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment
 });
 
-/// The page of a ticket: its booking in words, and its QR code while it stands. It has no script and
-/// loads nothing.
+/// The page of a ticket: its booking in words, and its QR code while it stands. It has no script
+/// and loads nothing.
 ///
 /// # Errors
 /// The link is too long for a QR code.

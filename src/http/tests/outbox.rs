@@ -12,7 +12,7 @@ fn pay(rig: &Rig, hold: &Value, user: &str) -> Call {
     rig.post(&format!("/v1/holds/{}/payments", text(&hold["id"])), &payment()).user(user)
 }
 
-/// Each kind of work is listed with what it is about and what keeps it, over as many pages as asked.
+/// Each kind of work is listed with what it is about and what keeps it, page after page.
 #[tokio::test]
 async fn work_is_listed_by_kind() {
     let (rig, _) = paying(Settings::default()).await;
