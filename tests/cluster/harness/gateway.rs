@@ -10,7 +10,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{Response, StatusCode};
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -37,7 +37,8 @@ pub struct Gateway {
     address: SocketAddr,
     proxy: u16,
     fault: watch::Sender<Option<Fault>>,
-    hits: watch::Receiver<u64>,
+    /// Calls that the present fault has met.
+    hits: watch::Sender<u64>,
     serving: JoinHandle<()>,
 }
 
@@ -66,9 +67,9 @@ impl Gateway {
         let process = Process::other(arguments, dir.join("gateway.log"));
         process.start();
         let (fault, faults) = watch::channel(None);
-        let (counted, hits) = watch::channel(0);
+        let hits = watch::Sender::new(0);
         let http = reqwest::Client::builder().no_proxy().build().expect("a plain client");
-        let between = Between { target: address, http, fault: faults, hits: counted };
+        let between = Between { target: address, http, fault: faults, hits: hits.clone() };
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let proxy = listener.local_addr().expect("it is bound").port();
         let router = Router::new().fallback(carry).with_state(Arc::new(between));
@@ -102,17 +103,15 @@ impl Gateway {
 
     /// From here on, calls go wrong in this way, or well again.
     pub fn fault(&self, fault: Option<Fault>) {
+        self.hits.send_replace(0);
         self.fault.send_replace(fault);
     }
 
-    /// Waits until the fault has met a call.
+    /// Waits until the present fault has met a call.
     pub async fn hit(&self) {
-        let mut hits = self.hits.clone();
-        let before = *hits.borrow_and_update();
-        if before == 0 {
-            let hit = tokio::time::timeout(START_MAX, hits.changed()).await;
-            hit.expect("the fault is met in time").expect("the proxy lives");
-        }
+        let mut hits = self.hits.subscribe();
+        let met = tokio::time::timeout(START_MAX, hits.wait_for(|hits| *hits > 0)).await;
+        met.expect("the fault is met in time").expect("we keep a sender");
     }
 
     /// The gateway's own list of sessions.
@@ -127,12 +126,34 @@ impl Gateway {
 
     /// Somebody else posts something to the gateway's API.
     pub async fn behind_our_back(&self, path: &str, body: &Value) {
+        let key = format!("stranger-{}", uuid::Uuid::now_v7());
+        self.post(path, &key, body, 201).await;
+    }
+
+    /// Somebody else closes a session, as a gateway does by itself after some time.
+    pub async fn closes(&self, reference: &str) {
+        let key = format!("stranger-{}", uuid::Uuid::now_v7());
+        self.post(&format!("/sessions/{reference}/expire"), &key, &json!({}), 200).await;
+    }
+
+    /// The page of a payment whose session was opened: a repeated key repeats the answer.
+    pub async fn page_of(&self, payment: &str) -> String {
+        let session = json!({
+            "payment": payment, "amount": 1, "currency": "EUR", "customer": null,
+            "success_url": "http://shop.example/", "cancel_url": "http://shop.example/",
+            "webhook_urls": ["http://127.0.0.1:1/"],
+        });
+        let opened = self.post("/sessions", payment, &session, 201).await;
+        opened["redirect_url"].as_str().expect("a session has a page").to_owned()
+    }
+
+    async fn post(&self, path: &str, key: &str, body: &Value, status: u16) -> Value {
         let http = reqwest::Client::builder().no_proxy().build().expect("a plain client");
         let call = http.post(format!("http://{}{path}", self.address)).json(body);
-        let key = format!("stranger-{}", uuid::Uuid::now_v7());
         let answer = call.header("idempotency-key", key).send().await;
         let answer = answer.expect("the gateway answers");
-        assert_eq!(answer.status().as_u16(), 201, "{path}");
+        assert_eq!(answer.status().as_u16(), status, "{path}");
+        answer.json().await.expect("the gateway answers JSON")
     }
 
     async fn list(&self, path: &str) -> Vec<Value> {
@@ -143,13 +164,17 @@ impl Gateway {
 
     /// A button is pressed on a page; returns the status.
     pub async fn press(&self, page: &str, button: &str) -> u16 {
+        self.try_press(page, button).await.expect("the gateway answers")
+    }
+
+    /// The same at a gateway that may be down, or die before it answers.
+    pub async fn try_press(&self, page: &str, button: &str) -> Result<u16, reqwest::Error> {
         let http = reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(Duration::from_secs(30));
         let http = http.build().expect("a plain client can be built");
-        let pressed = http.post(format!("{page}/{button}")).send().await;
-        pressed.expect("the gateway answers").status().as_u16()
+        Ok(http.post(format!("{page}/{button}")).send().await?.status().as_u16())
     }
 
     async fn ask(&self, method: Method, path: &str) -> Result<String, reqwest::Error> {
