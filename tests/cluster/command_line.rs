@@ -170,11 +170,30 @@ fn nobody_there_is_exit_3() {
             &["show", "list"],
             &["show", "seed", "--preset", "club"],
             &["audit"],
+            &["payments", "reconcile"],
+            &["outbox", "list"],
+            &["refunds", "list"],
+            &["refunds", "retry", "rfd_00000000000000000000000000000001"],
         ] {
             let ran = usher(&[command, &nobody].concat()).await;
             assert_eq!(ran.code, 3, "{command:?}: {}{}", ran.stdout, ran.stderr);
             assert!(ran.stdout.is_empty() && !ran.stderr.is_empty(), "talk goes to stderr");
         }
+    });
+}
+
+/// Commands about money say which of it they could not look at: what is not there is exit 4, a
+/// gateway that is down is exit 1, and neither looks like calm.
+#[test]
+fn money_that_cannot_be_looked_at() {
+    run(async {
+        // The shared cluster's gateway is one that is never there.
+        let cluster = Cluster::shared().await;
+        let silent = cluster.usher(&["payments", "reconcile"]).await.exits(1);
+        assert!(silent.stdout.is_empty() && silent.stderr.contains("gateway"), "{}", silent.stderr);
+        let nobody = "rfd_00000000000000000000000000000001";
+        let ran = cluster.usher(&["refunds", "retry", nobody]).await.exits(4);
+        assert!(ran.stdout.is_empty() && !ran.stderr.is_empty());
     });
 }
 
@@ -187,6 +206,10 @@ fn wrong_usage_is_exit_2() {
             &["cluster", "status", "--colour"],
             &["leader", "transfer", "--to", "two"],
             &["show", "seed", "--preset", "moon"],
+            &["payments"],
+            &["payments", "reconcile", "--gateway", ""],
+            &["refunds", "list", "--status", "lost"],
+            &["sandbox-gateway", "--listen", "nowhere", "--webhook-secret", "whsec_AAAA"],
             &["show", "seed", "--preset", "bench", "--ids", "3..0x"],
             &["cluster", "status", "--output", "poem", "--endpoints", "http://127.0.0.1:9"],
         ] {

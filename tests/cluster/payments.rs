@@ -356,3 +356,67 @@ fn what_ends_a_hold_closes_its_session() {
         paying.balances().await;
     });
 }
+
+/// More time for the hold is more time to pay, at the same session; given back, it closes at once.
+#[test]
+fn time_and_release_reach_the_session() {
+    run(async {
+        let paying = Paying::start().await;
+        let brief = json!({"policy": {"hold_ttl_seconds": 3, "hold_total_seconds_max": 600}});
+        paying.node(1).create_show(&show_with("time", &plans::theatre(), &brief)).await;
+        let hold = paying.hold(1, "time", "time-a", &["A-1"]).await;
+        let (payment, page) = paying.opens(2, &hold, "time-a").await;
+        let extend = format!("/v1/holds/{hold}/extend");
+        let longer = json!({"ttl_seconds": 300});
+        paying.node(3).post(&extend, &longer).user("time-a").send().await.expect(200);
+        // Made later than the first deadline was set: where this one is over, that one is.
+        let later = paying.hold(2, "time", "time-b", &["A-2"]).await;
+        crate::harness::eventually("it expires", crate::harness::START_MAX, async || {
+            (paying.hold_status(1, &later).await == "expired").then_some(())
+        })
+        .await;
+        let open = paying.payment(3, &payment).await;
+        assert_eq!((&open["status"], &open["closing"]), (&json!("open"), &json!(false)), "{open}");
+        paying.press(&page, "approve").await;
+        paying.becomes(1, &payment, "succeeded").await;
+
+        let hold = paying.hold(3, "time", "time-c", &["A-3"]).await;
+        let (payment, page) = paying.opens(1, &hold, "time-c").await;
+        let path = format!("/v1/holds/{hold}");
+        paying.node(2).delete(&path).user("time-c").send().await.expect(204);
+        paying.becomes(3, &payment, "expired").await;
+        assert_eq!(paying.gateway.press(&page, "approve").await, 410);
+        paying.rests().await;
+        paying.balances().await;
+    });
+}
+
+/// Payments and bookings are their buyer's own: to others they are not there, and nobody pays for
+/// another's hold.
+#[test]
+fn payments_are_their_buyers_own() {
+    run(async {
+        let paying = paying("own").await;
+        let hold = paying.hold(1, "own", "own-a", &["A-1"]).await;
+        paying.pay(2, &hold, "own-b").refused(404, "not_found").await;
+        let (payment, page) = paying.opens(3, &hold, "own-a").await;
+        let path = format!("/v1/payments/{payment}?consistency=linearizable");
+        paying.node(1).get(&path).user("own-a").gives(200).await;
+        paying.node(2).get(&path).user("own-b").refused(404, "not_found").await;
+        paying.node(3).get(&path).refused(401, "unauthenticated").await;
+        let cancel = format!("/v1/payments/{payment}/cancel");
+        let cancel = |user: &str| paying.node(1).post(&cancel, &json!({})).user(user);
+        cancel("own-b").refused(404, "not_found").await;
+        paying.press(&page, "approve").await;
+        let paid = paying.becomes(2, &payment, "succeeded").await;
+        cancel("own-a").refused(409, "payment_not_open").await;
+        let booking = format!("/v1/bookings/{}", text(&paid, "booking"));
+        let fresh = format!("{booking}?consistency=linearizable");
+        paying.node(3).get(&fresh).user("own-b").refused(404, "not_found").await;
+        let resend = paying.node(1).post(&format!("{booking}/resend"), &json!({}));
+        resend.user("own-b").refused(404, "not_found").await;
+        paying.rests().await;
+        assert_eq!(paying.mailed("own-a@example.com", 1).await.len(), 1, "no letter for others");
+        paying.balances().await;
+    });
+}

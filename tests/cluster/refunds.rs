@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Value, json};
 
-use crate::harness::{Paying, eventually, list, plans, run, show, text};
+use crate::harness::{Paying, START_MAX, eventually, list, plans, run, show, text};
 
 /// A booking is cancelled in part and then altogether: each part goes back once, and the seats are
 /// on sale again.
@@ -99,6 +99,72 @@ fn a_cancelled_show_pays_everybody_back() {
         let all = json!(9500 * BOOKED);
         assert_eq!((&audit["captured"], &audit["refunded"]), (&all, &all), "{audit}");
     });
+}
+
+/// The gateway refuses to pay back what somebody else has paid back there: that refund stays owed
+/// and is shown as such everywhere, can be tried again, and keeps no other from going through.
+#[test]
+fn a_refused_refund_stays_owed() {
+    run(async {
+        let paying = Paying::start().await;
+        paying.node(1).create_show(&show("refused", &plans::theatre())).await;
+        let good = paying.buys(1, "refused", "ref-a", &["A-1"]).await;
+        let bad = paying.buys(2, "refused", "ref-b", &["A-2"]).await;
+        paying.becomes(3, &good, "succeeded").await;
+        paying.becomes(1, &bad, "succeeded").await;
+        paying.rests().await;
+        let stolen = json!({"session": paying.reference(&bad).await, "amount": 9500});
+        paying.gateway.behind_our_back("/refunds", &stolen).await;
+        let cancel = paying.node(3).post("/v1/shows/refused/cancel", &json!({})).organizer();
+        cancel.send().await.expect(202);
+        paying.becomes(2, &good, "refunded").await;
+
+        let pending = async |node: u64, attempts: u64| {
+            eventually("the refusal is noted", START_MAX, async || {
+                let path = "/v1/refunds?status=pending&consistency=linearizable";
+                let all = paying.node(node).get(path).organizer().gives(200).await;
+                assert_eq!(list(&all, "data").len(), 1, "{all}");
+                let refund = list(&all, "data")[0].clone();
+                (refund["attempts"].as_u64() > Some(attempts)).then_some(refund)
+            })
+            .await
+        };
+        let refund = pending(1, 0).await;
+        assert_eq!(refund["payment"], json!(bad), "{refund}");
+        assert!(!text(&refund, "last_error").is_empty(), "{refund}");
+        let id = text(&refund, "id").to_owned();
+        let attempts = refund["attempts"].as_u64().expect("a number");
+        let retry = format!("/v1/refunds/{id}/retry");
+        paying.node(2).post(&retry, &json!({})).organizer().send().await.expect(200);
+        assert_eq!(pending(3, attempts).await["id"], json!(id));
+        let one = format!("/v1/refunds/{id}?consistency=linearizable");
+        assert_eq!(paying.node(1).get(&one).organizer().gives(200).await["status"], "pending");
+        let owed = paying.payment(2, &bad).await;
+        assert_eq!(
+            (&owed["status"], &owed["refund_pending"], &owed["refunded"]),
+            (&json!("refund_pending"), &json!(9500), &json!(0)),
+            "{owed}"
+        );
+        let path = "/v1/shows/refused?consistency=linearizable";
+        let shown = paying.node(3).get(path).organizer().gives(200).await;
+        let counts = json!({"bookings": 2, "refunded": 1, "pending": 1, "failed": 1});
+        assert_eq!(shown["cancellation"], counts, "{shown}");
+        the_operator_sees(&paying, &id).await;
+        assert_eq!(paying.gateway.refunds().await.len(), 2, "one of ours, one of a stranger");
+    });
+}
+
+/// Every command that tells of money shows this refund, and the books still balance.
+async fn the_operator_sees(paying: &Paying, refund: &str) {
+    for command in [&["outbox", "list"][..], &["refunds", "list"]] {
+        let ran = paying.cluster.usher(command).await.exits(0);
+        assert!(ran.stdout.contains(refund), "{command:?}: {}", ran.stdout);
+    }
+    let again = paying.cluster.usher(&["refunds", "retry", refund, "--output", "json"]).await;
+    assert_eq!(again.exits(0).json()["id"], refund);
+    let audit = paying.cluster.usher(&["audit", "--output", "json"]).await.exits(0).json();
+    let sums = ["captured", "booked", "refund_pending", "refunded"].map(|sum| audit[sum].clone());
+    assert_eq!(sums, [19_000, 0, 9500, 9500].map(Value::from), "{audit}");
 }
 
 /// `payments reconcile` finds what was made behind our back, and nothing in calm; `refunds` of a
