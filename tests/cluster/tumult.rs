@@ -286,7 +286,7 @@ impl Hall {
             assert_eq!(of_hold, (&json!("confirmed"), &json!(story.hold)), "{what}");
             assert_eq!(column(list(booking, "seats"), "id").len(), 1, "{what}");
         }
-        let letters = if paid { 1 } else { 0 };
+        let letters = usize::from(paid);
         self.paying.mailed(&format!("{}@example.com", story.user), letters).await;
     }
 }
