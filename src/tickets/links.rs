@@ -30,8 +30,8 @@ impl Links {
         Links { public_url: public_url.trim_end_matches('/').to_owned(), key }
     }
 
-    /// The same links at whichever node they are made: an answer is repeated byte for byte by any of
-    /// them. Where the public address is that of one member (host and port), links name the first;
+    /// The same links at whichever node they are made: an answer is repeated byte for byte by any
+    /// of them. Where the public address is that of one member (host and port), links name the first;
     /// any other, such as a load balancer's, is the same for all nodes and stays.
     #[must_use]
     pub fn for_all(&self, members: &[String]) -> Links {
