@@ -31,8 +31,8 @@ impl Links {
     }
 
     /// The same links at whichever node they are made: an answer is repeated byte for byte by any
-    /// of them. Where the public address is that of one member (host and port), links name the first;
-    /// any other, such as a load balancer's, is the same for all nodes and stays.
+    /// of them. Where the public address is that of one member (host and port), links name the
+    /// first; any other, such as a load balancer's, is the same for all nodes and stays.
     #[must_use]
     pub fn for_all(&self, members: &[String]) -> Links {
         let mut bases = members.iter().map(|member| format!("http://{member}")).peekable();
