@@ -248,7 +248,7 @@ fn paid_before_its_page_is_known() {
         paying.gateway.hit().await;
         let session = paying.gateway.sessions().await.remove(0);
         let payment = text(&session, "payment").to_owned();
-        let page = paying.gateway.page_of(&payment).await;
+        let page = paying.gateway.page_of(&payment, 9500).await;
         paying.press(&page, "approve").await;
         let paid = paying.becomes(3, &payment, "succeeded").await;
         assert!(paid["booking"].is_string(), "{paid}");
@@ -265,6 +265,53 @@ fn paid_before_its_page_is_known() {
         assert_eq!(told["payment"], json!(payment), "{told}");
         assert_eq!(paying.gateway.sessions().await.len(), 1);
         paying.rests().await;
+        paying.balances().await;
+    });
+}
+
+/// Opens a payment of 95.00 at a session whose webhooks reach nobody: its id and its page.
+async fn opens_unheard(paying: &Paying, hold: &str, user: &str) -> (String, String) {
+    paying.gateway.fault(Some(Fault::Refuse("POST /sessions")));
+    let key = format!("{user}-pay");
+    let refused = paying.pay(1, hold, user).key(&key).refused(502, "gateway_error").await;
+    let payment = text(&refused, "payment").to_owned();
+    let page = paying.gateway.page_of(&payment, 9500).await;
+    paying.gateway.fault(None);
+    let opened = paying.pay(2, hold, user).key(&key).gives(201).await;
+    assert_eq!((text(&opened, "id"), text(&opened, "redirect_url")), (&*payment, &*page));
+    (payment, page)
+}
+
+/// All webhooks of a success are lost. When its session is to be closed, the gateway says that it
+/// was paid: the money of a hold that has ended goes back, and a hold that still stands is booked.
+#[test]
+fn a_success_that_nobody_heard_is_found() {
+    run(async {
+        let paying = paying("unheard").await;
+        let hold = paying.hold(1, "unheard", "unh-a", &["A-1"]).await;
+        let (late, page) = opens_unheard(&paying, &hold, "unh-a").await;
+        paying.press(&page, "approve").await;
+        assert_eq!(paying.payment(3, &late).await["status"], "open", "nobody heard of it");
+        let path = format!("/v1/holds/{hold}");
+        paying.node(2).delete(&path).user("unh-a").send().await.expect(204);
+        let back = paying.becomes(3, &late, "refunded").await;
+        assert_eq!(
+            (&back["booking"], &back["captured"], &back["refunded"]),
+            (&Value::Null, &json!(9500), &json!(9500)),
+            "{back}"
+        );
+
+        let hold = paying.hold(3, "unheard", "unh-b", &["A-2"]).await;
+        let (kept, page) = opens_unheard(&paying, &hold, "unh-b").await;
+        paying.press(&page, "approve").await;
+        let cancel = format!("/v1/payments/{kept}/cancel");
+        paying.node(1).post(&cancel, &json!({})).user("unh-b").send().await.expect(200);
+        let paid = paying.becomes(2, &kept, "succeeded").await;
+        assert!(paid["booking"].is_string(), "{paid}");
+        assert_eq!(paying.hold_status(3, &hold).await, "confirmed");
+        paying.mailed("unh-b@example.com", 1).await;
+        paying.rests().await;
+        assert_eq!(paying.gateway.refunds().await.len(), 1);
         paying.balances().await;
     });
 }

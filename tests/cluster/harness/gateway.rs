@@ -136,10 +136,11 @@ impl Gateway {
         self.post(&format!("/sessions/{reference}/expire"), &key, &json!({}), 200).await;
     }
 
-    /// The page of a payment whose session was opened: a repeated key repeats the answer.
-    pub async fn page_of(&self, payment: &str) -> String {
+    /// The page of a payment's session. A repeated key repeats the answer, so it is the page of the
+    /// session that was opened, or of one that is opened here, whose webhooks reach nobody.
+    pub async fn page_of(&self, payment: &str, amount: u64) -> String {
         let session = json!({
-            "payment": payment, "amount": 1, "currency": "EUR", "customer": null,
+            "payment": payment, "amount": amount, "currency": "EUR", "customer": null,
             "success_url": "http://shop.example/", "cancel_url": "http://shop.example/",
             "webhook_urls": ["http://127.0.0.1:1/"],
         });
