@@ -274,10 +274,10 @@ impl Ledger {
 
     /// Whoever speaks of a session comes after it.
     fn known(&self, session: &str) -> Result<(), String> {
-        match self.sessions.contains_key(session) {
-            true => Ok(()),
-            false => Err(format!("there is no session {session}")),
+        if self.sessions.contains_key(session) {
+            return Ok(());
         }
+        Err(format!("there is no session {session}"))
     }
 
     /// Everything that is true, as few facts as say it.

@@ -59,7 +59,7 @@ pub(super) fn with_payment(url: &str, payment: &str) -> String {
         if byte.is_ascii() {
             ascii.push(char::from(byte));
         } else {
-            ascii.push_str(&format!("%{byte:02X}"));
+            ascii.extend(form_urlencoded::byte_serialize(&[byte]));
         }
     }
     ascii

@@ -17,8 +17,7 @@ use crate::clock::{self, Clock, Rng};
 use crate::gateways::signature::Secret;
 use crate::http::{ServeLimits, serve as accept};
 
-/// How long requests under way may take when the gateway stops. None waits for anything but the disk
-/// then.
+/// How long requests under way may take when the gateway stops: none waits for more than the disk.
 const DRAIN: Duration = Duration::from_secs(2);
 
 /// How a gateway is set up.
