@@ -127,9 +127,9 @@ pub(super) struct SandboxGateway {
     )]
     pub webhook_secret: String,
 
-    /// Where its state lies
-    #[arg(long, value_name = "DIR", default_value = "data/sandbox")]
-    pub data_dir: PathBuf,
+    /// Where its state lies; without it, data/sandbox-PORT, so that each gateway has its own
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
 
     /// What its pages' addresses begin with; without it, http:// and where it listens
     #[arg(long, value_name = "URL", value_parser = endpoint)]

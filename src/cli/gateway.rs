@@ -1,6 +1,7 @@
 //! `sandbox-gateway`: the stand-in gateway as a process of its own.
 
 use std::io::IsTerminal as _;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
@@ -36,7 +37,7 @@ async fn run(arguments: &SandboxGateway, output: &mut Output) -> Result<Exit, Fa
     let public_url = arguments.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     output.say(&format!("sandbox gateway, without real money, at {public_url}"));
     let options = sandbox::Options {
-        dir: arguments.data_dir.clone(),
+        dir: arguments.data_dir.clone().unwrap_or_else(|| usual_dir(address.port())),
         secret: arguments.webhook_secret.clone(),
         public_url,
     };
@@ -52,6 +53,11 @@ async fn run(arguments: &SandboxGateway, output: &mut Output) -> Result<Exit, Fa
         }
     };
     ended.map(|()| Exit::Done).map_err(|error| failed(error.to_string()))
+}
+
+/// Where a gateway's state lies unless it is said.
+fn usual_dir(port: u16) -> PathBuf {
+    PathBuf::from(format!("data/sandbox-{port}"))
 }
 
 fn failed(message: String) -> Failure {

@@ -32,7 +32,8 @@ pub(super) const KEYS: &[Key] = &[
     defaulted(
         "http.public_url",
         "\"\"",
-        "What links in answers begin with. Empty: http:// and the address above.",
+        "What links begin with: best the same on all nodes, such as a load balancer's address.\n\
+         Empty: http:// and the address above.",
     ),
     defaulted("peer.listen", "\"127.0.0.1:9101\"", "Where its peers reach it."),
     defaulted("peer.advertise", "\"\"", "Host and port that peers dial. Empty: the address above."),

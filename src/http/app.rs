@@ -137,6 +137,13 @@ impl Site {
         }
     }
 
+    /// Makes links to tickets that are the same at every node.
+    pub(super) fn links(&self) -> Links {
+        let members = self.backend.members();
+        let members: Vec<String> = members.into_iter().map(|(_, member)| member.http).collect();
+        self.links.for_all(&members)
+    }
+
     /// A new id.
     pub(super) fn fresh(&self) -> Fresh {
         clock::fresh(&*self.clock, &*self.rng)

@@ -42,7 +42,7 @@ pub(super) async fn get(
     });
     let (hall, booking) = found.ok_or_else(|| not_found(Noun::Booking).at(index))?;
     let hall = hall.ok_or_else(|| Problem::internal("a booking of no show"))?;
-    Ok(json(StatusCode::OK, &BookingBody::of(&booking, &hall, &site.links)?, index))
+    Ok(json(StatusCode::OK, &BookingBody::of(&booking, &hall, &site.links())?, index))
 }
 
 /// `GET /v1/me/bookings`
@@ -130,7 +130,7 @@ pub(super) async fn answer(
     let show = &booking.show;
     let hall = site.read_after(written, show, |state| state.show(show).map(Hall::of)).await?;
     let hall = hall.ok_or_else(|| Problem::internal("a booking of no show"))?;
-    Ok(written.answer(status, &BookingBody::of(booking, &hall, &site.links)?))
+    Ok(written.answer(status, &BookingBody::of(booking, &hall, &site.links())?))
 }
 
 /// A page of bookings, the newest first: ids begin with their time.
@@ -160,10 +160,11 @@ fn page(
         (rows, halls, index)
     });
     let page = Page::cut(rows, paging.limit, |booking| booking.id.to_string());
+    let links = site.links();
     let page = page.render(|booking| {
         let hall = halls.get(&booking.show);
         let hall = hall.ok_or_else(|| Problem::internal("a booking of no show"))?;
-        BookingBody::of(booking, hall, &site.links)
+        BookingBody::of(booking, hall, &links)
     })?;
     Ok(json(StatusCode::OK, &page, index))
 }

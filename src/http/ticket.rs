@@ -38,12 +38,13 @@ pub(super) async fn get(
         ask.identity.known()?;
     }
     site.freshen(fresh).await?;
+    let links = site.links();
     let (found, index) = site.backend.read(|state, index| {
         let booking = id.and_then(|id| state.booking(id));
         let booking = booking.filter(|booking| opened || ask.identity.sees(&booking.user));
         let slip = booking.map(|booking| {
             let show = state.show(&booking.show)?;
-            Slip::of(booking, show, site.links.ticket(booking.id))
+            Slip::of(booking, show, links.ticket(booking.id))
         });
         (slip, index)
     });

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use openraft::alias::{EntryOf, LogIdOf, VoteOf};
 use openraft::storage::{IOFlushed, RaftLogStorage as _, RaftSnapshotBuilder as _};
@@ -259,7 +260,7 @@ async fn restart_equals_before() {
     assert_eq!(was, (model(&all[..150]), 149));
     drop(before);
 
-    let (state, index) = load_state(dir.path()).unwrap();
+    let (state, index) = load_stopped(dir.path()).await;
     assert_eq!((state.rows().collect(), index), was);
     let mut after = open(dir.path()).await.unwrap();
     assert_eq!(rows(&after.shared).1, 119, "the checkpoint is loaded");
@@ -276,6 +277,27 @@ pub(super) struct Crashing {
     left: AtomicUsize,
     crashed: watch::Sender<bool>,
 }
+
+/// Reads the state of a directory whose engine was dropped a moment ago. The last to hold that may
+/// be its own writer thread, which is not awaited then; until it has let go, files come and go.
+pub(super) async fn load_stopped(dir: &Path) -> (State, u64) {
+    let until = tokio::time::Instant::now() + CLOSING_MAX;
+    loop {
+        match load_state(dir) {
+            Ok(loaded) => return loaded,
+            Err(StoreError::Open { .. }) if tokio::time::Instant::now() < until => {
+                tokio::time::sleep(CLOSING_PAUSE).await;
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+/// Between two looks at a directory that is being closed.
+const CLOSING_PAUSE: Duration = Duration::from_millis(5);
+
+/// How long an engine may take to close on a busy machine.
+const CLOSING_MAX: Duration = Duration::from_secs(20);
 
 impl Crashing {
     /// Opens a directory with an engine that crashes after so many writes.

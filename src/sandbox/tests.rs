@@ -88,9 +88,9 @@ fn session(payment: &str, webhooks: &[&str]) -> Value {
 }
 
 /// What a merchant's webhook got, and how it answers.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct Hook {
-    got: Arc<Mutex<Vec<(HeaderMap, Bytes)>>>,
+    got: watch::Sender<Vec<(HeaderMap, Bytes)>>,
     /// How many it refuses before it takes one.
     refuses: Arc<Mutex<usize>>,
 }
@@ -98,7 +98,7 @@ struct Hook {
 impl Hook {
     async fn listen(&self) -> String {
         async fn take(State(hook): State<Hook>, headers: HeaderMap, body: Bytes) -> StatusCode {
-            hook.got.lock().unwrap().push((headers, body));
+            hook.got.send_modify(|got| got.push((headers, body)));
             let mut refuses = hook.refuses.lock().unwrap();
             if *refuses == 0 {
                 return StatusCode::OK;
@@ -113,11 +113,22 @@ impl Hook {
         url
     }
 
+    fn new() -> Hook {
+        Hook { got: watch::channel(Vec::new()).0, refuses: Arc::default() }
+    }
+
+    /// Waits until it has got so many.
+    async fn until(&self, least: usize) {
+        let mut got = self.got.subscribe();
+        let waited = timeout(PATIENCE, got.wait_for(|got| got.len() >= least)).await;
+        let _got = waited.unwrap_or_else(|_| panic!("no {least} in time")).unwrap();
+    }
+
     /// What it got, each checked and read as a node reads it.
     fn events(&self) -> Vec<(String, GatewayEventKind)> {
         let driver = Sandbox::new("http://127.0.0.1:1", SECRET).unwrap();
         let now = SystemClock::new().wall();
-        let got = self.got.lock().unwrap();
+        let got = self.got.borrow();
         let events = got.iter().map(|(headers, body)| {
             let event = driver.read_webhook("sandbox", headers, body, now).unwrap().unwrap();
             assert_eq!((event.amount, event.currency.as_str()), (Amount(16_000), "EUR"));
@@ -137,7 +148,7 @@ fn folder() -> TempDir {
 async fn buttons() {
     let folder = folder();
     let rig = Rig::start(folder.path()).await;
-    let hook = Hook::default();
+    let hook = Hook::new();
     let url = hook.listen().await;
     let (paid, page) = rig.opens("pay_1", &["http://127.0.0.1:1/", &url]).await;
     let shown = rig.http.get(&page).send().await.unwrap();
@@ -173,13 +184,13 @@ async fn buttons() {
 async fn webhooks_come_again() {
     let folder = folder();
     let rig = Rig::start(folder.path()).await;
-    let hook = Hook::default();
+    let hook = Hook::new();
     *hook.refuses.lock().unwrap() = 1000;
     let url = hook.listen().await;
     let (_, page) = rig.opens("pay_1", &[&url]).await;
     // Neither is taken, and the buyer is sent on after five seconds all the same.
     let (declined, approved) = tokio::join!(rig.press(&page, "decline"), async {
-        tokio::time::sleep(Duration::from_millis(200)).await;
+        hook.until(1).await;
         rig.press(&page, "approve").await
     });
     assert_eq!((declined.0, approved.0), (303, 303));
@@ -188,15 +199,12 @@ async fn webhooks_come_again() {
     assert!(before.len() > 1 && before.iter().all(|event| *event == before[0]), "{before:?}");
     *hook.refuses.lock().unwrap() = 1;
     let rig = Rig::start(folder.path()).await;
-    let both = timeout(PATIENCE, async {
-        while !hook.events().iter().any(|(_, kind)| *kind == GatewayEventKind::Succeeded) {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    });
-    both.await.unwrap();
+    // The first is refused once more, then taken; then comes the second.
+    hook.until(before.len() + 3).await;
     let after = hook.events().split_off(before.len());
     assert_eq!(after[0], before[0], "the first is not forgotten");
     assert_eq!(after[1], before[0], "and comes until it is taken");
+    assert_eq!(after[2].1, GatewayEventKind::Succeeded, "and then the next");
     rig.ends().await;
 }
 
@@ -245,7 +253,7 @@ async fn keys_repeat_answers() {
 async fn one_of_two_wins() {
     let folder = folder();
     let rig = Rig::start(folder.path()).await;
-    let url = Hook::default().listen().await;
+    let url = Hook::new().listen().await;
     let mut wins = [0, 0];
     for n in 0..20 {
         let (id, page) = rig.opens(&format!("pay_{n}"), &[&url]).await;

@@ -30,6 +30,20 @@ impl Links {
         Links { public_url: public_url.trim_end_matches('/').to_owned(), key }
     }
 
+    /// The same links at whichever node they are made: an answer is repeated byte for byte by any
+    /// of them. Where the public address is that of one member (host and port), links name the
+    /// first; any other, such as a load balancer's, is the same for all nodes and stays.
+    #[must_use]
+    pub fn for_all(&self, members: &[String]) -> Links {
+        let mut bases = members.iter().map(|member| format!("http://{member}")).peekable();
+        let first = bases.peek().cloned();
+        let public_url = match first {
+            Some(first) if bases.any(|base| base == self.public_url) => first,
+            Some(_) | None => self.public_url.clone(),
+        };
+        Links { public_url, key: self.key.clone() }
+    }
+
     /// The link to a booking's ticket.
     #[must_use]
     pub fn ticket(&self, booking: BookingId) -> String {
@@ -56,6 +70,18 @@ impl Links {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// All members make the same link, at the first's address or at one that is nobody's own.
+    #[test]
+    fn members_agree() {
+        let members = ["127.0.0.1:1", "127.0.0.1:2"].map(str::to_owned);
+        let at = |url: &str| Links::new(url, "a secret of sixteen bytes").for_all(&members);
+        let (first, second) = (at("http://127.0.0.1:1"), at("http://127.0.0.1:2/"));
+        assert_eq!(first.ticket(BookingId(1)), second.ticket(BookingId(1)));
+        assert!(second.ticket(BookingId(1)).starts_with("http://127.0.0.1:1/v1/"));
+        let balanced = at("https://tickets.example").ticket(BookingId(1));
+        assert!(balanced.starts_with("https://tickets.example/v1/"), "{balanced}");
+    }
 
     /// A link opens its own booking's ticket on every node of its cluster, and no other.
     #[test]

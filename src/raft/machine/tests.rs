@@ -16,8 +16,8 @@ use crate::codec::{
     seal_key, state_key,
 };
 use crate::raft::storage_tests::{
-    Crashing, OPTIONS, Opened, append, apply, checkpoint, copy, entries, log_id, model, open,
-    open_on, refusal, rows, start,
+    Crashing, OPTIONS, Opened, append, apply, checkpoint, copy, entries, load_stopped, log_id,
+    model, open, open_on, refusal, rows, start,
 };
 use crate::raft::types::{Batch, TypeConfig};
 use crate::seats::{
@@ -261,7 +261,7 @@ async fn crash_at_every_write_of_a_large_checkpoint() {
                 Ok::<(), String>(())
             })
             .await;
-        let (state, index) = load_state(dir.path()).unwrap();
+        let (state, index) = load_stopped(dir.path()).await;
         // NB: no assert_eq, for these rows are too many to be shown.
         assert!(state.rows().eq(models[2].iter().cloned()), "after {writes} writes");
         assert_eq!(index, 13);
