@@ -1,5 +1,6 @@
 //! The sandbox gateway, spoken to over HTTP like any other (CONTRACT section 6).
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -27,7 +28,7 @@ const CALL_MAX: Duration = Duration::from_secs(10);
 /// Bytes of an answer: a list of some hundred thousand sessions.
 const ANSWER_MAX: usize = 64 << 20;
 
-/// Bytes of a refusal that are read for its words.
+/// Characters kept of what the gateway says: people read them, and the log has them.
 const WORDS_MAX: usize = 300;
 
 /// Bytes of the gateway's names for things: they enter the log and stay there.
@@ -88,7 +89,7 @@ impl Sandbox {
         let (reference, redirect_url) = (opened.id, opened.redirect_url);
         let plain = is_name(&reference) && redirect_url.len() <= URL_MAX;
         if !plain || !["http://", "https://"].iter().any(|s| redirect_url.starts_with(s)) {
-            let what = format!("session {reference:?} at {redirect_url:?} is none");
+            let what = short(&format!("session {reference:?} at {redirect_url:?} is none"));
             return Err(GatewayError::Unreachable(what));
         }
         Ok(Session { reference, redirect_url })
@@ -104,7 +105,7 @@ impl Sandbox {
         }
         let listed: Listed = exchange(self.call(Method::GET, &path)).await?.sound()?;
         let currency = Currency::parse(&listed.currency).ok_or_else(|| {
-            GatewayError::Unreachable(format!("{:?} is no currency", listed.currency))
+            GatewayError::Unreachable(short(&format!("{:?} is no currency", listed.currency)))
         })?;
         let reference = reference.to_owned();
         Ok(Closed::Paid { reference, amount: Amount(listed.captured), currency })
@@ -280,7 +281,8 @@ impl Answer {
         let status = self.status;
         if status.is_success() {
             return serde_json::from_slice(&self.body).map_err(|error| {
-                GatewayError::Unreachable(format!("its answer is not understood: {error}"))
+                let what = format!("its answer is not understood: {error}");
+                GatewayError::Unreachable(short(&what))
             });
         }
         if status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS {
@@ -293,9 +295,8 @@ impl Answer {
     fn words(&self) -> String {
         let problem: Value = serde_json::from_slice(&self.body).unwrap_or_default();
         let detail = problem.get("detail").or(problem.get("code")).and_then(Value::as_str);
-        let start = &self.body[..self.body.len().min(WORDS_MAX)];
-        let words = detail.map_or_else(|| String::from_utf8_lossy(start).into(), str::to_owned);
-        format!("{} {words}", self.status.as_u16())
+        let words = detail.map_or_else(|| String::from_utf8_lossy(&self.body), Cow::Borrowed);
+        format!("{} {}", self.status.as_u16(), short(&words))
     }
 }
 
@@ -339,6 +340,14 @@ fn is_name(text: &str) -> bool {
     (1..=NAME_MAX).contains(&text.len())
 }
 
+/// As much of what a gateway says as is kept.
+fn short(words: &str) -> String {
+    words.chars().take(WORDS_MAX).collect()
+}
+
 fn malformed<T>(what: String) -> Result<T, WebhookError> {
     Err(WebhookError::Malformed(what))
 }
+
+#[cfg(test)]
+mod tests;

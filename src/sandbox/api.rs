@@ -4,22 +4,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
 use axum::routing::{get, post};
-use bytes::Bytes;
 use serde_json::json;
 use tokio::time::timeout;
 
 use super::answer::Answer;
+use super::extract::{BODY_MAX, Id, Raw};
 use super::fields::{self, NewRefund, NewSession};
 use super::ledger::{Fact, Given, Press, Session};
 use super::page;
 use super::serve::Desk;
-
-/// Bytes of a request's body: a session with twenty long addresses takes less.
-const BODY_MAX: usize = 64 * 1024;
 
 /// How long a button waits for its webhook to be taken; delivery goes on after that.
 const PRESS_PATIENCE: Duration = Duration::from_secs(5);
@@ -45,7 +42,7 @@ pub(super) fn router(desk: Arc<Desk>) -> Router {
         .with_state(desk)
 }
 
-async fn open(State(desk): Shared, headers: HeaderMap, body: Bytes) -> Result<Answer, Answer> {
+async fn open(State(desk): Shared, headers: HeaderMap, Raw(body): Raw) -> Result<Answer, Answer> {
     let key = keyed(&headers)?;
     let session: NewSession = fields::read(&body)?;
     let session = session.check(desk.new_id("sbx"))?;
@@ -64,11 +61,7 @@ async fn open(State(desk): Shared, headers: HeaderMap, body: Bytes) -> Result<An
     .await
 }
 
-async fn expire(
-    State(desk): Shared,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Result<Answer, Answer> {
+async fn expire(State(desk): Shared, Id(id): Id, headers: HeaderMap) -> Result<Answer, Answer> {
     let key = keyed(&headers)?;
     let event = desk.new_id("msg");
     let told = Arc::clone(&desk);
@@ -85,7 +78,7 @@ async fn expire(
     Ok(answer)
 }
 
-async fn refund(State(desk): Shared, headers: HeaderMap, body: Bytes) -> Result<Answer, Answer> {
+async fn refund(State(desk): Shared, headers: HeaderMap, Raw(body): Raw) -> Result<Answer, Answer> {
     let key = keyed(&headers)?;
     let refund: NewRefund = fields::read(&body)?;
     let NewRefund { session, amount } = refund.check()?;
@@ -99,7 +92,7 @@ async fn refund(State(desk): Shared, headers: HeaderMap, body: Bytes) -> Result<
     .await
 }
 
-async fn session(State(desk): Shared, Path(id): Path<String>) -> Answer {
+async fn session(State(desk): Shared, Id(id): Id) -> Answer {
     desk.look(|books| match books.session(&id) {
         Some(session) => Answer::new(StatusCode::OK, &listed(session)),
         None => Answer::refused(super::ledger::Refusal::NotFound),
@@ -118,7 +111,7 @@ async fn refunds(State(desk): Shared) -> Answer {
 }
 
 /// The page at which a buyer pays.
-async fn show(State(desk): Shared, Path(id): Path<String>) -> Response {
+async fn show(State(desk): Shared, Id(id): Id) -> Response {
     let page = desk.page_of(&id);
     let found = desk.look(|books| books.session(&id).cloned());
     match found {
@@ -130,19 +123,19 @@ async fn show(State(desk): Shared, Path(id): Path<String>) -> Response {
     }
 }
 
-async fn approve(desk: Shared, id: Path<String>) -> Response {
+async fn approve(desk: Shared, id: Id) -> Response {
     press(desk, id, Press::Approve).await
 }
 
-async fn decline(desk: Shared, id: Path<String>) -> Response {
+async fn decline(desk: Shared, id: Id) -> Response {
     press(desk, id, Press::Decline).await
 }
 
-async fn fail(desk: Shared, id: Path<String>) -> Response {
+async fn fail(desk: Shared, id: Id) -> Response {
     press(desk, id, Press::Fail).await
 }
 
-async fn press(State(desk): Shared, Path(id): Path<String>, press: Press) -> Response {
+async fn press(State(desk): Shared, Id(id): Id, press: Press) -> Response {
     let event = desk.new_id("msg");
     let (session, of) = (id.clone(), event.clone());
     let pressed = desk.change(move |books, now| {
@@ -170,9 +163,9 @@ async fn press(State(desk): Shared, Path(id): Path<String>, press: Press) -> Res
         Press::Decline | Press::Fail => &session.cancel_url,
     };
     let mut answer = StatusCode::SEE_OTHER.into_response();
-    if let Ok(back) = HeaderValue::from_str(&page::with_payment(back, &session.payment)) {
-        answer.headers_mut().insert(header::LOCATION, back);
-    }
+    let back = HeaderValue::from_str(&page::with_payment(back, &session.payment));
+    let back = back.expect("addresses have no control characters, and are escaped");
+    answer.headers_mut().insert(header::LOCATION, back);
     answer
 }
 

@@ -48,6 +48,8 @@ pub enum JournalError {
 pub(super) struct Journal {
     file: File,
     path: PathBuf,
+    /// A write failed: what the file ends with is not known.
+    failed: bool,
     /// Unlocked when it goes.
     _lock: File,
 }
@@ -70,13 +72,17 @@ impl Journal {
         let path = folder.join(NAME);
         let ledger = read(&path)?;
         let file = rewrite(folder, &path, &ledger)?;
-        Ok((Journal { file, path, _lock: opened }, ledger))
+        Ok((Journal { file, path, failed: false, _lock: opened }, ledger))
     }
 
-    /// Writes down what happened together. After an error nobody may go on: what is on the disk is
-    /// not known.
+    /// Writes down what happened together. After an error nobody may go on, and nobody can: what is
+    /// on the disk is not known, and a line behind half a line would spoil the file.
     pub(super) fn write(&mut self, facts: &[Fact]) -> Result<(), JournalError> {
+        if self.failed {
+            return Err(at(&self.path)(io::Error::other("an earlier write failed")));
+        }
         let written = self.file.write_all(&line(facts)).and_then(|()| self.file.sync_data());
+        self.failed = written.is_err();
         written.map_err(at(&self.path))
     }
 }
@@ -126,4 +132,41 @@ fn rewrite(folder: &Path, path: &Path, ledger: &Ledger) -> Result<File, JournalE
 fn at(path: &Path) -> impl FnOnce(io::Error) -> JournalError {
     let path = path.to_owned();
     move |error| JournalError::Disk { path, error }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// After a write that failed nothing is written any more: a line behind half a line would make
+    /// a file that nobody can read.
+    #[test]
+    fn a_failed_write_is_the_last() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut journal, _) = Journal::open(folder.path()).unwrap();
+        let facts = [Fact::Settled("msg_1".to_owned())];
+        let sound = std::mem::replace(
+            &mut journal.file,
+            OpenOptions::new().write(true).open("/dev/full").unwrap(),
+        );
+        let error = journal.write(&facts).unwrap_err();
+        assert!(matches!(error, JournalError::Disk { .. }), "{error}");
+        journal.file = sound;
+        let error = journal.write(&facts).unwrap_err().to_string();
+        assert!(error.contains("an earlier write failed"), "{error}");
+        assert_eq!(fs::read(folder.path().join(NAME)).unwrap(), b"");
+    }
+
+    /// A line that reads well and speaks of what is not there is damage too, by file and line.
+    #[test]
+    fn lines_that_contradict() {
+        let owed = r#"{"owed":{"id":"msg_1","session":"sbx_1","since":1,"body":"{}"}}"#;
+        let refund = r#"{"refund":{"id":"re_1","session":"sbx_1","payment":"p","amount":1,"currency":"EUR","idempotency_key":"k"}}"#;
+        for fact in [owed, refund, r#"{"settled":"msg_1"}"#] {
+            let folder = tempfile::tempdir().unwrap();
+            fs::write(folder.path().join(NAME), format!("[]\n[{fact}]\n")).unwrap();
+            let Err(error) = Journal::open(folder.path()) else { panic!("{fact} was taken") };
+            assert!(error.to_string().contains("journal.jsonl, line 2: "), "{error}");
+        }
+    }
 }

@@ -246,11 +246,15 @@ impl Ledger {
                 }
                 self.sessions.insert(session.id.clone(), session);
             }
-            Fact::Refund(refund) => self.refunds.push(refund),
+            Fact::Refund(refund) => {
+                self.known(&refund.session)?;
+                self.refunds.push(refund);
+            }
             Fact::Given(given) => {
                 self.given.insert(given.key.clone(), given);
             }
             Fact::Owed(owed) => {
+                self.known(&owed.session)?;
                 self.owed_by.insert(owed.id.clone(), owed.session.clone());
                 self.owed.entry(owed.session.clone()).or_default().push_back(owed);
             }
@@ -266,6 +270,14 @@ impl Ledger {
             }
         }
         Ok(())
+    }
+
+    /// Whoever speaks of a session comes after it.
+    fn known(&self, session: &str) -> Result<(), String> {
+        if self.sessions.contains_key(session) {
+            return Ok(());
+        }
+        Err(format!("there is no session {session}"))
     }
 
     /// Everything that is true, as few facts as say it.

@@ -8,6 +8,7 @@
 mod answer;
 mod api;
 mod delivery;
+mod extract;
 mod fields;
 mod journal;
 mod ledger;
@@ -17,5 +18,7 @@ mod serve;
 pub use journal::JournalError;
 pub use serve::{Options, SandboxError, serve};
 
+#[cfg(test)]
+mod delivery_tests;
 #[cfg(test)]
 mod tests;

@@ -39,16 +39,30 @@ pub(super) fn unknown() -> String {
     frame("Unknown", "<h1>Nothing to pay</h1>\n<p>There is no such payment here.</p>")
 }
 
-/// An address with the payment's name appended to its query.
+/// An address with the payment's name appended to its query. What is not ASCII is escaped, since
+/// headers carry nothing else.
 pub(super) fn with_payment(url: &str, payment: &str) -> String {
     let (url, fragment) = match url.split_once('#') {
         Some((url, fragment)) => (url, format!("#{fragment}")),
         None => (url, String::new()),
     };
-    let mark = if url.contains('?') { '&' } else { '?' };
+    let mark = match url.split_once('?') {
+        None => "?",
+        Some((_, query)) if query.is_empty() || query.ends_with('&') => "",
+        Some(_) => "&",
+    };
     let query =
         form_urlencoded::Serializer::new(String::new()).append_pair("payment", payment).finish();
-    format!("{url}{mark}{query}{fragment}")
+    let whole = format!("{url}{mark}{query}{fragment}");
+    let mut ascii = String::with_capacity(whole.len());
+    for byte in whole.bytes() {
+        if byte.is_ascii() {
+            ascii.push(char::from(byte));
+        } else {
+            ascii.extend(form_urlencoded::byte_serialize(&[byte]));
+        }
+    }
+    ascii
 }
 
 fn frame(title: &str, content: &str) -> String {
@@ -121,6 +135,9 @@ mod tests {
             ("http://a/b?c=d", "http://a/b?c=d&payment=pay_1"),
             ("http://a/b#top", "http://a/b?payment=pay_1#top"),
             ("http://a/b?c#top", "http://a/b?c&payment=pay_1#top"),
+            ("http://a/b?", "http://a/b?payment=pay_1"),
+            ("http://a/b?c=d&#top", "http://a/b?c=d&payment=pay_1#top"),
+            ("http://a/schön?für=alle", "http://a/sch%C3%B6n?f%C3%BCr=alle&payment=pay_1"),
         ] {
             assert_eq!(with_payment(url, "pay_1"), expected);
         }

@@ -1,7 +1,7 @@
 //! The gateway as a server: its books, its listener and its deliveries.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use axum::http::StatusCode;
@@ -17,7 +17,7 @@ use crate::clock::{self, Clock, Rng};
 use crate::gateways::signature::Secret;
 use crate::http::{ServeLimits, serve as accept};
 
-/// How long requests under way may take when the gateway stops: a button's webhook, at most.
+/// How long requests under way may take when the gateway stops: none waits for more than the disk.
 const DRAIN: Duration = Duration::from_secs(2);
 
 /// How a gateway is set up.
@@ -68,7 +68,8 @@ pub async fn serve(
     let (changed, _) = watch::channel(0);
     let (broken, mut breaking) = watch::channel(None);
     let desk = Arc::new(Desk {
-        books: Arc::new(Mutex::new(Books { journal, ledger })),
+        journal: Arc::new(Mutex::new(journal)),
+        ledger: Arc::new(RwLock::new(ledger)),
         secret,
         public_url: options.public_url.trim_end_matches('/').to_owned(),
         clock,
@@ -76,6 +77,7 @@ pub async fn serve(
         deliveries,
         changed,
         broken,
+        stopping: shutdown.clone(),
     });
     let delivering = delivery::deliver(Arc::clone(&desk), wanted, shutdown.clone());
     let front = accept(listener, api::router(Arc::clone(&desk)), limits(), shutdown);
@@ -95,7 +97,10 @@ fn limits() -> ServeLimits {
 
 /// What the gateway's parts share.
 pub(super) struct Desk {
-    books: Arc<Mutex<Books>>,
+    /// Held from a decision until it is true, over the wait for the disk.
+    journal: Arc<Mutex<Journal>>,
+    /// What is on the disk, and nothing else. Held shortly.
+    ledger: Arc<RwLock<Ledger>>,
     pub(super) secret: Secret,
     public_url: String,
     clock: Arc<dyn Clock>,
@@ -105,34 +110,35 @@ pub(super) struct Desk {
     changed: watch::Sender<u64>,
     /// Why nothing may happen any more.
     broken: watch::Sender<Option<String>>,
-}
-
-/// What is true, and where it is written.
-struct Books {
-    journal: Journal,
-    ledger: Ledger,
+    /// Whether the gateway is to end.
+    stopping: watch::Receiver<bool>,
 }
 
 impl Desk {
     /// Looks at what is true.
     pub(super) fn look<T>(&self, look: impl FnOnce(&Ledger) -> T) -> T {
-        look(&locked(&self.books).ledger)
+        look(&self.ledger.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Decides a change, writes it down, and makes it true. Changes are made one after the other.
+    /// Decides a change, writes it down, and makes it true. Changes are made one after the other;
+    /// whoever looks meanwhile sees what was true before. A panic ends the gateway, so that a lock
+    /// which it poisons is nobody's concern.
     pub(super) async fn change<T: Send + 'static>(
         &self,
         decide: impl FnOnce(&Ledger, u64) -> Result<(T, Vec<Fact>), Answer> + Send + 'static,
     ) -> Result<T, Answer> {
-        let (books, now) = (Arc::clone(&self.books), self.now());
+        let (journal, ledger) = (Arc::clone(&self.journal), Arc::clone(&self.ledger));
+        let now = self.now();
         // Writing waits for the disk.
         let done = tokio::task::spawn_blocking(move || {
-            let mut books = locked(&books);
-            let (done, facts) = decide(&books.ledger, now).map_err(Failed::Refused)?;
+            let mut journal = journal.lock().unwrap_or_else(PoisonError::into_inner);
+            let decided = decide(&ledger.read().unwrap_or_else(PoisonError::into_inner), now);
+            let (done, facts) = decided.map_err(Failed::Refused)?;
             if !facts.is_empty() {
-                books.journal.write(&facts).map_err(|error| Failed::Broken(error.to_string()))?;
+                journal.write(&facts).map_err(|error| Failed::Broken(error.to_string()))?;
+                let mut ledger = ledger.write().unwrap_or_else(PoisonError::into_inner);
                 for fact in facts {
-                    books.ledger.learn(fact).map_err(Failed::Broken)?;
+                    ledger.learn(fact).map_err(Failed::Broken)?;
                 }
             }
             Ok(done)
@@ -157,12 +163,13 @@ impl Desk {
         let _stopping = self.deliveries.send(session);
     }
 
-    /// Returns when a webhook is owed no more.
+    /// Returns when a webhook is owed no more, or the gateway stops, which delivers nothing.
     pub(super) async fn taken(&self, webhook: &str) {
-        let mut changed = self.changed.subscribe();
+        let (mut changed, mut stopping) = (self.changed.subscribe(), self.stopping.clone());
         while self.look(|books| books.is_owed(webhook)) {
-            if changed.changed().await.is_err() {
-                return;
+            tokio::select! {
+                changed = changed.changed() => if changed.is_err() { return },
+                _ = stopping.wait_for(|stop| *stop) => return,
             }
         }
     }
@@ -196,10 +203,4 @@ impl Desk {
 enum Failed {
     Refused(Answer),
     Broken(String),
-}
-
-/// A panic while the books were open was a defect of a read; they are changed by `learn` alone,
-/// fact by fact, after the facts are on disk.
-fn locked(books: &Mutex<Books>) -> MutexGuard<'_, Books> {
-    books.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -22,7 +22,7 @@ shows: club (300 seats), theatre (1,200), arena (20,000); Ctrl-C ends it
 # ---------------------------------------------------------------- the story, for another terminal
 # What is on, and what is free.
 curl --silent {first}/v1/shows
-curl --silent '{second}/v1/shows/club/seats?status=available' | head --bytes=400; echo
+curl --silent '{second}/v1/shows/club/seats?status=available' | cut --characters=1-400
 
 # Anna holds the two best seats: hers for ten minutes, on every node.
 hold=$(curl --silent {second}/v1/shows/club/holds --header 'X-User-Id: anna' \
