@@ -9,7 +9,8 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 
 use super::mail::{Letter, MailError};
-use crate::tickets::qr_png;
+use crate::seats::BookingId;
+use crate::tickets::{Line, Slip, qr_png};
 
 /// Each template's name with our own.
 const TEMPLATES: [(&str, &str); 3] = [
@@ -35,10 +36,12 @@ pub struct Templates(Environment<'static>);
 pub struct TemplatesError(String);
 
 impl Templates {
-    /// Our own, or for each the one that stands in a folder under its name.
+    /// Our own, or for each the one that stands in a folder under its name. Each is tried on a
+    /// booking that stands and on one that is cancelled: one that cannot be rendered would keep
+    /// every letter from leaving, and is better known of before there is one.
     ///
     /// # Errors
-    /// One cannot be read, or is no template.
+    /// One cannot be read, is no template, or names what there is not.
     pub fn load(folder: Option<&Path>) -> Result<Templates, TemplatesError> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -60,13 +63,39 @@ impl Templates {
             let added = environment.add_template_owned(name, text);
             added.map_err(|error| TemplatesError(format!("{name}: {error}")))?;
         }
-        Ok(Templates(environment))
+        let templates = Templates(environment);
+        for cancelled in [false, true] {
+            for (name, _) in TEMPLATES {
+                templates.render(name, &sample(cancelled)).map_err(TemplatesError)?;
+            }
+        }
+        Ok(templates)
     }
 
-    fn render(&self, name: &str, letter: &Letter) -> Result<String, MailError> {
-        let values = context! { booking => Serde(&letter.slip), qr => format!("cid:{QR_ID}") };
+    fn render(&self, name: &str, slip: &Slip) -> Result<String, String> {
+        let qr = (!slip.cancelled).then(|| format!("cid:{QR_ID}"));
+        let values = context! { booking => Serde(slip), qr };
         let rendered = self.0.get_template(name).and_then(|template| template.render(values));
-        rendered.map_err(|error| MailError(format!("{name}: {error:#}")))
+        rendered.map_err(|error| format!("{name}: {error:#}"))
+    }
+}
+
+/// A booking to try templates on.
+fn sample(cancelled: bool) -> Slip {
+    let line = Line {
+        label: "Row A, seat 1".to_owned(),
+        category: "Stalls".to_owned(),
+        price: "95.00 EUR".to_owned(),
+    };
+    Slip {
+        id: BookingId(1).to_string(),
+        show: "Hamlet".to_owned(),
+        venue: "Old Mill".to_owned(),
+        starts: "Sunday, 1 March 2099, 19:30 UTC".to_owned(),
+        lines: vec![line],
+        total: "95.00 EUR".to_owned(),
+        cancelled,
+        link: "https://tickets.example/".to_owned(),
     }
 }
 
@@ -86,27 +115,37 @@ impl Composer {
     /// Writes a letter as it leaves.
     pub(super) fn compose(&self, letter: &Letter) -> Result<Message, MailError> {
         let to = letter.to.parse().map_err(|error| MailError(format!("{}: {error}", letter.to)))?;
-        let subject = self.templates.render(SUBJECT, letter)?;
-        let text = self.templates.render(TEXT, letter)?;
-        let html = self.templates.render(HTML, letter)?;
-        let png = qr_png(&letter.slip.link).map_err(MailError)?;
-        let png_type = ContentType::parse("image/png").map_err(broken)?;
-        let picture = Attachment::new_inline(QR_ID.to_owned()).body(png, png_type);
-        let html = MultiPart::related().singlepart(SinglePart::html(html)).singlepart(picture);
-        let body = MultiPart::alternative().singlepart(SinglePart::plain(text)).multipart(html);
+        let render = |name| self.templates.render(name, &letter.slip).map_err(MailError);
+        let (subject, text, html) = (render(SUBJECT)?, render(TEXT)?, render(HTML)?);
+        let body = MultiPart::alternative().singlepart(SinglePart::plain(text));
+        // Booked and cancelled before the letter left: there is nothing to show at the door.
+        let body = if letter.slip.cancelled {
+            body.singlepart(SinglePart::html(html))
+        } else {
+            let png = qr_png(&letter.slip.link).map_err(MailError)?;
+            let png_type = ContentType::parse("image/png").map_err(broken)?;
+            let picture = Attachment::new_inline(QR_ID.to_owned()).body(png, png_type);
+            let html = SinglePart::html(html);
+            body.multipart(MultiPart::related().singlepart(html).singlepart(picture))
+        };
         let at = std::time::UNIX_EPOCH + std::time::Duration::from_millis(letter.at.0);
         // The same letter again is recognised by its id, where mail programs look for that.
         let id = format!("<{}@{}>", letter.id, self.from.email.domain());
         Message::builder()
             .from(self.from.clone())
             .to(to)
-            .subject(subject.trim())
+            .subject(one_line(&subject))
             .date(at)
             .message_id(Some(id))
             .raw_header(automatic())
             .multipart(body)
             .map_err(broken)
     }
+}
+
+/// A subject is one line, however its template is laid out.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Keeps programs that are away from answering (RFC 3834, section 5).

@@ -1,4 +1,4 @@
-//! Letters as they are written, put into folders, and taken by a mail server.
+//! Letters put into folders, and taken by a mail server.
 
 use std::fs;
 use std::path::Path;
@@ -14,12 +14,11 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-use super::letter::{Composer, Templates};
 use super::mail::{Letter, MailRoute, MailSettings, mail_of};
 use crate::seats::{Millis, OutboxId};
 use crate::tickets::{Line, Slip};
 
-fn letter() -> Letter {
+pub(super) fn letter() -> Letter {
     let line = |label: &str| Line {
         label: label.to_owned(),
         category: "Stalls".to_owned(),
@@ -44,59 +43,6 @@ fn letter() -> Letter {
 
 fn settings(transport: MailRoute) -> MailSettings {
     MailSettings { from: "Box office <tickets@example.com>".to_owned(), transport, templates: None }
-}
-
-/// A letter has a text, the same in HTML, and the ticket's code as a picture; what is not ASCII is
-/// encoded, and what could be taken for HTML is escaped.
-#[test]
-fn a_letter_is_whole() {
-    let composer = Composer::new("Box <tickets@example.com>", Templates::load(None).unwrap());
-    let raw = composer.unwrap().compose(&letter()).unwrap().formatted();
-    assert!(raw.is_ascii());
-    let raw = String::from_utf8(raw).unwrap();
-    let plain = raw.replace("=\r\n", "");
-    for expected in [
-        "From: Box <tickets@example.com>",
-        "To: anna@example.com",
-        "Subject: Your tickets for =?utf-8?b?",
-        "Date: Sat, 25 Jul 2026 17:20:00 +0000",
-        "Message-ID: <obx_00000000000000000000000000000007@example.com>",
-        "Auto-Submitted: auto-generated",
-        "multipart/alternative",
-        "multipart/related",
-        "Content-ID: <ticket-qr>",
-        "Content-Type: image/png",
-        "Row A, seat 1",
-        "2 =C3=97 Standing",
-        "190.00 EUR",
-        "ticket?access=3Dabc",
-        "Gr=C3=B6=C3=9Fe & <b>Wahn</b>",
-        "Gr=C3=B6=C3=9Fe &amp; &lt;b&gt;Wahn",
-        "cid:ticket-qr",
-    ] {
-        assert!(plain.contains(expected), "{expected:?} is missing in {plain}");
-    }
-}
-
-/// Templates in a folder replace ours, each for itself; one that is no template, or names what is
-/// not there, is refused when the node starts or the letter is written.
-#[test]
-fn templates_are_replaceable() {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("booking.subject"), "See you at {{ booking.venue }}").unwrap();
-    let compose = || {
-        let templates = Templates::load(Some(folder.path())).map_err(|error| error.to_string())?;
-        let composer = Composer::new("a@example.com", templates)?;
-        let letter = composer.compose(&letter()).map_err(|error| error.to_string())?;
-        Ok::<_, String>(String::from_utf8(letter.formatted()).unwrap())
-    };
-    let raw = compose().unwrap();
-    assert!(raw.contains("Subject: See you at Old Mill\r\n") && raw.contains("Row A"), "{raw}");
-    fs::write(folder.path().join("booking.txt"), "{{ booking.colour }}").unwrap();
-    assert!(compose().unwrap_err().contains("booking.txt"));
-    fs::write(folder.path().join("booking.txt"), "{% if %}").unwrap();
-    assert!(compose().unwrap_err().contains("booking.txt"));
-    assert!(Templates::load(Some(Path::new("/nowhere/at/all"))).is_err());
 }
 
 /// A file is there whole, under its row's name, and nothing beside it, however many nodes put it
@@ -135,7 +81,22 @@ fn settings_are_checked() {
     let nowhere = Some("/nowhere/at/all".into());
     check(MailSettings { templates: nowhere, ..settings(file()) }, "mail.templates");
     check(settings(smtp("mail.example.com", None)), "mail.url");
+    check(settings(smtp("http://mail.example.com", None)), "mail.url");
+    check(settings(smtp("smtp://mail.example.com?tls=perhaps", None)), "mail.url");
     check(settings(smtp("smtps://mail.example.com", Some("/nowhere"))), "mail.ca");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ca.pem");
+    let ca = path.to_str();
+    for unusable in ["", "no certificate", "-----BEGIN CERTIFICATE-----\n%%\n"] {
+        fs::write(&path, unusable).unwrap();
+        check(settings(smtp("smtps://mail.example.com", ca)), "mail.ca");
+    }
+    make_certificate(&folder.path().join("key.pem"), &path);
+    check(settings(smtp("smtp://mail.example.com", ca)), "mail.ca");
+    check(settings(smtp("smtp://mail.example.com?other_tls=required", ca)), "mail.ca");
+    for fine in ["smtps://mail.example.com", "smtp://mail.example.com?tls=opportunistic"] {
+        assert!(mail_of(&settings(smtp(fine, ca))).is_ok(), "{fine}");
+    }
     let hidden = format!("{:?}", settings(smtp("smtps://user:secret@mail.example.com", None)));
     assert!(!hidden.contains("secret"), "{hidden}");
 }
@@ -260,12 +221,14 @@ async fn letters_go_through_tls() {
     assert!(told.iter().any(|line| line.starts_with("AUTH PLAIN")), "{told:?}");
     assert!(told.iter().any(|line| line.contains("RCPT TO:<anna@example.com>")), "{told:?}");
     assert!(told.contains(&".".to_owned()), "{told:?}");
-    let told =
-        sends(false, |port| format!("smtp://user:secret@localhost:{port}?tls=required")).await;
-    let tls = told.iter().position(|line| line == "STARTTLS").unwrap();
-    let auth = told.iter().position(|line| line.starts_with("AUTH")).unwrap();
-    assert!(tls < auth, "{told:?}");
-    assert!(told.contains(&".".to_owned()), "{told:?}");
+    for tls in ["required", "opportunistic"] {
+        let url = |port| format!("smtp://user:secret@localhost:{port}?tls={tls}");
+        let told = sends(false, url).await;
+        let tls = told.iter().position(|line| line == "STARTTLS").unwrap();
+        let auth = told.iter().position(|line| line.starts_with("AUTH")).unwrap();
+        assert!(tls < auth, "{told:?}");
+        assert!(told.contains(&".".to_owned()), "{told:?}");
+    }
 }
 
 /// A server whose certificate nobody vouches for gets no letter.

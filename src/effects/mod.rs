@@ -22,6 +22,8 @@ pub use mail::{Letter, Mail, MailError, MailRoute, MailSettings, MailSettingsErr
 pub use worker::{Parts, run};
 
 #[cfg(test)]
+mod letter_tests;
+#[cfg(test)]
 mod mail_tests;
 #[cfg(test)]
 mod tests;

@@ -145,6 +145,13 @@ fn configurations() {
     let json = usher(&["config", "print", "--config", name, "--output", "json"]).json();
     assert_eq!(json["node"]["id"], 1);
 
+    let mail = |url: &str| format!("{good}[mail]\ntransport = \"smtp\"\nurl = \"{url}\"\n");
+    std::fs::write(&file, mail("smtps://user:secret@mail.example.com")).unwrap();
+    usher(&["config", "check", "--config", name]).exits(Exit::Done);
+    std::fs::write(&file, mail("http://mail.example.com")).unwrap();
+    let ran = usher(&["config", "check", "--config", name]).exits(Exit::Failed);
+    assert!(ran.talk.contains("mail.url"), "{ran:?}");
+
     std::fs::write(&file, format!("{good}colour = 1\n")).unwrap();
     for command in [&["config", "check"][..], &["config", "print"], &["serve"]] {
         let ran = usher(&[command, &["--config", name]].concat()).exits(Exit::Failed);

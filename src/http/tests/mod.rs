@@ -14,5 +14,6 @@ mod seats;
 mod serving;
 mod shows;
 mod streams;
+mod ticket;
 mod till;
 mod webhooks;
