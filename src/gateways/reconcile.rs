@@ -24,14 +24,16 @@ pub struct Ours {
     pub captured_currency: Currency,
     /// What is owed back.
     pub refund_pending: Amount,
+    /// Of that, what was not paid back when it was last tried.
+    pub refund_failed: Amount,
     /// What went back.
     pub refunded: Amount,
 }
 
 impl Ours {
-    /// What we have of a payment.
+    /// What we have of a payment. `refund_failed` is summed over its refunds.
     #[must_use]
-    pub fn of(payment: &Payment) -> Ours {
+    pub fn of(payment: &Payment, refund_failed: Amount) -> Ours {
         Ours {
             reference: payment.reference.clone(),
             status: payment.status,
@@ -41,6 +43,7 @@ impl Ours {
             captured: payment.captured,
             captured_currency: payment.captured_currency,
             refund_pending: payment.refund_pending,
+            refund_failed,
             refunded: payment.refunded,
         }
     }
@@ -165,8 +168,11 @@ fn mismatches(ours: &Ours, theirs: &SessionReport) -> Vec<Field> {
     let captured_nothing = ours.captured == Amount(0) && theirs.captured == Amount(0);
     let captured = captured_nothing
         || (ours.captured == theirs.captured && same_currency(ours.captured_currency));
-    // A refund that the gateway has made is pending here until its outbox row is settled.
-    let refunded_max = Amount(ours.refunded.0.saturating_add(ours.refund_pending.0));
+    // A refund that the gateway has made is pending here until its outbox row is settled. One that
+    // has failed explains nothing: what went back instead of it was somebody else's doing, or its
+    // answer was lost, and it is about to be asked for again.
+    let on_its_way = ours.refund_pending.0.saturating_sub(ours.refund_failed.0);
+    let refunded_max = Amount(ours.refunded.0.saturating_add(on_its_way));
     let refunded = ours.refunded <= theirs.refunded && theirs.refunded <= refunded_max;
     let checks = [
         (Field::Status, agree(ours, theirs.status)),
@@ -233,6 +239,7 @@ mod tests {
             captured: Amount(paid),
             captured_currency: euro(),
             refund_pending: Amount(if status == PaymentStatus::RefundPending { 9 } else { 0 }),
+            refund_failed: Amount(0),
             refunded: Amount(if status == PaymentStatus::Refunded { 9 } else { 0 }),
         }
     }
@@ -287,7 +294,8 @@ mod tests {
         assert_eq!(paid, [(DifferenceKind::Mismatch, vec![Field::Status, Field::Captured])]);
     }
 
-    /// Sums are compared with their currency; a refund on its way explains its own amount.
+    /// Sums are compared with their currency; a refund on its way explains its own amount, one that
+    /// has failed does not.
     #[test]
     fn sums_are_compared() {
         let of = |field| vec![(DifferenceKind::Mismatch, vec![field])];
@@ -311,6 +319,16 @@ mod tests {
             session.refunded = Amount(refunded);
             assert_eq!(check(ours(PaymentStatus::RefundPending), session), []);
         }
+        let failed =
+            |amount| Ours { refund_failed: Amount(amount), ..ours(PaymentStatus::RefundPending) };
+        let back = |refunded| SessionReport {
+            refunded: Amount(refunded),
+            ..theirs(SessionStatus::Succeeded)
+        };
+        assert_eq!(check(failed(9), back(0)), []);
+        assert_eq!(check(failed(9), back(9)), of(Field::Refunded));
+        assert_eq!(check(failed(5), back(4)), []);
+        assert_eq!(check(failed(5), back(5)), of(Field::Refunded));
         let short = theirs(SessionStatus::Succeeded);
         assert_eq!(check(ours(PaymentStatus::Refunded), short), of(Field::Refunded));
     }

@@ -23,7 +23,9 @@ use crate::gateways::{
     Accounts, Difference, DifferenceKind, Field, Ours, SessionReport, SessionStatus, compare,
     lasting,
 };
-use crate::seats::{GatewayEventKind, PaymentStatus, Role, Unmatched};
+use crate::seats::{
+    Amount, GatewayEventKind, PaymentId, PaymentStatus, Refund, RefundStatus, Role, Unmatched,
+};
 
 /// How long a gateway may take to list its sessions, page by page.
 const SESSIONS_PATIENCE: Duration = Duration::from_secs(20);
@@ -103,6 +105,13 @@ async fn books(
 ) -> Result<Arc<Books>, Problem> {
     site.freshen(fresh).await?;
     Ok(Arc::new(site.backend.read(|state, index| {
+        let failed = |refund: &&Refund| {
+            refund.status == RefundStatus::Pending && refund.last_error.is_some()
+        };
+        let mut refund_failed: BTreeMap<PaymentId, Amount> = BTreeMap::new();
+        for refund in state.refunds().filter(failed) {
+            refund_failed.entry(refund.payment).or_default().0 += refund.amount.0;
+        }
         let mut accounts: BTreeMap<String, Accounts> = BTreeMap::new();
         for payment in state.payments() {
             let at = payment.gateway.as_str();
@@ -114,7 +123,8 @@ async fn books(
                 accounts.insert(at.to_owned(), Accounts::new());
             }
             if let Some(of_one) = accounts.get_mut(at) {
-                of_one.insert(payment.id, Ours::of(payment));
+                let failed = refund_failed.get(&payment.id).copied().unwrap_or_default();
+                of_one.insert(payment.id, Ours::of(payment, failed));
             }
         }
         Books { index, accounts }

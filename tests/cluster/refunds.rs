@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Value, json};
 
-use crate::harness::{Paying, START_MAX, eventually, list, plans, run, show, text};
+use crate::harness::{Paying, START_MAX, column, eventually, list, plans, run, show, text};
 
 /// A booking is cancelled in part and then altogether: each part goes back once, and the seats are
 /// on sale again.
@@ -149,6 +149,9 @@ fn a_refused_refund_stays_owed() {
         let shown = paying.node(3).get(path).organizer().gives(200).await;
         let counts = json!({"bookings": 2, "refunded": 1, "pending": 1, "failed": 1});
         assert_eq!(shown["cancellation"], counts, "{shown}");
+        let ran = paying.cluster.usher(&["payments", "reconcile", "--output", "json"]).await;
+        let found = ran.exits(0).json();
+        assert_eq!(column(list(&found, "differences"), "payment"), [bad.as_str()], "{found}");
         the_operator_sees(&paying, &id).await;
         assert_eq!(paying.gateway.refunds().await.len(), 2, "one of ours, one of a stranger");
     });
