@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use super::args::Connect;
 use super::exit::{Exit, Failure};
+use crate::causes::causes;
 use crate::clock::{SystemClock, SystemRng, fresh};
 
 /// Who the command line is where callers are believed.
@@ -325,18 +326,4 @@ fn token(connect: &Connect) -> Result<Option<String>, Failure> {
         None => std::env::var("USHER_TOKEN").ok(),
     };
     Ok(token.map(|token| token.trim().to_owned()).filter(|token| !token.is_empty()))
-}
-
-/// An error with what caused it: the outermost alone only says that something went wrong.
-fn causes(error: &dyn std::error::Error) -> String {
-    let mut words = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let text = error.to_string();
-        if !words.contains(&text) {
-            words = format!("{words}: {text}");
-        }
-        cause = error.source();
-    }
-    words
 }

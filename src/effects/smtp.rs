@@ -14,6 +14,7 @@ use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 
 use super::letter::Composer;
 use super::mail::{Letter, Mail, MailError, MailSettingsError};
+use crate::causes::causes;
 
 /// How long one command of the protocol may take.
 const COMMAND_MAX: Duration = Duration::from_secs(20);
@@ -100,18 +101,4 @@ impl Mail for SmtpMail {
         }
         .boxed()
     }
-}
-
-/// An error with what caused it.
-fn causes(error: &dyn std::error::Error) -> String {
-    let mut words = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let text = error.to_string();
-        if !words.contains(&text) {
-            words = format!("{words}: {text}");
-        }
-        cause = error.source();
-    }
-    words
 }

@@ -17,6 +17,7 @@ use super::gateway::{
     WebhookError,
 };
 use super::signature::Secret;
+use crate::causes::causes;
 use crate::seats::{Amount, Currency, GatewayEvent, GatewayEventKind, Millis, PaymentId};
 
 /// How long a connection may take: beyond a lost packet or two, the gateway is not there.
@@ -314,17 +315,6 @@ async fn exchange(request: RequestBuilder) -> Result<Answer, GatewayError> {
         body.extend_from_slice(&chunk);
     }
     Ok(Answer { status, body: body.freeze() })
-}
-
-/// An error with what caused it: the outermost alone only says that something went wrong.
-fn causes(error: &dyn std::error::Error) -> String {
-    let mut words = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        words = format!("{words}: {error}");
-        cause = error.source();
-    }
-    words
 }
 
 /// A gateway's name for a session as a part of a path.

@@ -137,11 +137,14 @@ impl Site {
         }
     }
 
+    /// Host and port at which clients reach each member.
+    pub(super) fn members(&self) -> Vec<String> {
+        self.backend.members().into_iter().map(|(_, member)| member.http).collect()
+    }
+
     /// Makes links to tickets that are the same at every node.
     pub(super) fn links(&self) -> Links {
-        let members = self.backend.members();
-        let members: Vec<String> = members.into_iter().map(|(_, member)| member.http).collect();
-        self.links.for_all(&members)
+        self.links.for_all(&self.members())
     }
 
     /// A new id.

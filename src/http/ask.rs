@@ -12,7 +12,7 @@ use axum::response::{IntoResponse as _, Response};
 use super::app::Site;
 use super::headers;
 use super::identity::{Identity, single};
-use super::params::Params;
+use super::params::{Freshness, Params};
 use super::problem::{Code, Problem};
 
 /// Characters of an idempotency key.
@@ -47,6 +47,14 @@ impl Ask {
     /// The query's parameters.
     pub(super) fn params(&self) -> Result<Params, Problem> {
         Params::parse(&self.query)
+    }
+
+    /// How fresh a read must be, where it has no other parameter.
+    pub(super) fn freshness(&self) -> Result<Freshness, Problem> {
+        let mut params = self.params()?;
+        let fresh = params.freshness();
+        params.finish()?;
+        Ok(fresh)
     }
 
     /// Refuses any query parameter.

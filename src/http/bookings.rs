@@ -30,9 +30,7 @@ pub(super) async fn get(
     Id(booking): Id,
     ask: Ask,
 ) -> Result<Response, Problem> {
-    let mut params = ask.params()?;
-    let fresh = params.freshness();
-    params.finish()?;
+    let fresh = ask.freshness()?;
     ask.identity.known()?;
     site.freshen(fresh).await?;
     let (found, index) = site.backend.read(|state, index| {

@@ -68,9 +68,7 @@ pub(super) async fn leader(
 
 /// `GET /v1/cluster/audit`
 pub(super) async fn check(State(site): State<Arc<Site>>, ask: Ask) -> Result<Response, Problem> {
-    let mut params = ask.params()?;
-    let fresh = params.freshness();
-    params.finish()?;
+    let fresh = ask.freshness()?;
     ask.identity.needs(Role::Operator)?;
     site.freshen(fresh).await?;
     // Checking takes longer than copying, and apply waits meanwhile.

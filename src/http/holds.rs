@@ -60,9 +60,7 @@ pub(super) async fn get(
     Id(hold): Id,
     ask: Ask,
 ) -> Result<Response, Problem> {
-    let mut params = ask.params()?;
-    let fresh = params.freshness();
-    params.finish()?;
+    let fresh = ask.freshness()?;
     ask.identity.known()?;
     site.freshen(fresh).await?;
     let hold = HoldId::parse(&hold);
@@ -71,9 +69,7 @@ pub(super) async fn get(
 
 /// `GET /v1/me/hold`
 pub(super) async fn mine(State(site): State<Arc<Site>>, ask: Ask) -> Result<Response, Problem> {
-    let mut params = ask.params()?;
-    let fresh = params.freshness();
-    params.finish()?;
+    let fresh = ask.freshness()?;
     let user = ask.identity.user()?;
     site.freshen(fresh).await?;
     one(&site, |state| state.active_hold(user))

@@ -85,9 +85,7 @@ pub(super) async fn get(
     Id(payment): Id,
     ask: Ask,
 ) -> Result<Response, Problem> {
-    let mut params = ask.params()?;
-    let fresh = params.freshness();
-    params.finish()?;
+    let fresh = ask.freshness()?;
     ask.identity.known()?;
     site.freshen(fresh).await?;
     let (found, index) = site.backend.read(|state, index| {
@@ -184,8 +182,7 @@ impl Opening<'_> {
         let Some(driver) = self.site.gateways.get(gateway) else {
             return Err(Problem::internal("a payment is at a gateway that was not asked for"));
         };
-        let members = self.site.backend.members();
-        let members: Vec<String> = members.into_iter().map(|(_, member)| member.http).collect();
+        let members = self.site.members();
         let webhooks = webhook_urls(gateway, &self.site.settings.public_url, &members);
         let new = NewSession::of(self.payment, webhooks);
         let payment = self.payment.id;

@@ -24,9 +24,7 @@ pub(super) async fn get(
     Id(refund): Id,
     ask: Ask,
 ) -> Result<Response, Problem> {
-    let mut params = ask.params()?;
-    let fresh = params.freshness();
-    params.finish()?;
+    let fresh = ask.freshness()?;
     ask.identity.needs(Role::Organizer)?;
     site.freshen(fresh).await?;
     let (found, index) = site.backend.read(|state, index| {

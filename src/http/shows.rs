@@ -77,9 +77,7 @@ pub(super) async fn get(
     Id(show): Id,
     ask: Ask,
 ) -> Result<Response, Problem> {
-    let mut params = ask.params()?;
-    let fresh = params.freshness();
-    params.finish()?;
+    let fresh = ask.freshness()?;
     site.freshen(fresh).await?;
     let show = ShowId(show);
     let (found, index) = site.backend.read(|state, index| {

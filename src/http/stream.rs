@@ -37,9 +37,7 @@ pub(super) async fn get(
     Id(show): Id,
     ask: Ask,
 ) -> Result<Response, Problem> {
-    let mut params = ask.params()?;
-    let fresh = params.freshness();
-    params.finish()?;
+    let fresh = ask.freshness()?;
     if !ask.accepts("text/event-stream") {
         return Err(Problem::new(Code::NotAcceptable, "this route answers text/event-stream"));
     }

@@ -14,6 +14,7 @@ use super::secret::Secret;
 use super::transport::{CallError, Lane, Papers, Reply, Transport};
 use super::wire;
 use super::{headers, server};
+use crate::causes::causes;
 
 /// A peer that does not even complete a TCP handshake in this time counts as away.
 const CONNECT_MAX: Duration = Duration::from_millis(500);
@@ -173,16 +174,4 @@ async fn body(mut response: Response, bytes_max: usize) -> Result<Bytes, CallErr
         whole.extend_from_slice(&piece);
     }
     Ok(whole.freeze())
-}
-
-/// An error with all its causes: reqwest's own text names none of them.
-fn causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text.push_str(": ");
-        text.push_str(&inner.to_string());
-        cause = inner.source();
-    }
-    text
 }
