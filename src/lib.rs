@@ -19,4 +19,8 @@ pub mod raft;
 pub mod sandbox;
 pub mod seats;
 pub mod store;
+mod tasks;
 pub mod tickets;
+
+#[cfg(test)]
+mod simulation;

@@ -9,6 +9,7 @@ use futures_util::future::BoxFuture;
 
 use super::letter::Composer;
 use super::mail::{Letter, Mail, MailError};
+use crate::tasks;
 
 /// Writes `{outbox row}.eml`.
 pub(super) struct FileMail {
@@ -27,7 +28,7 @@ impl Mail for FileMail {
         async move {
             let bytes = self.composer.compose(letter)?.formatted();
             let (folder, name) = (self.folder.clone(), format!("{}.eml", letter.id));
-            let written = tokio::task::spawn_blocking(move || place(&folder, &name, &bytes)).await;
+            let written = tasks::blocking(move || place(&folder, &name, &bytes)).await;
             let written = written.map_err(|error| MailError(error.to_string()))?;
             written.map_err(|error| MailError(format!("{}: {error}", self.folder.display())))
         }

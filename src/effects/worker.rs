@@ -14,6 +14,7 @@ use super::work::{Found, UnderWay, find};
 use crate::clock::{Clock, Rng};
 use crate::gateways::Gateways;
 use crate::seats::{EffectKind, OutboxId};
+use crate::tasks;
 use crate::tickets::Links;
 
 /// The shortest time between two looks at the state: a busy leader applies thousands of batches a
@@ -104,11 +105,11 @@ impl Worker {
         for job in jobs {
             self.under_way.add(&job);
             let courier = Arc::clone(&self.courier);
-            self.flights.spawn(async move {
+            self.flights.spawn(tasks::owned(async move {
                 let landed = (job.row, job.kind);
                 courier.carry(job).await;
                 landed
-            });
+            }));
         }
         let wall = self.courier.clock.wall();
         let wait = next.map_or(SLEEP_MAX, |next| Duration::from_millis(next.since(wall).0));

@@ -20,6 +20,7 @@ use crate::audit;
 use crate::clock;
 use crate::raft::NodeId;
 use crate::seats::Role;
+use crate::tasks;
 
 /// How long the forming of a cluster may take: members are asked for their disks, one is elected.
 const INIT_PATIENCE: Duration = Duration::from_secs(30);
@@ -73,7 +74,7 @@ pub(super) async fn check(State(site): State<Arc<Site>>, ask: Ask) -> Result<Res
     site.freshen(fresh).await?;
     // Checking takes longer than copying, and apply waits meanwhile.
     let (state, index) = site.backend.read(|state, index| (state.clone(), index));
-    let checked = tokio::task::spawn_blocking(move || audit::report(&state, index)).await;
+    let checked = tasks::blocking(move || audit::report(&state, index)).await;
     let report = checked.map_err(|_| Problem::internal("the audit panicked"))?;
     Ok(json(StatusCode::OK, &report, index))
 }

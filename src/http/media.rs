@@ -15,6 +15,7 @@ use bytes::Bytes;
 use super::app::Site;
 use super::ask::{Ask, Id};
 use super::problem::{Code, Problem};
+use crate::tasks;
 
 /// Bytes of a file that are in memory at a time.
 const CHUNK: usize = 64 * 1024;
@@ -41,7 +42,7 @@ pub(super) async fn get(
     ask.no_params()?;
     let missing = || Problem::new(Code::NotFound, "no such file");
     let folder = site.settings.media_folder.clone().ok_or_else(missing)?;
-    let opened = tokio::task::spawn_blocking(move || open(&folder, &path)).await;
+    let opened = tasks::blocking(move || open(&folder, &path)).await;
     let opened = opened.map_err(|_| Problem::internal("opening a file panicked"))?;
     let Opened { file, len, etag, media } = opened.map_err(|error| {
         tracing::debug!(%error, "a media file was not served");
@@ -118,7 +119,7 @@ fn chunks(
         if left == 0 {
             return Ok(None);
         }
-        let read = tokio::task::spawn_blocking(move || {
+        let read = tasks::blocking(move || {
             let mut chunk = vec![0; CHUNK.min(usize::try_from(left).unwrap_or(CHUNK))];
             let len = file.read(&mut chunk)?;
             chunk.truncate(len);

@@ -26,6 +26,7 @@ use crate::gateways::{
 use crate::seats::{
     Amount, GatewayEventKind, PaymentId, PaymentStatus, Refund, RefundStatus, Role, Unmatched,
 };
+use crate::tasks;
 
 /// How long a gateway may take to list its sessions, page by page.
 const SESSIONS_PATIENCE: Duration = Duration::from_secs(20);
@@ -153,7 +154,7 @@ async fn differing(
 ) -> Result<BTreeMap<String, Vec<Difference>>, Problem> {
     let (before, told, after) = (Arc::clone(before), told.clone(), Arc::clone(after));
     // A million sessions take a second to compare, and other requests run on this thread.
-    let compared = tokio::task::spawn_blocking(move || {
+    let compared = tasks::blocking(move || {
         let none = Accounts::new();
         let mut found = BTreeMap::new();
         for (gateway, sessions) in told {

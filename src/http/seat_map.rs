@@ -15,6 +15,7 @@ use super::problem::Problem;
 use super::refusals::not_found;
 use crate::plans;
 use crate::seats::{Noun, ShowId};
+use crate::tasks;
 
 /// At `?v={hash}` the body can never change; without it, a show's map might one day.
 const CACHE_FOREVER: &str = "public, max-age=31536000, immutable";
@@ -45,7 +46,7 @@ pub(super) async fn get(
         *answer.status_mut() = StatusCode::NOT_MODIFIED;
     } else {
         let render = || async move {
-            let written = tokio::task::spawn_blocking(move || {
+            let written = tasks::blocking(move || {
                 let text = plans::write(&map).into_bytes();
                 if zip { gzip(&text) } else { text.into() }
             });

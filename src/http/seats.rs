@@ -18,6 +18,7 @@ use super::params::Params;
 use super::problem::{Code, Problem};
 use super::refusals::not_found;
 use crate::seats::{Noun, SeatMap, ShowId, UserId};
+use crate::tasks;
 
 /// Shows up to this many seats are rendered in place: it takes about a millisecond.
 const RENDER_IN_PLACE_MAX: u32 = 10_000;
@@ -194,7 +195,7 @@ impl Site {
         let body = if seats <= RENDER_IN_PLACE_MAX as usize {
             render()
         } else {
-            let rendered = tokio::task::spawn_blocking(render).await;
+            let rendered = tasks::blocking(render).await;
             rendered.map_err(|_| Problem::internal("rendering seats panicked"))?
         };
         Ok(Rendered { version, index, body })

@@ -28,6 +28,7 @@ use crate::seats::{
     Amount, AreaId, AreaInfo, Command, MapHash, Media, Millis, NewShow, Policy, Proposal, Receipt,
     Role, Sale, SeatMap, ShowId,
 };
+use crate::tasks;
 
 /// Characters of names of shows, venues, areas and categories: what fits on a ticket, generously.
 pub(super) const NAME_MAX: usize = 200;
@@ -207,7 +208,7 @@ async fn beside<T: Send + 'static>(
         return parse(raw);
     }
     let raw = raw.clone();
-    let parsed = tokio::task::spawn_blocking(move || parse(&raw)).await;
+    let parsed = tasks::blocking(move || parse(&raw)).await;
     parsed.map_err(|_| Problem::internal("a plan's parser panicked"))?
 }
 

@@ -20,6 +20,7 @@ use crate::effects::{self, MailRoute, MailSettings, MailSettingsError};
 use crate::http;
 use crate::raft::{self, Member, StartError, Task};
 use crate::store::{Options, RocksEngine, StoreError};
+use crate::tasks;
 use crate::tickets::Links;
 
 /// Threads of consensus: one for openraft's core, one for apply and calls from peers. HTTP never
@@ -171,13 +172,12 @@ impl Running {
             engine,
             clock: Arc::clone(&clock),
             rng: Arc::clone(&rng),
-            listener: peer_listener,
             shutdown: consensus_stopping,
             runtime: consensus.handle().clone(),
         };
-        let (handle, tasks) = raft::start(parts).await?;
+        let (handle, tasks) = raft::start(parts, peer_listener).await?;
         let links = Links::new(&config.public_url(), config.cluster.secret.reveal());
-        let effects = tokio::spawn(effects::run(effects::Parts {
+        let effects = tasks::spawn(effects::run(effects::Parts {
             ledger: Arc::new(handle.clone()),
             gateways: gateways.clone(),
             mail,
@@ -201,7 +201,7 @@ impl Running {
             ..http::ServeLimits::default()
         };
         let http_listener = tokio::net::TcpListener::from_std(http_listener)?;
-        let front = tokio::spawn(http::serve(http_listener, router, limits, http_stopping));
+        let front = tasks::spawn(http::serve(http_listener, router, limits, http_stopping));
         tracing::info!(
             node = config.node.id,
             http = %config.http.listen,
@@ -296,6 +296,7 @@ fn raft_settings(config: &Config) -> raft::Settings {
         secret: config.cluster.secret.reveal().to_owned(),
         heartbeat_ms: config.raft.heartbeat_ms,
         election_timeout_ms: (least, most),
+        sizes: raft::Sizes::default(),
     }
 }
 

@@ -28,7 +28,7 @@ const HELLO_MAX: Duration = Duration::from_secs(2);
 const HAND_OVER_PATIENCE: Duration = Duration::from_secs(3);
 
 /// Pause between two looks at who leads.
-const LOOK_PAUSE: Duration = Duration::from_millis(30);
+pub(super) const LOOK_PAUSE: Duration = Duration::from_millis(30);
 
 /// Members of one cluster: more voters make every write slower and none safer.
 const MEMBERS_MAX: usize = 9;
@@ -52,7 +52,7 @@ impl Admin {
         self.settings.node
     }
 
-    fn raft(&self) -> &Raft {
+    pub(super) fn raft(&self) -> &Raft {
         &self.peer.raft
     }
 
@@ -64,8 +64,13 @@ impl Admin {
         members.map(|(id, member)| (*id, member.clone())).collect()
     }
 
+    /// The cluster that this node is a part of.
+    pub(super) fn cluster(&self) -> Option<u128> {
+        self.peer.identity.cluster()
+    }
+
     /// The members that vote, by the last known membership.
-    fn voters(&self) -> BTreeSet<NodeId> {
+    pub(super) fn voters(&self) -> BTreeSet<NodeId> {
         let metrics = self.raft().server_metrics();
         let metrics = metrics.borrow_watched();
         metrics.membership_config.voter_ids().collect()
@@ -200,7 +205,7 @@ impl Admin {
         Ok(introductions)
     }
 
-    async fn hello(
+    pub(super) async fn hello(
         &self,
         id: NodeId,
         address: &str,
@@ -237,7 +242,7 @@ impl Admin {
         Ok(u128::from_be_bytes(random))
     }
 
-    async fn adopt(
+    pub(super) async fn adopt(
         &self,
         id: NodeId,
         member: &Member,
@@ -286,7 +291,7 @@ impl Admin {
         Err(AdminError::Unreachable(last))
     }
 
-    fn leader(&self) -> Option<(NodeId, u64)> {
+    pub(super) fn leader(&self) -> Option<(NodeId, u64)> {
         let metrics = self.raft().server_metrics();
         let metrics = metrics.borrow_watched();
         Some((metrics.current_leader?, metrics.vote.leader_id.term))

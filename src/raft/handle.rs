@@ -13,6 +13,7 @@ use super::machine::Shared;
 use super::read::ReadIntake;
 use super::types::{Member, NodeId};
 use crate::seats::{Outcome, Proposal, State};
+use crate::tasks;
 
 /// Asks this node's consensus for things. Cheap to clone.
 #[derive(Clone)]
@@ -235,7 +236,7 @@ impl Handle {
     /// The cluster: asks every member, each within a short deadline.
     pub async fn cluster_status(&self) -> ClusterStatus {
         let admin = Arc::clone(&self.inner.admin);
-        let asked = self.inner.runtime.spawn(async move { admin.status().await });
+        let asked = tasks::spawn_on(&self.inner.runtime, async move { admin.status().await });
         asked.await.unwrap_or_else(|_stopped| ClusterStatus {
             cluster_id: None,
             leader: None,
@@ -254,10 +255,7 @@ impl Handle {
         members: Vec<(NodeId, Member)>,
         deadline: Instant,
     ) -> Result<ClusterStatus, AdminError> {
-        let admin = Arc::clone(&self.inner.admin);
-        let asked =
-            self.inner.runtime.spawn(async move { admin.initialize(members, deadline).await });
-        asked.await.unwrap_or_else(|error| Err(AdminError::Unreachable(error.to_string())))
+        self.ask(|admin: Arc<Admin>| async move { admin.initialize(members, deadline).await }).await
     }
 
     /// Hands leadership to `to`, or to the most caught-up voter. Returns the new leader.
@@ -269,9 +267,60 @@ impl Handle {
         to: Option<NodeId>,
         deadline: Instant,
     ) -> Result<NodeId, AdminError> {
-        let admin = Arc::clone(&self.inner.admin);
-        let asked =
-            self.inner.runtime.spawn(async move { admin.transfer_leader(to, deadline).await });
+        self.ask(|admin: Arc<Admin>| async move { admin.transfer_leader(to, deadline).await }).await
+    }
+
+    /// Adds a new node as a learner. Like all changes of members it is the leader's to carry out;
+    /// asked of another node it is `Unreachable`.
+    ///
+    /// # Errors
+    /// See [`AdminError`].
+    pub async fn add_node(
+        &self,
+        id: NodeId,
+        member: Member,
+        deadline: Instant,
+    ) -> Result<(), AdminError> {
+        self.ask(|admin: Arc<Admin>| async move { admin.add(id, member, deadline).await }).await
+    }
+
+    /// Makes a learner a voter, once it has caught up.
+    ///
+    /// # Errors
+    /// See [`AdminError`].
+    pub async fn promote_node(&self, id: NodeId, deadline: Instant) -> Result<(), AdminError> {
+        self.ask(|admin: Arc<Admin>| async move { admin.promote(id, deadline).await }).await
+    }
+
+    /// Removes a node that does not lead.
+    ///
+    /// # Errors
+    /// See [`AdminError`].
+    pub async fn remove_node(&self, id: NodeId, deadline: Instant) -> Result<(), AdminError> {
+        self.ask(|admin: Arc<Admin>| async move { admin.remove(id, deadline).await }).await
+    }
+
+    /// Puts a new node in the place of another that does not lead, dead or not.
+    ///
+    /// # Errors
+    /// See [`AdminError`].
+    pub async fn replace_node(
+        &self,
+        old: NodeId,
+        id: NodeId,
+        member: Member,
+        deadline: Instant,
+    ) -> Result<(), AdminError> {
+        self.ask(|admin: Arc<Admin>| async move { admin.replace(old, id, member, deadline).await })
+            .await
+    }
+
+    /// Has an operator's request carried out where consensus runs.
+    async fn ask<T: Send + 'static, F: Future<Output = Result<T, AdminError>> + Send + 'static>(
+        &self,
+        request: impl FnOnce(Arc<Admin>) -> F,
+    ) -> Result<T, AdminError> {
+        let asked = tasks::spawn_on(&self.inner.runtime, request(Arc::clone(&self.inner.admin)));
         asked.await.unwrap_or_else(|error| Err(AdminError::Unreachable(error.to_string())))
     }
 }

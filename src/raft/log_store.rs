@@ -24,18 +24,13 @@ use self::check::{Break, read_log};
 use self::tail::{Cached, Tail};
 use super::convert;
 use super::machine::Durable;
+use super::settings::Sizes;
 use super::types::TypeConfig;
 use crate::codec::{
     self, COMMITTED_KEY, PURGED_KEY, Sentinel, VOTE_KEY, checksum, decode_log, encode_log,
     encode_log_id, encode_vote, log_index, log_key, log_range, plain_size,
 };
 use crate::store::{Engine, Family, StoreError, Write, Writes, write};
-
-/// From this size on a snapshot is due: a start reads the whole log, some seconds for this much.
-const LOG_BYTES_MAX: u64 = 512 << 20;
-
-/// What a purge leaves for followers that lag; beyond it they need a snapshot.
-const LOG_BYTES_KEPT: u64 = 256 << 20;
 
 /// Entries are read for a follower, or for apply, up to this sum of bytes at a time. Counted as
 /// they are before they are deflated, for so does the limit of the message that carries them
@@ -52,6 +47,7 @@ pub struct LogStore {
 struct Log {
     engine: Arc<dyn Engine>,
     durable: watch::Receiver<Durable>,
+    sizes: Sizes,
     tail: Mutex<Tail>,
 }
 
@@ -65,14 +61,15 @@ impl LogStore {
     pub async fn open(
         engine: Arc<dyn Engine>,
         durable: watch::Receiver<Durable>,
+        sizes: Sizes,
     ) -> Result<LogStore, StoreError> {
-        let (tail, broken) = read_log(&*engine)?;
+        let (tail, broken) = read_log(&*engine, sizes)?;
         if let Some(Break { index, reason }) = broken {
             tracing::warn!(index, reason, "the log is cut off here; nothing after it was promised");
             let cut = Write::DeleteRange(Family::Log, log_range(index, u64::MAX));
             write(&*engine, Writes::synced(vec![cut])).await?;
         }
-        Ok(LogStore { log: Arc::new(Log { engine, durable, tail: Mutex::new(tail) }) })
+        Ok(LogStore { log: Arc::new(Log { engine, durable, sizes, tail: Mutex::new(tail) }) })
     }
 
     /// About how many bytes the log takes.
@@ -85,14 +82,14 @@ impl LogStore {
     /// and the log be purged up to [`LogStore::purge_point`] afterwards.
     #[must_use]
     pub fn snapshot_due(&self) -> bool {
-        self.bytes() >= LOG_BYTES_MAX
+        self.bytes() >= self.log.sizes.log_bytes_max
     }
 
     /// The last index that may be purged (`trigger().purge_log(index)`) so that enough is kept for
     /// followers that lag; `None` if nothing is to be purged.
     #[must_use]
     pub fn purge_point(&self) -> Option<u64> {
-        self.log.tail().purge_point(LOG_BYTES_KEPT)
+        self.log.tail().purge_point(self.log.sizes.log_bytes_kept)
     }
 }
 

@@ -24,6 +24,7 @@ use self::load::{Loaded, load, tidy};
 pub use self::snapshot::{Builder, Incoming, SnapshotData, SnapshotError};
 use self::snapshot::{current, load_received};
 use super::convert;
+use super::settings::Sizes;
 use super::types::{Batch, Outcomes, TypeConfig};
 use crate::codec;
 use crate::seats::{Millis, State};
@@ -67,7 +68,10 @@ impl Machine {
     ///
     /// # Errors
     /// A row is damaged or contradicts another.
-    pub async fn open(engine: Arc<dyn Engine>) -> Result<(Machine, Shared), StoreError> {
+    pub async fn open(
+        engine: Arc<dyn Engine>,
+        sizes: Sizes,
+    ) -> Result<(Machine, Shared), StoreError> {
         let Loaded { state, mut position } = load(&*engine)?;
         tidy(&*engine, &mut position).await?;
         let applied = position.applied;
@@ -75,7 +79,7 @@ impl Machine {
             .map_err(|detail| StoreError::damaged(engine.path(), "position", detail))?;
         let index = applied.map_or(0, |applied| applied.index);
         let generation = Arc::new(AtomicU64::new(position.generation));
-        let checkpoints = Checkpoints::new(Arc::clone(&engine), position);
+        let checkpoints = Checkpoints::new(Arc::clone(&engine), position, sizes.checkpoint_weight);
         let now = Arc::new(AtomicU64::new(state.now().0));
         let shared = Shared {
             engine: Arc::clone(&engine),

@@ -20,11 +20,14 @@ mod identity;
 mod intake;
 pub mod log_store;
 pub mod machine;
+mod membership;
 mod network;
 mod peer;
 mod propose;
 mod pulse;
 mod read;
+#[cfg(test)]
+mod runtime;
 mod sampling;
 mod secret;
 mod server;
@@ -43,10 +46,15 @@ pub use handle::{
     AdminError, Answer, ClusterStatus, Handle, NodeStatus, NotCaughtUp, ProposeError, ReadError,
     Role,
 };
-pub use settings::Settings;
+pub use settings::{Settings, Sizes};
 pub use start::{Parts, StartError, Task, start};
 pub use transport::{CallError, Lane, Papers, Party, Reply, Transport};
 pub use types::{Batch, Member, NodeId};
+
+#[cfg(test)]
+pub(crate) use peer::Peer;
+#[cfg(test)]
+pub(crate) use start::assemble;
 
 #[cfg(test)]
 mod storage_tests;

@@ -21,6 +21,8 @@ use super::intake::Intake;
 use super::machine::Shared;
 use super::read;
 use super::succession;
+#[cfg(test)]
+use super::transport::{CallError, Reply};
 use super::transport::{Papers, Party};
 use super::types::{Member, NodeId, Raft, TypeConfig};
 use super::wire::{self, Append, AppendAnswer, Ballot, Introduction, Report, Request, Response};
@@ -30,7 +32,7 @@ use crate::seats::Millis;
 const SNAPSHOT_IDLE_MAX: Duration = Duration::from_secs(30);
 
 /// This node as other nodes see it.
-pub(super) struct Peer {
+pub(crate) struct Peer {
     /// Who it is.
     pub(super) identity: Arc<Identity>,
     /// Its consensus.
@@ -66,6 +68,18 @@ pub(super) enum Unanswered {
 impl From<Refused> for Unanswered {
     fn from(refused: Refused) -> Unanswered {
         Unanswered::Refused(refused)
+    }
+}
+
+#[cfg(test)]
+impl From<Unanswered> for CallError {
+    fn from(unanswered: Unanswered) -> CallError {
+        match unanswered {
+            Unanswered::Refused(Refused::Unreadable(reason) | Refused::Stranger(reason)) => {
+                CallError::Refused(reason)
+            }
+            Unanswered::Failed(reason) => CallError::Lost(reason),
+        }
     }
 }
 
@@ -140,6 +154,36 @@ impl Peer {
             Err(reason) => Response::Snapshot(Err(reason)),
         };
         wire::encode(&response).map_err(Unanswered::Failed)
+    }
+
+    /// Answers one call that came over no socket, as its caller would see it.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    #[cfg(test)]
+    pub(crate) async fn reply(&self, papers: &Papers, body: &[u8]) -> Result<Reply, CallError> {
+        self.admit(papers).map_err(Unanswered::Refused)?;
+        let body = self.answer(papers, body).await?;
+        let (papers, clock) = self.papers(papers.from);
+        Ok(Reply { papers, clock, body })
+    }
+
+    /// The same for a snapshot.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    #[cfg(test)]
+    pub(crate) async fn reply_to_stream<S>(
+        &self,
+        papers: &Papers,
+        body: S,
+    ) -> Result<Reply, CallError>
+    where
+        S: Stream<Item = std::io::Result<Bytes>> + Unpin,
+    {
+        let body = self.snapshot(papers, body).await?;
+        let (papers, clock) = self.papers(papers.from);
+        Ok(Reply { papers, clock, body })
     }
 
     fn check(&self, papers: &Papers, forming: bool) -> Result<(), Refused> {

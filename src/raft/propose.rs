@@ -30,6 +30,7 @@ use super::stop::stopped;
 use super::transport::Peers;
 use super::types::{Batch, Member, NodeId, Raft, TypeConfig};
 use crate::seats::Proposal;
+use crate::tasks;
 
 /// Proposals of one batch: more would make everybody in it wait for the last one's apply.
 const BATCH_PROPOSALS_MAX: usize = 1024;
@@ -343,7 +344,7 @@ impl Proposer {
         self.next_flight += 1;
         self.flying.entry(node).or_default().insert(number, Instant::now());
         let landed = async move { Landed { node, flight: number, landing: flight.await } };
-        self.flights.spawn(landed);
+        self.flights.spawn(tasks::owned(landed));
     }
 }
 

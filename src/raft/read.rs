@@ -23,6 +23,7 @@ use super::stop::stopped;
 use super::transport::{Lane, Peers};
 use super::types::{NodeId, Raft};
 use super::wire::{Request, Response};
+use crate::tasks;
 
 /// Reads that wait to be seen. More than the threads of HTTP will ever have open at once would only
 /// wait for nothing.
@@ -118,7 +119,7 @@ impl Reader {
                         return Ok(());
                     }
                     let finder = self.finder.clone();
-                    self.rounds.spawn(async move { finder.round(wanted).await });
+                    self.rounds.spawn(tasks::owned(async move { finder.round(wanted).await }));
                 }
             }
         }

@@ -6,6 +6,24 @@ use openraft::{Config, SnapshotPolicy};
 
 use super::types::NodeId;
 
+/// When the log is brought to rows and shortened. Only tests have reason for others than the default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sizes {
+    /// A log of so many bytes is due for a snapshot. It bounds what a node must read when it starts.
+    pub log_bytes_max: u64,
+    /// Bytes of the log that are kept behind a snapshot, so that a node that was away for a while
+    /// catches up by entries and needs no snapshot.
+    pub log_bytes_kept: u64,
+    /// A checkpoint is begun once so much has changed: about one for each proposal.
+    pub checkpoint_weight: u64,
+}
+
+impl Default for Sizes {
+    fn default() -> Sizes {
+        Sizes { log_bytes_max: 512 << 20, log_bytes_kept: 256 << 20, checkpoint_weight: 2048 }
+    }
+}
+
 /// Log entries sent to a peer in one call; the log store caps the same call by bytes.
 const ENTRIES_PER_CALL_MAX: u64 = 4096;
 
@@ -41,6 +59,8 @@ pub struct Settings {
     /// Bounds of the random election timeout in milliseconds; the upper one is also the leader's
     /// lease. The two add up: the worst failover takes about twice the upper bound.
     pub election_timeout_ms: (u64, u64),
+    /// See there.
+    pub sizes: Sizes,
 }
 
 impl Settings {
@@ -88,6 +108,7 @@ mod tests {
             secret: "secret".to_owned(),
             heartbeat_ms,
             election_timeout_ms,
+            sizes: Sizes::default(),
         }
     }
 

@@ -37,6 +37,7 @@ use super::transport::{Peers, Transport};
 use super::types::{NodeId, Raft};
 use crate::clock::{Clock, Rng};
 use crate::store::{self, Engine, StoreError};
+use crate::tasks;
 
 /// How long a stopping leader waits for its successor.
 const SUCCESSION_MAX: Duration = Duration::from_secs(1);
@@ -51,8 +52,6 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// For ids.
     pub rng: Arc<dyn Rng>,
-    /// Where peers connect.
-    pub listener: TcpListener,
     /// Becomes true when the node stops.
     pub shutdown: watch::Receiver<bool>,
     /// Where all of this runs: at least two threads that nothing else uses.
@@ -84,12 +83,12 @@ pub struct Task {
     pub handle: JoinHandle<Result<(), String>>,
 }
 
-/// Starts consensus on a node.
+/// Starts consensus on a node whose peers connect to `listener`.
 ///
 /// # Errors
 /// See [`StartError`].
-pub async fn start(parts: Parts) -> Result<(Handle, Vec<Task>), StartError> {
-    start_over(parts, |transport| transport).await
+pub async fn start(parts: Parts, listener: TcpListener) -> Result<(Handle, Vec<Task>), StartError> {
+    start_over(parts, listener, |transport| transport).await
 }
 
 /// The same with something between this node and its peers.
@@ -98,13 +97,21 @@ pub async fn start(parts: Parts) -> Result<(Handle, Vec<Task>), StartError> {
 /// See [`StartError`].
 pub(super) async fn start_over(
     parts: Parts,
+    listener: TcpListener,
     between: impl FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + 'static,
 ) -> Result<(Handle, Vec<Task>), StartError> {
     let runtime = parts.runtime.clone();
-    let starting = runtime.spawn(async move {
+    let starting = tasks::spawn_on(&runtime.clone(), async move {
+        let port = |error: std::io::Error| StartError::Port(error.to_string());
+        listener.set_nonblocking(true).map_err(port)?;
+        let listener = tokio::net::TcpListener::from_std(listener).map_err(port)?;
         let secret = Arc::new(Secret::new(&parts.settings.secret));
         let transport = HttpTransport::new(Arc::clone(&secret)).map_err(StartError::Port)?;
-        assemble(parts, secret, between(Arc::new(transport))).await
+        let shutdown = parts.shutdown.clone();
+        let (handle, peer, mut tasks) = assemble(parts, between(Arc::new(transport))).await?;
+        let port = server::serve(listener, peer, secret, shutdown);
+        tasks.push(Task { name: "peer port", handle: tasks::spawn_on(&runtime, port) });
+        Ok((handle, tasks))
     });
     starting.await.unwrap_or_else(|error| Err(StartError::Consensus(error.to_string())))
 }
@@ -122,15 +129,15 @@ struct Core {
     engine: Arc<dyn Engine>,
 }
 
-async fn assemble(
+/// Everything but the peer port: whoever calls passes on to the [`Peer`] what other nodes ask.
+///
+/// # Errors
+/// See [`StartError`].
+pub(crate) async fn assemble(
     parts: Parts,
-    secret: Arc<Secret>,
     transport: Arc<dyn Transport>,
-) -> Result<(Handle, Vec<Task>), StartError> {
-    let Parts { settings, engine, clock, rng, listener, shutdown, runtime } = parts;
-    let port = |error: std::io::Error| StartError::Port(error.to_string());
-    listener.set_nonblocking(true).map_err(port)?;
-    let listener = tokio::net::TcpListener::from_std(listener).map_err(port)?;
+) -> Result<(Handle, Arc<Peer>, Vec<Task>), StartError> {
+    let Parts { settings, engine, clock, rng, shutdown, runtime } = parts;
     let core = Core::new(settings, engine, transport, &clock, &*rng).await?;
     let node = core.settings.node;
     let disk_low = Arc::new(AtomicBool::new(false));
@@ -166,20 +173,18 @@ async fn assemble(
     };
     let (settings, peers) = (core.settings, core.peers);
     let admin = Admin { settings, peer: Arc::clone(&peer), peers, reads: reads.clone(), rng };
-    let port = server::serve(listener, peer, secret, shutdown.clone());
     let consensus = watch(core.raft, node, recovered, shutdown);
     let tasks = vec![
-        Task { name: "consensus", handle: runtime.spawn(consensus) },
-        Task { name: "proposer", handle: runtime.spawn(proposer.run()) },
-        Task { name: "reader", handle: runtime.spawn(reader.run()) },
-        Task { name: "peer port", handle: runtime.spawn(port) },
-        Task { name: "pulse", handle: runtime.spawn(pulse.run()) },
-        Task { name: "housekeeping", handle: runtime.spawn(housekeeping.run()) },
-        Task { name: "clock samples", handle: runtime.spawn(sampling.run()) },
+        Task { name: "consensus", handle: tasks::spawn_on(&runtime, consensus) },
+        Task { name: "proposer", handle: tasks::spawn_on(&runtime, proposer.run()) },
+        Task { name: "reader", handle: tasks::spawn_on(&runtime, reader.run()) },
+        Task { name: "pulse", handle: tasks::spawn_on(&runtime, pulse.run()) },
+        Task { name: "housekeeping", handle: tasks::spawn_on(&runtime, housekeeping.run()) },
+        Task { name: "clock samples", handle: tasks::spawn_on(&runtime, sampling.run()) },
     ];
     let (shared, admin) = (core.shared, Arc::new(admin));
     let handle = Handle::new(Inner { node, runtime, shared, intake, reads, admin, health });
-    Ok((handle, tasks))
+    Ok((handle, peer, tasks))
 }
 
 impl Core {
@@ -196,8 +201,9 @@ impl Core {
         rng.fill(&mut random);
         let disk = u128::from_be_bytes(random);
         let claimed = store::claim(&*engine, settings.node, disk).await?;
-        let (machine, shared) = Machine::open(Arc::clone(&engine)).await?;
-        let log = LogStore::open(Arc::clone(&engine), shared.durable()).await?;
+        let sizes = settings.sizes;
+        let (machine, shared) = Machine::open(Arc::clone(&engine), sizes).await?;
+        let log = LogStore::open(Arc::clone(&engine), shared.durable(), sizes).await?;
         let keep = Box::new(KeepInStore(Arc::clone(&engine)));
         let identity = Arc::new(Identity::new(claimed.node, claimed.disk, claimed.cluster, keep));
         let guard = Arc::new(Guard::new(Arc::clone(clock)));

@@ -21,6 +21,7 @@ use tokio::sync::watch;
 use super::convert;
 use super::log_store::LogStore;
 use super::machine::{Durable, Machine, Shared, load_state};
+use super::settings::Sizes;
 use super::types::{Batch, Member, TypeConfig};
 use crate::codec::{KeyRange, LogId, Sentinel};
 use crate::seats::{
@@ -60,8 +61,8 @@ pub(super) async fn open(dir: &Path) -> Result<Opened, StoreError> {
 
 pub(super) async fn open_on(engine: Arc<dyn Engine>) -> Result<Opened, StoreError> {
     claim(&*engine, NODE, DISK).await?;
-    let (machine, shared) = Machine::open(Arc::clone(&engine)).await?;
-    let log = LogStore::open(Arc::clone(&engine), shared.durable()).await?;
+    let (machine, shared) = Machine::open(Arc::clone(&engine), Sizes::default()).await?;
+    let log = LogStore::open(Arc::clone(&engine), shared.durable(), Sizes::default()).await?;
     Ok(Opened { engine, log, machine, shared })
 }
 
@@ -233,7 +234,11 @@ impl StoreBuilder<TypeConfig, LogStore, Machine, TempDir> for Builder {
         // The suite purges what it has never applied: here every checkpoint counts as synced.
         let everything = LogId { term: u64::MAX, leader: u64::MAX, index: u64::MAX };
         let durable = Durable { serial: u64::MAX, applied: Some(everything) };
-        let log = LogStore::open(opened.engine, watch::Sender::new(durable).subscribe());
+        let log = LogStore::open(
+            opened.engine,
+            watch::Sender::new(durable).subscribe(),
+            Sizes::default(),
+        );
         Ok((dir, log.await.unwrap(), opened.machine))
     }
 }

@@ -52,6 +52,12 @@ impl fmt::Display for Member {
     }
 }
 
+/// What openraft runs on.
+#[cfg(not(test))]
+type Runtime = openraft_rt_tokio::TokioRuntime;
+#[cfg(test)]
+type Runtime = super::runtime::SharedRuntime;
+
 openraft::declare_raft_types!(
     /// What openraft is told of us.
     pub TypeConfig:
@@ -59,7 +65,7 @@ openraft::declare_raft_types!(
         R = Outcomes,
         NodeId = NodeId,
         Node = Member,
-        AsyncRuntime = openraft_rt_tokio::TokioRuntime,
+        AsyncRuntime = Runtime,
 );
 
 /// Consensus on this node.

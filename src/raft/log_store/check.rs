@@ -7,6 +7,7 @@ use crate::codec::{
     COMMITTED_KEY, LogId, POSITION_KEY, PURGED_KEY, VOTE_KEY, checksum, decode_log, decode_log_id,
     decode_position, decode_vote, log_index, log_range,
 };
+use crate::raft::settings::Sizes;
 use crate::store::{Engine, Family, Reads, StoreError};
 
 /// Where the chain of entries breaks.
@@ -20,8 +21,11 @@ pub(super) struct Break {
 
 /// Reads the log up to its end, or to where its chain breaks, and refuses one that lacks anything
 /// this node has acknowledged.
-pub(super) fn read_log(engine: &dyn Engine) -> Result<(Tail, Option<Break>), StoreError> {
-    let mut tail = Tail::default();
+pub(super) fn read_log(
+    engine: &dyn Engine,
+    sizes: Sizes,
+) -> Result<(Tail, Option<Break>), StoreError> {
+    let mut tail = Tail::new(sizes);
     tail.sentinel = engine.sentinel();
     tail.vote = read_meta(engine, VOTE_KEY, "vote", decode_vote)?;
     tail.committed = read_meta(engine, COMMITTED_KEY, "committed", decode_log_id)?;

@@ -5,14 +5,16 @@ use std::collections::VecDeque;
 use openraft::alias::EntryOf;
 
 use crate::codec::{LogId, Sentinel, Vote};
+use crate::raft::settings::Sizes;
 use crate::raft::types::TypeConfig;
 
 /// Newest entries that are kept in memory: what followers that keep up and apply read. Entries that
 /// are not written yet are kept whatever their size.
 const CACHE_BYTES_MAX: usize = 32 << 20;
 
-/// The position in the log is noted once in so many bytes, to know how much a purge would free.
-const MARK_BYTES: u64 = 1 << 20;
+/// The position in the log is noted this often within what a purge keeps, to know how much it would
+/// free.
+const MARKS_KEPT: u64 = 256;
 
 /// An entry in memory.
 #[derive(Clone)]
@@ -50,6 +52,8 @@ pub(super) struct Tail {
 /// How many bytes lie between which indexes.
 #[derive(Default)]
 struct Size {
+    /// Bytes between two notes.
+    mark_bytes: u64,
     /// All bytes that were ever appended.
     end: u64,
     /// An index, and `end` as it was before that entry; ascending.
@@ -57,6 +61,12 @@ struct Size {
 }
 
 impl Tail {
+    /// Nothing is known yet.
+    pub(super) fn new(sizes: Sizes) -> Tail {
+        let size = Size { mark_bytes: sizes.log_bytes_kept / MARKS_KEPT, ..Size::default() };
+        Tail { size, ..Tail::default() }
+    }
+
     /// The index that the next entry must have, if any is given.
     pub(super) fn next_index(&self) -> Option<u64> {
         self.last.map(|last| last.index + 1)
@@ -160,7 +170,7 @@ impl Tail {
 impl Size {
     fn push(&mut self, index: u64, bytes: usize) {
         let since = self.marks.back().map(|&(_, before)| self.end - before);
-        if since.is_none_or(|since| since >= MARK_BYTES) {
+        if since.is_none_or(|since| since >= self.mark_bytes) {
             self.marks.push_back((index, self.end));
         }
         self.end = self.end.saturating_add(bytes as u64);

@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 use super::tail::Tail;
 use crate::codec::{KeyRange, LogId, Sentinel, log_key};
+use crate::raft::settings::Sizes;
 use crate::raft::storage_tests::{
     NODE, OPTIONS, Opened, append, apply, checkpoint, copy, entries, entry, log_id, open, open_on,
     refusal, vote, wal,
@@ -383,7 +384,7 @@ async fn reads_are_atomic() {
 #[test]
 fn sizes_of_the_log() {
     const MIB: usize = 1 << 20;
-    let mut tail = Tail::default();
+    let mut tail = Tail::new(Sizes::default());
     assert_eq!((tail.bytes(), tail.purge_point(0)), (0, None));
     for index in 0..100 {
         tail.found(id(1, index), MIB, 0);

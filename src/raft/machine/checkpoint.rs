@@ -25,10 +25,6 @@ use crate::store::{Done, Engine, Family, StoreError, Write, Writes, write};
 /// A checkpoint over this is written in pieces of this size.
 pub(super) const PIECE_BYTES_MAX: usize = 4 << 20;
 
-/// A checkpoint is due after so many proposals, or map items: a start replays at most about twice
-/// as many.
-const WEIGHT_MAX: u64 = 2048;
-
 /// So many checkpoints leave a seal, to recognise that one of them is missing. The write-ahead log,
 /// from the middle of which one could be lost, holds far fewer.
 pub(super) const SEALS_KEPT: u64 = 4096;
@@ -49,6 +45,8 @@ pub(super) struct Checkpoints {
     position: Position,
     /// What was applied since then.
     weight: u64,
+    /// A checkpoint is due from this weight on: a start replays at most about twice as much.
+    weight_max: u64,
     durable: watch::Sender<Durable>,
 }
 
@@ -57,10 +55,10 @@ pub(super) type Rows = Vec<(Vec<u8>, Option<Vec<u8>>)>;
 
 impl Checkpoints {
     /// Begins at the position that was found.
-    pub(super) fn new(engine: Arc<dyn Engine>, position: Position) -> Checkpoints {
+    pub(super) fn new(engine: Arc<dyn Engine>, position: Position, weight_max: u64) -> Checkpoints {
         let Position { serial, applied, .. } = position;
         let durable = watch::Sender::new(Durable { serial, applied });
-        Checkpoints { engine, position, weight: 0, durable }
+        Checkpoints { engine, position, weight: 0, weight_max, durable }
     }
 
     pub(super) fn durable(&self) -> watch::Receiver<Durable> {
@@ -83,7 +81,7 @@ impl Checkpoints {
 
     /// Whether enough was applied and the last checkpoint is done.
     pub(super) fn is_due(&self) -> bool {
-        self.weight >= WEIGHT_MAX && self.is_done()
+        self.weight >= self.weight_max && self.is_done()
     }
 
     /// Waits for the last checkpoint that was begun.

@@ -22,7 +22,7 @@ use crate::codec::KeyRange;
 use crate::raft::start::start_over;
 use crate::raft::{
     Answer, CallError, Handle, Lane, Member, NodeId, Papers, Parts, ProposeError, Reply, Settings,
-    Task, Transport,
+    Sizes, Task, Transport,
 };
 use crate::seats::{
     Amount, AreaId, AreaInfo, Caller, Command, Currency, Key, Millis, NewShow, Outcome, Policy,
@@ -276,13 +276,14 @@ impl Node {
             engine,
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             rng: Arc::new(SystemRng),
-            listener,
             shutdown,
             runtime: runtime.handle().clone(),
         };
         let cuts = self.cuts.clone();
         let (handle, tasks) =
-            start_over(parts, |inner| Arc::new(CutTransport { inner, cuts })).await.unwrap();
+            start_over(parts, listener, |inner| Arc::new(CutTransport { inner, cuts }))
+                .await
+                .unwrap();
         let ground = Ground { runtime: Some(runtime), closed };
         self.running = Some(Running { handle, tasks, stop, _ground: ground });
     }
@@ -295,6 +296,7 @@ impl Node {
             secret: self.secret.clone(),
             heartbeat_ms: 200,
             election_timeout_ms: (500, 900),
+            sizes: Sizes::default(),
         }
     }
 
