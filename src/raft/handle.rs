@@ -227,6 +227,12 @@ impl Handle {
         self.inner.health.is_leader()
     }
 
+    /// The latest term that this node has heard of.
+    #[cfg(test)]
+    pub(crate) fn term(&self) -> u64 {
+        self.inner.health.term()
+    }
+
     /// The members that this node last heard of, by id. Nobody is asked.
     #[must_use]
     pub fn members(&self) -> Vec<(NodeId, Member)> {

@@ -87,6 +87,12 @@ impl Health {
         self.identity.disk()
     }
 
+    /// The latest term that this node has heard of.
+    #[cfg(test)]
+    pub(super) fn term(&self) -> u64 {
+        self.raft.server_metrics().borrow_watched().vote.leader_id.term
+    }
+
     /// Whether this node leads, as far as it knows.
     pub(super) fn is_leader(&self) -> bool {
         self.raft.server_metrics().borrow_watched().state == ServerState::Leader

@@ -30,6 +30,8 @@ use crate::codec::{
     self, COMMITTED_KEY, PURGED_KEY, Sentinel, VOTE_KEY, checksum, decode_log, encode_log,
     encode_log_id, encode_vote, log_index, log_key, log_range, plain_size,
 };
+#[cfg(test)]
+use crate::simulation::scope;
 use crate::store::{Engine, Family, StoreError, Write, Writes, write};
 
 /// Entries are read for a follower, or for apply, up to this sum of bytes at a time. Counted as
@@ -64,6 +66,8 @@ impl LogStore {
         sizes: Sizes,
     ) -> Result<LogStore, StoreError> {
         let (tail, broken) = read_log(&*engine, sizes)?;
+        #[cfg(test)]
+        scope::observe(|node| node.observer.remembered(node.node, tail.vote));
         if let Some(Break { index, reason }) = broken {
             tracing::warn!(index, reason, "the log is cut off here; nothing after it was promised");
             let cut = Write::DeleteRange(Family::Log, log_range(index, u64::MAX));
@@ -288,7 +292,10 @@ impl Log {
         let put = Write::Put(Family::Meta, VOTE_KEY.to_vec(), encode_vote(&vote)?);
         write(&*self.engine, Writes::synced(vec![put])).await?;
         self.tail().vote = Some(vote);
-        self.keep(|sentinel| sentinel.vote = Some(vote)).await
+        self.keep(|sentinel| sentinel.vote = Some(vote)).await?;
+        #[cfg(test)]
+        scope::observe(|node| node.observer.voted(node.node, vote));
+        Ok(())
     }
 
     /// Changes the sentinel and waits until it is durable.

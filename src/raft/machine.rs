@@ -28,6 +28,8 @@ use super::settings::Sizes;
 use super::types::{Batch, Outcomes, TypeConfig};
 use crate::codec;
 use crate::seats::{Millis, State};
+#[cfg(test)]
+use crate::simulation::scope;
 use crate::store::{Engine, StoreError};
 
 /// The epoch of a cluster that was not made from a backup.
@@ -112,6 +114,8 @@ impl Machine {
             self.shared.now.store(applied.state.now().0, Ordering::Release);
         }
         self.applied = Some(id);
+        #[cfg(test)]
+        scope::observe(|node| node.observer.applied(node.node, id, batch_of(entry), &outcomes.0));
         self.checkpoints.weigh(weight(entry));
         self.shared.applied.send_replace(id.index);
         outcomes
@@ -157,8 +161,18 @@ impl Machine {
         let index = self.applied.map_or(0, |applied| applied.index);
         self.shared.now.store(state.now().0, Ordering::Release);
         *self.shared.write() = Applied { state, index };
+        #[cfg(test)]
+        scope::observe(|node| node.observer.installed(node.node, self.applied));
         self.shared.applied.send_replace(index);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+fn batch_of(entry: &EntryOf<TypeConfig>) -> Option<&Arc<Batch>> {
+    match &entry.payload {
+        EntryPayload::Normal(batch) => Some(batch),
+        EntryPayload::Blank | EntryPayload::Membership(_) => None,
     }
 }
 

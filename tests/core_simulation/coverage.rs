@@ -9,6 +9,7 @@ use usher::seats::{
 
 use crate::boundary::MOMENTS;
 use crate::oracle::refusal_kind;
+use crate::story::command_kind;
 
 /// Under which moments are counted.
 const MOMENT: &str = "moments";
@@ -221,32 +222,5 @@ fn receipt_kind(receipt: &Receipt) -> &'static str {
         Receipt::Booking(_) => "Booking",
         Receipt::Refund(_) => "Refund",
         Receipt::Event(_) => "Event",
-    }
-}
-
-/// The variant's name.
-pub fn command_kind(command: &Command) -> &'static str {
-    match command {
-        Command::Tick => "Tick",
-        Command::RaiseLevel { .. } => "RaiseLevel",
-        Command::MapPart { .. } => "MapPart",
-        Command::MapDone { .. } => "MapDone",
-        Command::CreateShow(_) => "CreateShow",
-        Command::PatchShow { .. } => "PatchShow",
-        Command::CancelShow { .. } => "CancelShow",
-        Command::Block { .. } => "Block",
-        Command::Unblock { .. } => "Unblock",
-        Command::Hold { .. } => "Hold",
-        Command::Extend { .. } => "Extend",
-        Command::Release { .. } => "Release",
-        Command::Confirm { .. } => "Confirm",
-        Command::OpenPayment(_) => "OpenPayment",
-        Command::Opened { .. } => "Opened",
-        Command::CancelPayment { .. } => "CancelPayment",
-        Command::GatewayEvent(_) => "GatewayEvent",
-        Command::CancelBooking { .. } => "CancelBooking",
-        Command::Resend { .. } => "Resend",
-        Command::RetryRefund { .. } => "RetryRefund",
-        Command::Settle { .. } => "Settle",
     }
 }

@@ -85,7 +85,7 @@ impl Hall {
     }
 
     /// What the items say.
-    fn read(hash: MapHash, header: MapHeader, items: Vec<MapItem>) -> Hall {
+    pub fn read(hash: MapHash, header: MapHeader, items: Vec<MapItem>) -> Hall {
         let (mut seats, mut rows): (Vec<HallSeat>, Vec<Range<usize>>) = (Vec::new(), Vec::new());
         for item in &items {
             match item {

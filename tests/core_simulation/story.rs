@@ -4,8 +4,6 @@ use usher::seats::{
     AreaLine, Command, EventEffect, Hold, Millis, Outcome, Proposal, Receipt, SeatLine, Want,
 };
 
-use crate::coverage::command_kind;
-
 /// Beyond so many characters a detail is cut.
 const DETAIL_MAX: usize = 400;
 
@@ -190,4 +188,31 @@ fn lines(seats: &[SeatLine], areas: &[AreaLine]) -> String {
 fn cut(text: &str) -> String {
     let end = text.char_indices().nth(DETAIL_MAX).map_or(text.len(), |(at, _)| at);
     text[..end].to_owned()
+}
+
+/// The variant's name.
+pub fn command_kind(command: &Command) -> &'static str {
+    match command {
+        Command::Tick => "Tick",
+        Command::RaiseLevel { .. } => "RaiseLevel",
+        Command::MapPart { .. } => "MapPart",
+        Command::MapDone { .. } => "MapDone",
+        Command::CreateShow(_) => "CreateShow",
+        Command::PatchShow { .. } => "PatchShow",
+        Command::CancelShow { .. } => "CancelShow",
+        Command::Block { .. } => "Block",
+        Command::Unblock { .. } => "Unblock",
+        Command::Hold { .. } => "Hold",
+        Command::Extend { .. } => "Extend",
+        Command::Release { .. } => "Release",
+        Command::Confirm { .. } => "Confirm",
+        Command::OpenPayment(_) => "OpenPayment",
+        Command::Opened { .. } => "Opened",
+        Command::CancelPayment { .. } => "CancelPayment",
+        Command::GatewayEvent(_) => "GatewayEvent",
+        Command::CancelBooking { .. } => "CancelBooking",
+        Command::Resend { .. } => "Resend",
+        Command::RetryRefund { .. } => "RetryRefund",
+        Command::Settle { .. } => "Settle",
+    }
 }

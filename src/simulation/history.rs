@@ -1,0 +1,104 @@
+//! What clients asked, and what they were told: all that the judges know of a run.
+
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::Value;
+
+/// What a client asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Ask {
+    /// To hold seats of a show.
+    Hold { show: String },
+    /// To hold longer.
+    Extend { hold: String },
+    /// To let a hold go.
+    Release { hold: String },
+    /// To sell a hold at the box office.
+    Confirm { hold: String },
+    /// To pay.
+    Pay { hold: String },
+    /// Not to pay after all.
+    CancelPayment { payment: String },
+    /// To take a booking back.
+    CancelBooking { booking: String },
+    /// To take seats off the market, or to put them back.
+    Block { show: String },
+    /// To take a show off.
+    CancelShow { show: String },
+    /// To put a show on.
+    CreateShow { show: String },
+    /// How the seats of a show stand.
+    Seats { show: String, linearizable: bool },
+    /// Anything else that is only read.
+    Look { path: String, linearizable: bool },
+}
+
+/// A definite answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Told {
+    pub(crate) status: u16,
+    /// Of a problem.
+    pub(crate) code: Option<String>,
+    /// `Usher-Applied-Index`.
+    pub(crate) index: Option<u64>,
+    /// `Idempotent-Replayed`.
+    pub(crate) replayed: bool,
+    pub(crate) body: Value,
+}
+
+impl Told {
+    pub(crate) fn is_success(&self) -> bool {
+        self.status < 300
+    }
+
+    /// A text field of the body; empty if there is none.
+    pub(crate) fn text(&self, field: &str) -> &str {
+        self.body[field].as_str().unwrap_or_default()
+    }
+}
+
+/// How a request ended for its client.
+#[derive(Clone, Debug)]
+pub(crate) enum End {
+    /// With an answer.
+    Told(Told),
+    /// It was never proposed, on whatever node it was tried.
+    NotProposed,
+    /// Nobody knows.
+    Unknown,
+}
+
+/// One request, with all of its repeats under one key.
+#[derive(Clone, Debug)]
+pub(crate) struct Op {
+    pub(crate) client: u64,
+    pub(crate) user: String,
+    pub(crate) ask: Ask,
+    /// The key of a write.
+    pub(crate) key: Option<String>,
+    /// What was sent.
+    pub(crate) sent: Value,
+    /// The least index that a read must stand on.
+    pub(crate) min_index: u64,
+    /// Moments of the first call and of the last answer.
+    pub(crate) called: u64,
+    pub(crate) returned: u64,
+    /// The same in milliseconds since the run began.
+    pub(crate) called_ms: u64,
+    pub(crate) returned_ms: u64,
+    pub(crate) end: End,
+}
+
+/// Everything that clients asked, in the order of the last answers.
+#[derive(Default)]
+pub(crate) struct History(Mutex<Vec<Op>>);
+
+impl History {
+    pub(crate) fn push(&self, op: Op) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(op);
+    }
+
+    pub(crate) fn take(&self) -> Vec<Op> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

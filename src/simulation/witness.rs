@@ -1,0 +1,369 @@
+//! A judge that replays what clients were told through a map of seats (reliability: "C1 witness").
+//!
+//! Every answer names the log index that it stands on, so the order is known and nothing has to be
+//! searched: sort, replay, compare, and then see whether the order agrees with real time: whatever
+//! was answered before something else was asked must come before it. It shares no code with the
+//! core, and not its tables either.
+
+use std::collections::HashMap;
+
+/// A seat by number; numbers are given out by whoever prepares the history.
+pub(crate) type SeatNo = u32;
+
+/// Who has a seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Seen {
+    Free,
+    /// By a hold, by number.
+    Held(u32),
+    /// By a booking, by number.
+    Sold(u32),
+}
+
+/// What was asked, and how it was answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Act {
+    /// A hold was made.
+    Held { user: u32, hold: u32, seats: Box<[SeatNo]>, until: u64, replace: bool },
+    /// No hold was made, for these seats were taken.
+    Taken { user: u32, seats: Box<[SeatNo]>, replace: bool },
+    /// No hold was made, for the user has one.
+    HasOne { user: u32 },
+    /// A hold ends later.
+    Extended { hold: u32, until: u64 },
+    /// A hold was let go, or had ended already.
+    Released { hold: u32 },
+    /// A hold became a booking.
+    Sold { hold: u32, booking: u32 },
+    /// A booking was cancelled.
+    Cancelled { booking: u32 },
+    /// This is how seats stood.
+    Read { seats: Box<[(SeatNo, Seen)]> },
+}
+
+/// One operation of a client's.
+#[derive(Clone, Debug)]
+pub(crate) struct Op {
+    /// The log index that it stands on, and its place among the operations of that entry; reads
+    /// come last.
+    pub(crate) index: u64,
+    pub(crate) place: u32,
+    /// Moments of the call and of the answer; `u64::MAX` if there was none.
+    pub(crate) called: u64,
+    pub(crate) returned: u64,
+    /// Log time at the index.
+    pub(crate) at: u64,
+    /// Whether real time binds it. A read of one node's own state may lag.
+    pub(crate) bound: bool,
+    pub(crate) act: Act,
+}
+
+struct Hold {
+    user: u32,
+    seats: Box<[SeatNo]>,
+    until: u64,
+    live: bool,
+}
+
+/// The naive model.
+#[derive(Default)]
+struct Model {
+    seats: Vec<Seen>,
+    holds: Vec<Option<Hold>>,
+    sold: HashMap<u32, Box<[SeatNo]>>,
+    active: HashMap<u32, u32>,
+}
+
+/// Judges a history: what is wrong with it, at most `most` findings.
+pub(crate) fn check(mut ops: Vec<Op>, most: usize) -> Vec<String> {
+    ops.sort_unstable_by_key(|op| (op.index, op.place));
+    let mut model = Model::default();
+    let mut wrong = Vec::new();
+    for op in &ops {
+        if let Err(what) = model.step(op.at, &op.act) {
+            wrong.push(format!("at index {}: {what}", op.index));
+            if most <= wrong.len() {
+                return wrong;
+            }
+        }
+    }
+    real_time(&ops, most, &mut wrong);
+    wrong
+}
+
+/// No operation may stand on a later index than one that was asked only after its answer.
+fn real_time(ops: &[Op], most: usize, wrong: &mut Vec<String>) {
+    // The earliest answer among operations of later indexes, and among those of this one.
+    let (mut later, mut here) = ((u64::MAX, 0), (u64::MAX, 0));
+    let mut index = u64::MAX;
+    for op in ops.iter().rev().filter(|op| op.bound) {
+        if op.index < index {
+            later = later.min(here);
+            here = (u64::MAX, 0);
+            index = op.index;
+        }
+        if later.0 < op.called {
+            wrong.push(format!(
+                "{:?} stands on index {} and was asked after index {} had been answered",
+                op.act, op.index, later.1
+            ));
+            if most <= wrong.len() {
+                return;
+            }
+        }
+        here = here.min((op.returned, op.index));
+    }
+}
+
+impl Model {
+    fn step(&mut self, at: u64, act: &Act) -> Result<(), String> {
+        match act {
+            Act::Held { user, hold, seats, until, replace } => {
+                let own = self.live(*user, at);
+                if own.is_some() && !replace {
+                    return Err(format!("user {user} was given a second hold, {hold}"));
+                }
+                for seat in seats {
+                    let seen = self.seen(*seat, at);
+                    let free = seen == Seen::Free || own.is_some_and(|own| seen == Seen::Held(own));
+                    if !free {
+                        return Err(format!(
+                            "hold {hold} was given seat {seat}, which is {seen:?}"
+                        ));
+                    }
+                }
+                if let Some(own) = own {
+                    self.end(own);
+                }
+                for seat in seats {
+                    self.set(*seat, Seen::Held(*hold));
+                }
+                let at = *hold as usize;
+                if self.holds.len() <= at {
+                    self.holds.resize_with(at + 1, || None);
+                }
+                let seats = seats.clone();
+                self.holds[at] = Some(Hold { user: *user, seats, until: *until, live: true });
+                self.active.insert(*user, *hold);
+                Ok(())
+            }
+            Act::Taken { user, seats, replace } => {
+                let own = self.live(*user, at).filter(|_| *replace);
+                for seat in seats {
+                    let seen = self.seen(*seat, at);
+                    if seen == Seen::Free || own.is_some_and(|own| seen == Seen::Held(own)) {
+                        return Err(format!("seat {seat} was refused to user {user} and is free"));
+                    }
+                }
+                Ok(())
+            }
+            Act::HasOne { user } => match self.live(*user, at) {
+                Some(_) => Ok(()),
+                None => Err(format!("user {user} was told of a hold that is not there")),
+            },
+            Act::Extended { hold, until } => match self.hold(*hold, at) {
+                Some(hold) => {
+                    hold.until = *until;
+                    Ok(())
+                }
+                None => Err(format!("hold {hold} was extended after its end")),
+            },
+            Act::Released { hold } => {
+                self.end(*hold);
+                Ok(())
+            }
+            Act::Sold { hold, booking } => {
+                let Some(sold) = self.hold(*hold, at) else {
+                    return Err(format!("hold {hold} was sold after its end"));
+                };
+                let seats = sold.seats.clone();
+                self.end(*hold);
+                for seat in &seats {
+                    self.set(*seat, Seen::Sold(*booking));
+                }
+                self.sold.insert(*booking, seats);
+                Ok(())
+            }
+            Act::Cancelled { booking } => {
+                let Some(seats) = self.sold.remove(booking) else {
+                    return Err(format!("booking {booking} was cancelled and was none"));
+                };
+                seats.iter().for_each(|seat| self.set(*seat, Seen::Free));
+                Ok(())
+            }
+            Act::Read { seats } => {
+                for (seat, told) in seats {
+                    let seen = self.seen(*seat, at);
+                    if seen != *told {
+                        return Err(format!("seat {seat} was told as {told:?} and is {seen:?}"));
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// How a seat stands: what has expired is free.
+    fn seen(&self, seat: SeatNo, at: u64) -> Seen {
+        match self.seats.get(seat as usize).copied().unwrap_or(Seen::Free) {
+            Seen::Held(hold) if !self.is_live(hold, at) => Seen::Free,
+            seen => seen,
+        }
+    }
+
+    fn set(&mut self, seat: SeatNo, seen: Seen) {
+        let at = seat as usize;
+        if self.seats.len() <= at {
+            self.seats.resize(at + 1, Seen::Free);
+        }
+        self.seats[at] = seen;
+    }
+
+    fn is_live(&self, hold: u32, at: u64) -> bool {
+        let hold = self.holds.get(hold as usize).and_then(Option::as_ref);
+        hold.is_some_and(|hold| hold.live && at < hold.until)
+    }
+
+    fn hold(&mut self, hold: u32, at: u64) -> Option<&mut Hold> {
+        let hold = self.holds.get_mut(hold as usize).and_then(Option::as_mut);
+        hold.filter(|hold| hold.live && at < hold.until)
+    }
+
+    /// A user's hold, if it is live.
+    fn live(&self, user: u32, at: u64) -> Option<u32> {
+        self.active.get(&user).copied().filter(|hold| self.is_live(*hold, at))
+    }
+
+    fn end(&mut self, hold: u32) {
+        let Some(Some(ended)) = self.holds.get_mut(hold as usize) else { return };
+        ended.live = false;
+        let (user, seats) = (ended.user, std::mem::take(&mut ended.seats));
+        if self.active.get(&user) == Some(&hold) {
+            self.active.remove(&user);
+        }
+        for seat in &seats {
+            if self.seats.get(*seat as usize) == Some(&Seen::Held(hold)) {
+                self.set(*seat, Seen::Free);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::rngs::SmallRng;
+    use rand::seq::SliceRandom as _;
+    use rand::{RngExt as _, SeedableRng as _};
+
+    use super::*;
+
+    /// A history that is right, of so many operations on 2,000 seats, as clients would collect it.
+    fn history(count: u64, rng: &mut SmallRng) -> Vec<Op> {
+        let mut ops = Vec::new();
+        let mut model = Model::default();
+        let (mut holds, mut bookings) = (Vec::new(), Vec::new());
+        for index in 0..count {
+            let at = index;
+            let user = rng.random_range(0..5000_u32);
+            let number = u32::try_from(index).unwrap();
+            let seat = rng.random_range(0..2000);
+            let act = match rng.random_range(0..10) {
+                0..4 if model.live(user, at).is_some() => Act::HasOne { user },
+                0..4 if model.seen(seat, at) == Seen::Free => {
+                    holds.push(number);
+                    let (seats, until) = ([seat].into(), at + rng.random_range(10..20_000));
+                    Act::Held { user, hold: number, seats, until, replace: false }
+                }
+                0..4 => Act::Taken { user, seats: [seat].into(), replace: false },
+                4 if !holds.is_empty() => {
+                    Act::Released { hold: holds[rng.random_range(0..holds.len())] }
+                }
+                5 => match holds.pop() {
+                    Some(hold) if model.is_live(hold, at) => {
+                        bookings.push(number);
+                        Act::Sold { hold, booking: number }
+                    }
+                    Some(_) | None => continue,
+                },
+                6 if !bookings.is_empty() => {
+                    let pick = rng.random_range(0..bookings.len());
+                    Act::Cancelled { booking: bookings.swap_remove(pick) }
+                }
+                _ => Act::Read { seats: [(seat, model.seen(seat, at))].into() },
+            };
+            model.step(at, &act).unwrap();
+            let lin = index * 10;
+            let called = lin.saturating_sub(rng.random_range(0..3000));
+            let returned = lin + rng.random_range(0..3000);
+            ops.push(Op { index, place: 0, called, returned, at, bound: true, act });
+        }
+        ops.shuffle(rng);
+        ops
+    }
+
+    /// Two million operations that are right are found right. (It prints how long that took; the
+    /// goal is a second.)
+    #[test]
+    fn two_million_operations() {
+        let ops = history(2_000_000, &mut SmallRng::seed_from_u64(1));
+        let (count, begun) = (ops.len(), std::time::Instant::now());
+        assert_eq!(check(ops, 1), Vec::<String>::new());
+        println!("{count} operations judged in {:?}", begun.elapsed());
+    }
+
+    /// Every kind of wrong answer is found.
+    #[test]
+    fn wrong_answers_are_found() {
+        let mut rng = SmallRng::seed_from_u64(2);
+        let right = history(20_000, &mut rng);
+        let mut tried = 0;
+        for at in 0..right.len() {
+            let mut ops = right.clone();
+            let turned = match &mut ops[at].act {
+                Act::Taken { user, seats, .. } => {
+                    let (user, seats) = (*user, seats.clone());
+                    Act::Held { user, hold: 30_000, seats, until: 40_000, replace: false }
+                }
+                Act::Read { seats } => {
+                    let (seat, seen) = seats[0];
+                    let other = if seen == Seen::Free { Seen::Sold(40_000) } else { Seen::Free };
+                    Act::Read { seats: [(seat, other)].into() }
+                }
+                Act::Held { user, .. } => Act::HasOne { user: *user },
+                Act::HasOne { user } => Act::Held {
+                    user: *user,
+                    hold: 30_000,
+                    seats: [3000].into(),
+                    until: 40_000,
+                    replace: false,
+                },
+                _ => continue,
+            };
+            ops[at].act = turned;
+            assert_ne!(check(ops, 1), Vec::<String>::new(), "{:?}", right[at]);
+            tried += 1;
+            if tried == 200 {
+                break;
+            }
+        }
+    }
+
+    /// An order that real time forbids is found, and only for what real time binds.
+    #[test]
+    fn real_time_binds() {
+        let read = |index, called, returned, bound| Op {
+            index,
+            place: 0,
+            called,
+            returned,
+            at: 0,
+            bound,
+            act: Act::Read { seats: [(1, Seen::Free)].into() },
+        };
+        let stale = |bound| vec![read(9, 10, 20, true), read(8, 30, 40, bound)];
+        assert_eq!(check(stale(true), 9).len(), 1);
+        assert_eq!(check(stale(false), 9).len(), 0);
+        assert_eq!(check(vec![read(9, 10, 35, true), read(8, 30, 40, true)], 9).len(), 0);
+        assert_eq!(check(vec![read(8, 10, 20, true), read(8, 30, 40, true)], 9).len(), 0);
+    }
+}
