@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
-use super::clients::{QUIET, SHOWS};
+use super::clients::QUIET;
 use super::history::{Ask, End, Op, Told};
 use super::observer::{Logged, Observer};
 use super::world::World;
@@ -39,9 +39,7 @@ pub(crate) fn judge(world: &World, history: &[Op]) {
     nodes(world, &replay);
     outside(world, &replay);
     real_time(observer, history, &replay);
-    for show in [SHOWS[1], QUIET] {
-        witnessed(observer, history, &replay, show);
-    }
+    witnessed(observer, history, &replay);
     blindly(observer, history, &replay);
 }
 
@@ -97,7 +95,6 @@ impl<'a> Replay<'a> {
     }
 
     fn run(&mut self, observer: &Observer, log: &BTreeMap<u64, Logged>) {
-        let mut stamped = Millis(0);
         for (expected, (index, logged)) in log.iter().enumerate() {
             if *index != expected as u64 {
                 let what = format!("entry {expected} was never applied, and {index} was");
@@ -105,12 +102,6 @@ impl<'a> Replay<'a> {
             }
             let mut outcomes = Vec::new();
             if let Some(batch) = &logged.batch {
-                if batch.at < stamped {
-                    let (at, before) = (batch.at.0, stamped.0);
-                    let what = format!("entry {index} is stamped {at}, the one before {before}");
-                    self.find(observer, "I10", what, Vec::new());
-                }
-                stamped = stamped.max(batch.at);
                 for (place, proposal) in batch.proposals.iter().enumerate() {
                     let place = u32::try_from(place).unwrap_or(u32::MAX);
                     match self.apply(observer, *index, place, batch.at, proposal) {
@@ -204,6 +195,10 @@ impl<'a> Replay<'a> {
                     Some(Slot::Free) => ("AVAILABLE", None, None),
                     Some(Slot::Blocked) => ("BLOCKED", None, None),
                     Some(Slot::Held(hold)) => ("PENDING", Some(hold.to_string()), None),
+                    // Of a show that was taken off, sooner or later.
+                    Some(Slot::Booked(booking)) if self.oracle.doomed.contains(&booking) => {
+                        continue;
+                    }
                     Some(Slot::Booked(booking)) => ("RESERVED", None, Some(booking.to_string())),
                     None => ("no seat", None, None),
                 };
@@ -491,11 +486,9 @@ impl Numbers {
     }
 }
 
-/// Replays what clients were told of one show through the witness. What nobody was told, for its
+/// Replays what clients were told of seats through the witness. What nobody was told, for its
 /// client gave up or had no key, is taken from the log.
-fn witnessed(observer: &Observer, history: &[Op], replay: &Replay<'_>, show: &str) {
-    let id = ShowId(show.to_owned());
-    let end = replay.cancelled.get(&id).copied().unwrap_or(u64::MAX);
+fn witnessed(observer: &Observer, history: &[Op], replay: &Replay<'_>) {
     let (mut users, mut holds, mut seats) =
         (Numbers::default(), Numbers::default(), Numbers::default());
     let mut ops = Vec::new();
@@ -520,8 +513,7 @@ fn witnessed(observer: &Observer, history: &[Op], replay: &Replay<'_>, show: &st
             End::NotProposed | End::Unknown => None,
         });
         let mut numbers = (&mut users, &mut holds, &mut seats);
-        let act = act(&replay.state, command, outcome, told, &id, &mut numbers);
-        let Some(act) = act.filter(|_| index < end) else { continue };
+        let Some(act) = act(&replay.state, command, outcome, told, &mut numbers) else { continue };
         let called = op.map_or(0, |op| op.called);
         let returned = told.map_or(u64::MAX, |(op, _)| op.returned);
         let at = outcome.at.0;
@@ -531,14 +523,16 @@ fn witnessed(observer: &Observer, history: &[Op], replay: &Replay<'_>, show: &st
         let (Ask::Seats { show: of, linearizable }, End::Told(told)) = (&op.ask, &op.end) else {
             continue;
         };
-        let Some(index) = told.index.filter(|index| of == show && *index < end) else { continue };
+        let end = replay.cancelled.get(&ShowId(of.clone())).copied().unwrap_or(u64::MAX);
+        let Some(index) = told.index.filter(|index| *index < end) else { continue };
         let Some(at) = replay.times.get(&index).copied() else { continue };
         let mut told_of = Vec::new();
         for seat in told.body["seats"].as_array().into_iter().flatten() {
-            let number = seats.of(seat["id"].as_str().unwrap_or_default());
+            let number = seats.of(&seat_name(of, seat["id"].as_str().unwrap_or_default()));
             let seen = match (seat["hold"].as_str(), seat["booking"].as_str()) {
                 (Some(hold), _) => witness::Seen::Held(holds.of(hold)),
                 (None, Some(booking)) => witness::Seen::Sold(holds.of(booking)),
+                (None, None) if seat["state"] == "BLOCKED" => witness::Seen::Blocked,
                 (None, None) => witness::Seen::Free,
             };
             told_of.push((number, seen));
@@ -554,8 +548,12 @@ fn witnessed(observer: &Observer, history: &[Op], replay: &Replay<'_>, show: &st
         });
     }
     for what in witness::check(ops, FINDINGS_MAX) {
-        observer.violate("witness", format!("{show}: {what}"), vec![show.to_owned()]);
+        observer.violate("witness", what, Vec::new());
     }
+}
+
+fn seat_name(show: &str, seat: &str) -> String {
+    format!("{show}/{seat}")
 }
 
 /// What an entry's proposal is to the witness. What the client was told counts, where it was.
@@ -564,13 +562,10 @@ fn act(
     command: &Command,
     outcome: &Outcome,
     told: Option<(&Op, &Told)>,
-    show: &ShowId,
     (users, holds, seats): &mut (&mut Numbers, &mut Numbers, &mut Numbers),
 ) -> Option<witness::Act> {
     match (command, &outcome.result) {
-        (Command::Hold { user, replace_active, .. }, Ok(Receipt::Hold(hold)))
-            if hold.show == *show =>
-        {
+        (Command::Hold { user, show, replace_active, .. }, Ok(Receipt::Hold(hold))) => {
             let user = users.of(&user.0);
             let map = state.show(show).and_then(|show| show.map());
             let name = |ix| map.and_then(|map| map.seat(ix)).map(|seat| seat.id.0.clone());
@@ -586,37 +581,51 @@ fn act(
             Some(witness::Act::Held {
                 user,
                 hold: holds.of(&id),
-                seats: names.iter().map(|name| seats.of(name)).collect(),
+                seats: names.iter().map(|name| seats.of(&seat_name(&show.0, name))).collect(),
                 until: hold.expires_at.0,
                 replace: *replace_active,
             })
         }
         (
-            Command::Hold { user, show: of, replace_active, .. },
+            Command::Hold { user, show, replace_active, .. },
             Err(Refusal::SeatUnavailable { conflicts, .. }),
-        ) if of == show => Some(witness::Act::Taken {
+        ) => Some(witness::Act::Taken {
             user: users.of(&user.0),
-            seats: conflicts.iter().map(|seat| seats.of(&seat.0)).collect(),
+            seats: conflicts.iter().map(|seat| seats.of(&seat_name(&show.0, &seat.0))).collect(),
             replace: *replace_active,
         }),
-        (Command::Extend { .. }, Ok(Receipt::Hold(hold))) if hold.show == *show => {
-            let hold_no = holds.of(&hold.id.to_string());
-            Some(witness::Act::Extended { hold: hold_no, until: hold.expires_at.0 })
+        (Command::Hold { user, .. }, Err(Refusal::UserHasActiveHold(_))) => {
+            Some(witness::Act::HasOne { user: users.of(&user.0) })
+        }
+        (Command::Extend { .. }, Ok(Receipt::Hold(hold))) => {
+            let number = holds.of(&hold.id.to_string());
+            Some(witness::Act::Extended { hold: number, until: hold.expires_at.0 })
         }
         (Command::Release { hold }, Ok(_)) => {
             Some(witness::Act::Released { hold: holds.of(&hold.to_string()) })
         }
-        (Command::Confirm { .. }, Ok(Receipt::Booking(booking))) if booking.show == *show => {
-            Some(witness::Act::Sold {
-                hold: holds.of(&booking.hold.to_string()),
-                booking: holds.of(&booking.id.to_string()),
-            })
-        }
-        (Command::CancelBooking { .. }, Ok(Receipt::Booking(booking))) if booking.show == *show => {
+        (Command::Confirm { .. }, Ok(Receipt::Booking(booking))) => Some(witness::Act::Sold {
+            hold: holds.of(&booking.hold.to_string()),
+            booking: holds.of(&booking.id.to_string()),
+        }),
+        (Command::CancelBooking { .. }, Ok(Receipt::Booking(booking))) => {
             Some(witness::Act::Cancelled { booking: holds.of(&booking.id.to_string()) })
         }
+        (Command::Block { show, .. }, Ok(Receipt::Blocks { seats: named, .. })) => {
+            let named = named.iter().map(|seat| seats.of(&seat_name(&show.0, &seat.0)));
+            Some(witness::Act::Blocked { seats: named.collect(), blocked: true })
+        }
+        (Command::Unblock { show, .. }, Ok(Receipt::Blocks { seats: named, .. })) => {
+            let named = named.iter().map(|seat| seats.of(&seat_name(&show.0, &seat.0)));
+            Some(witness::Act::Blocked { seats: named.collect(), blocked: false })
+        }
+        (Command::CancelShow { show }, Ok(_)) => {
+            let map = state.show(show).and_then(|show| show.map())?;
+            let all = map.seats().iter().map(|seat| seats.of(&seat_name(&show.0, &seat.id.0)));
+            Some(witness::Act::Closed { seats: all.collect() })
+        }
         (Command::GatewayEvent(_), Ok(Receipt::Event(EventEffect::Booked(booking)))) => {
-            let booking = state.booking(*booking).filter(|booking| booking.show == *show)?;
+            let booking = state.booking(*booking)?;
             Some(witness::Act::Sold {
                 hold: holds.of(&booking.hold.to_string()),
                 booking: holds.of(&booking.id.to_string()),
@@ -626,7 +635,7 @@ fn act(
         (Command::GatewayEvent(event), Ok(Receipt::Event(EventEffect::Ended(payment))))
             if event.kind == GatewayEventKind::Failed =>
         {
-            let payment = state.payment(*payment).filter(|payment| payment.show == *show)?;
+            let payment = state.payment(*payment)?;
             Some(witness::Act::Released { hold: holds.of(&payment.hold.to_string()) })
         }
         _ => None,

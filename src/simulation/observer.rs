@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::ledger::Counts;
 use crate::codec::{LogId, Vote, checksum, encode_wire};
 use crate::raft::{Batch, NodeId};
-use crate::seats::Outcome;
+use crate::seats::{Millis, Outcome};
 
 /// More than any batch's outcomes take.
 const OUTCOMES_BYTES_MAX: usize = 64 << 20;
@@ -58,6 +58,8 @@ pub(crate) struct Observer {
 
 struct Inner {
     log: BTreeMap<u64, Logged>,
+    /// The latest index that was applied anywhere, with log time there.
+    latest: (u64, Millis),
     votes: BTreeMap<NodeId, Vote>,
     /// Nodes that ended by themselves, and why.
     ended: Vec<(NodeId, String)>,
@@ -83,6 +85,7 @@ impl Observer {
             begun: Instant::now(),
             inner: Mutex::new(Inner {
                 log: BTreeMap::new(),
+                latest: (0, Millis(0)),
                 votes: BTreeMap::new(),
                 ended: Vec::new(),
                 violations: Vec::new(),
@@ -108,6 +111,16 @@ impl Observer {
             let batch = batch.cloned();
             let logged = Logged { id, batch, digest, by: node };
             inner.log.insert(id.index, logged);
+            let fresh = outcomes.iter().filter(|outcome| !outcome.replayed);
+            for at in fresh.map(|outcome| outcome.at) {
+                let (index, before) = inner.latest;
+                if index <= id.index && at < before {
+                    let (at, before) = (at.0, before.0);
+                    let what = format!("entry {id} is decided at {at}, one before at {before}");
+                    inner.violate("I10", what);
+                }
+                inner.latest = (id.index.max(index), at.max(before));
+            }
             return;
         };
         if known.id != id {

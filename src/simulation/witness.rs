@@ -18,6 +18,8 @@ pub(crate) enum Seen {
     Held(u32),
     /// By a booking, by number.
     Sold(u32),
+    /// Off the market.
+    Blocked,
 }
 
 /// What was asked, and how it was answered.
@@ -37,6 +39,10 @@ pub(crate) enum Act {
     Sold { hold: u32, booking: u32 },
     /// A booking was cancelled.
     Cancelled { booking: u32 },
+    /// Seats were taken off the market, or put back.
+    Blocked { seats: Box<[SeatNo]>, blocked: bool },
+    /// A show with these seats was taken off: its holds end. Its bookings end too, at some time.
+    Closed { seats: Box<[SeatNo]> },
     /// This is how seats stood.
     Read { seats: Box<[(SeatNo, Seen)]> },
 }
@@ -189,6 +195,24 @@ impl Model {
                     return Err(format!("booking {booking} was cancelled and was none"));
                 };
                 seats.iter().for_each(|seat| self.set(*seat, Seen::Free));
+                Ok(())
+            }
+            Act::Blocked { seats, blocked } => {
+                for seat in seats {
+                    match self.seen(*seat, at) {
+                        Seen::Free | Seen::Blocked => {}
+                        seen => return Err(format!("seat {seat} was blocked and is {seen:?}")),
+                    }
+                    self.set(*seat, if *blocked { Seen::Blocked } else { Seen::Free });
+                }
+                Ok(())
+            }
+            Act::Closed { seats } => {
+                for seat in seats {
+                    if let Some(Seen::Held(hold)) = self.seats.get(*seat as usize).copied() {
+                        self.end(hold);
+                    }
+                }
                 Ok(())
             }
             Act::Read { seats } => {
