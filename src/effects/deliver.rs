@@ -16,6 +16,8 @@ use crate::seats::{
     Caller, Command, Delivery, GatewayEvent, GatewayEventKind, Millis, OutboxId, PaymentId,
     Proposal, Role,
 };
+#[cfg(test)]
+use crate::simulation::{Bug, planted};
 
 /// How long one attempt to have a delivery settled may take: longer than an election.
 const SETTLE_PATIENCE: Duration = Duration::from_secs(5);
@@ -86,6 +88,15 @@ impl Courier {
                 }
             }
             Work::Refund { gateway, refund } => {
+                #[cfg(test)]
+                let refund = &crate::gateways::NewRefund {
+                    key: if planted(Bug::RefundWithoutKey) {
+                        OutboxId(clock::fresh(&*self.clock, &*self.rng).0)
+                    } else {
+                        refund.key
+                    },
+                    ..refund.clone()
+                };
                 let refunded = self.driver(gateway)?.refund(refund).await;
                 refunded.map(|()| Delivery::Done).map_err(|error| error.to_string())
             }
@@ -112,7 +123,7 @@ impl Courier {
         }
     }
 
-    async fn settle(&self, row: OutboxId, delivery: Delivery) {
+    pub(super) async fn settle(&self, row: OutboxId, delivery: Delivery) {
         for _ in 0..SETTLE_ATTEMPTS_MAX {
             match self.propose(Command::Settle { row, delivery: delivery.clone() }).await {
                 // A refusal says that the row has gone, which is what was wanted.

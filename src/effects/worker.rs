@@ -14,6 +14,8 @@ use super::work::{Found, UnderWay, find};
 use crate::clock::{Clock, Rng};
 use crate::gateways::Gateways;
 use crate::seats::{EffectKind, OutboxId};
+#[cfg(test)]
+use crate::simulation::{Bug, planted, scope};
 use crate::tasks;
 use crate::tickets::Links;
 
@@ -102,11 +104,22 @@ impl Worker {
     /// Starts what is due, if this node leads. Returns when to look again, should nothing happen.
     fn start_due(&mut self) -> Instant {
         let Found { jobs, next } = self.find();
+        #[cfg(test)]
+        let dropped = planted(Bug::OutboxDroppedAtFailover)
+            && self.courier.ledger.leads()
+            && scope::recall("leads").is_none();
+        #[cfg(test)]
+        scope::remember("leads", u64::from(self.courier.ledger.leads()));
         for job in jobs {
             self.under_way.add(&job);
             let courier = Arc::clone(&self.courier);
             self.flights.spawn(tasks::owned(async move {
                 let landed = (job.row, job.kind);
+                #[cfg(test)]
+                if dropped {
+                    courier.settle(job.row, crate::seats::Delivery::Done).await;
+                    return landed;
+                }
                 courier.carry(job).await;
                 landed
             }));

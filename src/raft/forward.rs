@@ -14,6 +14,8 @@ use super::transport::{CallError, Lane, Peers};
 use super::types::{Member, NodeId};
 use super::wire::{self, Decision, Forwarded, Request, Response};
 use crate::codec;
+#[cfg(test)]
+use crate::simulation::{Bug, planted};
 
 /// A deadline that a peer names counts up to this; no client of ours waits longer.
 const LEFT_MAX: Duration = Duration::from_mins(1);
@@ -53,6 +55,18 @@ pub(super) async fn carry(
         Err(CallError::NotSent(_) | CallError::Refused(_)) => Landing::TurnedAway(
             batch.into_iter().inspect(|queued| queued.waiter.come_back()).collect(),
         ),
+        #[cfg(test)]
+        Err(CallError::Lost(_)) if planted(Bug::ForwardUnderNewKey) => {
+            let again = |mut queued: Queued| {
+                queued.waiter.come_back();
+                queued.proposal.fresh.0 ^= 1;
+                if let Some(key) = &mut queued.proposal.key {
+                    key.text.push('+');
+                }
+                queued
+            };
+            Landing::TurnedAway(batch.into_iter().map(again).collect())
+        }
         Err(error @ (CallError::Lost(_) | CallError::Garbled(_))) => {
             lost(batch, &error.to_string())
         }

@@ -31,7 +31,7 @@ use crate::codec::{
     encode_log_id, encode_vote, log_index, log_key, log_range, plain_size,
 };
 #[cfg(test)]
-use crate::simulation::scope;
+use crate::simulation::{Bug, planted, scope};
 use crate::store::{Engine, Family, StoreError, Write, Writes, write};
 
 /// Entries are read for a follower, or for apply, up to this sum of bytes at a time. Counted as
@@ -290,6 +290,13 @@ impl Log {
 
     async fn save_vote(&self, vote: codec::Vote) -> Result<(), StoreError> {
         let put = Write::Put(Family::Meta, VOTE_KEY.to_vec(), encode_vote(&vote)?);
+        #[cfg(test)]
+        if planted(Bug::VoteLostAtCrash) {
+            self.engine.submit(Writes::written(vec![put]), Box::new(|| ()));
+            self.tail().vote = Some(vote);
+            scope::observe(|node| node.observer.voted(node.node, vote));
+            return Ok(());
+        }
         write(&*self.engine, Writes::synced(vec![put])).await?;
         self.tail().vote = Some(vote);
         self.keep(|sentinel| sentinel.vote = Some(vote)).await?;
@@ -368,6 +375,11 @@ impl Log {
             }
             flushed();
         });
+        #[cfg(test)]
+        if planted(Bug::FsyncSkipped) {
+            log.engine.submit(Writes::written(writes), done);
+            return Ok(());
+        }
         log.engine.submit(Writes::synced(writes), done);
         Ok(())
     }
@@ -435,6 +447,11 @@ impl Log {
         };
         let purged = Write::Put(Family::Meta, PURGED_KEY.to_vec(), record);
         let gone = Write::DeleteRange(Family::Log, log_range(first, upto.index + 1));
+        #[cfg(test)]
+        if planted(Bug::PurgeNotNoted) {
+            self.engine.submit(Writes::written(vec![gone]), Box::new(|| ()));
+            return Ok(());
+        }
         self.engine.submit(Writes::written(vec![purged, gone]), Box::new(|| ()));
         Ok(())
     }

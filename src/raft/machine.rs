@@ -29,7 +29,7 @@ use super::types::{Batch, Outcomes, TypeConfig};
 use crate::codec;
 use crate::seats::{Millis, State};
 #[cfg(test)]
-use crate::simulation::scope;
+use crate::simulation::{Bug, planted, scope};
 use crate::store::{Engine, StoreError};
 
 /// The epoch of a cluster that was not made from a backup.
@@ -104,7 +104,9 @@ impl Machine {
             let mut applied = self.shared.write();
             match &entry.payload {
                 EntryPayload::Blank => {}
-                EntryPayload::Normal(batch) => outcomes = carry_out(&mut applied.state, batch),
+                EntryPayload::Normal(batch) => {
+                    outcomes = carry_out(&mut applied.state, &stamped(batch))
+                }
                 EntryPayload::Membership(membership) => {
                     let at = Some(entry.log_id);
                     self.membership = StoredMembershipOf::<TypeConfig>::new(at, membership.clone());
@@ -168,6 +170,24 @@ impl Machine {
     }
 }
 
+/// The batch with its leader's time.
+#[cfg(not(test))]
+fn stamped(batch: &Arc<Batch>) -> &Batch {
+    batch
+}
+
+/// The batch with its leader's time; with a bug, at this node's.
+#[cfg(test)]
+fn stamped(batch: &Arc<Batch>) -> Arc<Batch> {
+    let mut batch = Arc::clone(batch);
+    scope::observe(|node| {
+        if planted(Bug::WallClockInApply) {
+            batch = Arc::new(Batch { at: node.wall.wall(), ..Batch::clone(&batch) });
+        }
+    });
+    batch
+}
+
 #[cfg(test)]
 fn batch_of(entry: &EntryOf<TypeConfig>) -> Option<&Arc<Batch>> {
     match &entry.payload {
@@ -222,6 +242,14 @@ impl Shared {
     pub fn incoming(&self) -> Incoming {
         let generation = self.generation.fetch_add(1, Ordering::Relaxed) + 1;
         Incoming::new(Arc::clone(&self.engine), generation)
+    }
+
+    /// What a batch would do if it came next, and at which index: for a bug.
+    #[cfg(test)]
+    pub(super) fn guess(&self, batch: &Batch) -> (u64, Outcomes) {
+        let (rows, index) = self.read(|state, index| (state.rows().collect::<Vec<_>>(), index));
+        let mut state = State::load(rows).unwrap_or_else(|_empty| State::new(FIRST_EPOCH));
+        (index + 1, carry_out(&mut state, batch))
     }
 
     fn write(&self) -> std::sync::RwLockWriteGuard<'_, Applied> {

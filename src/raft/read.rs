@@ -23,6 +23,8 @@ use super::stop::stopped;
 use super::transport::{Lane, Peers};
 use super::types::{NodeId, Raft};
 use super::wire::{Request, Response};
+#[cfg(test)]
+use crate::simulation::{Bug, planted, scope};
 use crate::tasks;
 
 /// Reads that wait to be seen. More than the threads of HTTP will ever have open at once would only
@@ -158,9 +160,21 @@ impl Finder {
         if leader == self.node {
             return confirmed(&self.raft).await;
         }
+        #[cfg(test)]
+        if planted(Bug::ReadIndexReused)
+            && let Some(index) = scope::recall("read index")
+        {
+            return Some(index);
+        }
         let request = Request::ReadIndex { attempt };
         match self.peers.call(Lane::Control, leader, &member, &request, ATTEMPT_MAX).await {
-            Ok(Response::ReadIndex { attempt: echoed, index }) if echoed == attempt => index,
+            Ok(Response::ReadIndex { attempt: echoed, index }) if echoed == attempt => {
+                #[cfg(test)]
+                if let Some(index) = index {
+                    scope::remember("read index", index);
+                }
+                index
+            }
             Ok(_) | Err(_) => None,
         }
     }

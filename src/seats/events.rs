@@ -6,6 +6,8 @@ use super::outcome::{EventEffect, Receipt, Refusal};
 use super::payments::flag;
 use super::record::{HoldStatus, Payment, PaymentStatus, Unmatched};
 use super::state::State;
+#[cfg(test)]
+use crate::simulation::{Bug, planted};
 
 /// How long the id of a gateway's event is remembered; gateways repeat events for days.
 pub(super) const EVENT_KEPT: Millis = Millis(30 * 24 * 60 * 60 * 1000);
@@ -27,6 +29,13 @@ impl State {
         ids: &mut Ids,
     ) -> Result<Receipt, Refusal> {
         let key = (event.gateway.clone(), event.event.clone());
+        #[cfg(test)]
+        if planted(Bug::SuccessTwice)
+            && let Some(id) = event.payment
+            && self.events.contains(&key)
+        {
+            return Ok(Receipt::Event(self.payment_event(id, event, ids)));
+        }
         if self.events.contains(&key) {
             return Ok(Receipt::Event(EventEffect::Ignored));
         }
@@ -60,6 +69,12 @@ impl State {
                 GatewayEventKind::Succeeded,
                 PaymentStatus::Open | PaymentStatus::Failed | PaymentStatus::Expired,
             ) => self.paid(id, event, ids),
+            #[cfg(test)]
+            (GatewayEventKind::Succeeded, PaymentStatus::Succeeded)
+                if planted(Bug::SuccessTwice) =>
+            {
+                self.paid(id, event, ids)
+            }
             (GatewayEventKind::Failed, PaymentStatus::Open) => {
                 self.end_payment(id, PaymentStatus::Failed);
                 self.release_failed(id);

@@ -23,6 +23,9 @@ pub(crate) mod scope;
 mod witness;
 mod world;
 
+pub(crate) use bugs::Bug;
+pub(crate) use scope::planted;
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -33,7 +36,16 @@ mod tests {
     fn first() {
         let seed = std::env::var("SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(1);
         let begun = std::time::Instant::now();
-        let report = run(&Plan { seed, seconds: 60, bugs: BTreeSet::new(), words: true });
+        let report = run(&Plan {
+            seed,
+            seconds: 60,
+            bugs: std::env::var("BUG")
+                .ok()
+                .map(|b| super::Bug::named(&b).unwrap())
+                .into_iter()
+                .collect(),
+            words: true,
+        });
         println!(
             "{:?} {} in {:?} ({} ms)",
             report.trace,

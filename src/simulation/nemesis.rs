@@ -9,7 +9,7 @@ use std::time::Duration;
 use rand::rngs::SmallRng;
 use rand::{RngExt as _, SeedableRng as _};
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::disk::{Crash, Faults};
 use super::ledger::Counts;
@@ -31,6 +31,7 @@ enum Fault {
     Kill,
     PowerCut,
     PowerCutOfAll,
+    PowerCutAtVote,
     Stop,
     Pause,
     ClockJump,
@@ -44,10 +45,11 @@ enum Fault {
     Replace,
 }
 
-const FAULTS: [Fault; 14] = [
+const FAULTS: [Fault; 15] = [
     Fault::Kill,
     Fault::PowerCut,
     Fault::PowerCutOfAll,
+    Fault::PowerCutAtVote,
     Fault::Stop,
     Fault::Pause,
     Fault::ClockJump,
@@ -291,6 +293,22 @@ impl Nemesis {
             Fault::PowerCutOfAll => {
                 self.count(|counts| counts.power_cuts += running.len() as u64);
                 self.crash(running, Crash::PowerCut).await;
+            }
+            Fault::PowerCutAtVote => {
+                let mut votes = self.world.observer.votes();
+                self.count(|counts| {
+                    counts.kills += 1;
+                    counts.power_cuts += 1;
+                });
+                self.world.crash(victim, Crash::Kill);
+                self.inner().down.insert(victim);
+                votes.mark_unchanged();
+                let voted = timeout(Duration::from_secs(4), votes.changed()).await;
+                let voter = *votes.borrow();
+                if voted.is_ok() && voter != victim {
+                    self.crash(&[voter], Crash::PowerCut).await;
+                }
+                self.start(victim).await;
             }
             Fault::Stop => {
                 self.world.stop(victim).await;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::ledger::Counts;
@@ -53,6 +54,8 @@ fn digest(outcomes: &[Outcome]) -> u32 {
 /// See the module.
 pub(crate) struct Observer {
     begun: Instant,
+    /// Who voted last.
+    voter: watch::Sender<NodeId>,
     inner: Mutex<Inner>,
 }
 
@@ -83,6 +86,7 @@ impl Observer {
         let trace = Trace { hash: 0xcbf2_9ce4_8422_2325, events: 0, lines: words.then(Vec::new) };
         Observer {
             begun: Instant::now(),
+            voter: watch::Sender::new(0),
             inner: Mutex::new(Inner {
                 log: BTreeMap::new(),
                 latest: (0, Millis(0)),
@@ -135,6 +139,12 @@ impl Observer {
     /// A node has given a vote to others.
     pub(crate) fn voted(&self, node: NodeId, vote: Vote) {
         self.inner().votes.insert(node, vote);
+        self.voter.send_replace(node);
+    }
+
+    /// Tells who votes.
+    pub(crate) fn votes(&self) -> watch::Receiver<NodeId> {
+        self.voter.subscribe()
     }
 
     /// A node has read its vote at its start.

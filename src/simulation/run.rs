@@ -158,7 +158,9 @@ impl Simulation {
         supervisor.abort();
         let history = self.history.take();
         self.check_answers(&history, healed);
-        judge::judge(&self.world, &history);
+        // The judge's own core has the same bugs: it is not the core that judges.
+        let inside = self.world.scope_of_judge();
+        inside.run(async { judge::judge(&self.world, &history) }).await;
         let lost = self.world.network.lost();
         self.observer.count(|counts| counts.lost_messages += lost);
         for id in self.world.nodes() {

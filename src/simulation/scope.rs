@@ -3,7 +3,7 @@
 //! Whatever a task starts belongs to the same node (see [`crate::tasks`]). A paused node's tasks
 //! are not polled, as after SIGSTOP; a dead one's never again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::future::poll_fn;
 use std::pin::pin;
@@ -42,6 +42,8 @@ struct Inner {
     parked: Vec<Waker>,
     /// Its tasks.
     tasks: Vec<AbortHandle>,
+    /// What bugs remember.
+    memory: BTreeMap<&'static str, u64>,
     rng: SmallRng,
 }
 
@@ -54,8 +56,12 @@ impl Scope {
         observer: Arc<Observer>,
         wall: Arc<dyn crate::clock::Clock>,
     ) -> Arc<Scope> {
-        let inner =
-            Inner { parked: Vec::new(), tasks: Vec::new(), rng: SmallRng::seed_from_u64(seed) };
+        let inner = Inner {
+            parked: Vec::new(),
+            tasks: Vec::new(),
+            memory: BTreeMap::new(),
+            rng: SmallRng::seed_from_u64(seed),
+        };
         Arc::new(Scope {
             node,
             observer,
@@ -152,6 +158,17 @@ pub(crate) fn is_simulated() -> bool {
 /// Whether the node of this task has a bug on purpose.
 pub(crate) fn planted(bug: Bug) -> bool {
     NODE.try_with(|node| node.bugs.contains(&bug)).unwrap_or(false)
+}
+
+/// What a bug of this node remembers under a name, unless it is 0.
+pub(crate) fn recall(name: &'static str) -> Option<u64> {
+    let memory = NODE.try_with(|node| node.inner().memory.get(name).copied());
+    memory.ok().flatten().filter(|value| *value != 0)
+}
+
+/// Has the bugs of this node remember something.
+pub(crate) fn remember(name: &'static str, value: u64) {
+    let _no_node = NODE.try_with(|node| node.inner().memory.insert(name, value));
 }
 
 /// Tells whoever watches the node of this task.

@@ -177,6 +177,12 @@ impl World {
         }
     }
 
+    /// Where the judge replays: a core of its own, with the nodes' bugs.
+    pub(crate) fn scope_of_judge(&self) -> Arc<Scope> {
+        let wall = Arc::new(SimClock::new(self.begun, 0));
+        Scope::new(0, 0, self.bugs.clone(), Arc::new(Observer::new(false)), wall)
+    }
+
     /// Ends a node at once.
     pub(crate) fn crash(&self, id: NodeId, crash: Crash) {
         let mut inner = self.inner();

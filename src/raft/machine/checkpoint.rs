@@ -20,6 +20,8 @@ use crate::codec::{
 };
 use crate::raft::types::TypeConfig;
 use crate::seats::{Change, Command, Proposal, State};
+#[cfg(test)]
+use crate::simulation::{Bug, planted};
 use crate::store::{Done, Engine, Family, StoreError, Write, Writes, write};
 
 /// A checkpoint over this is written in pieces of this size.
@@ -118,6 +120,10 @@ impl Checkpoints {
         if bytes(&rows) <= PIECE_BYTES_MAX {
             let mut writes = placed(generation, rows);
             writes.extend(position_writes(&self.position)?);
+            #[cfg(test)]
+            if planted(Bug::RowsWithoutPosition) && serial.is_multiple_of(2) {
+                writes.retain(|write| !matches!(write, Write::Put(Family::Meta, _, _)));
+            }
             self.engine.submit(Writes::synced(writes), done);
         } else {
             submit_in_turn(Arc::clone(&self.engine), in_pieces(&self.position, &rows)?, done);
