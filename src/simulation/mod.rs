@@ -11,6 +11,7 @@ pub(crate) mod bugs;
 mod clients;
 mod clock;
 mod disk;
+mod fleet;
 mod history;
 mod judge;
 mod ledger;
@@ -26,39 +27,4 @@ mod world;
 pub(crate) use bugs::Bug;
 pub(crate) use scope::planted;
 
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::run::{Plan, run};
-
-    #[test]
-    fn first() {
-        let seed = std::env::var("SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(1);
-        let begun = std::time::Instant::now();
-        let report = run(&Plan {
-            seed,
-            seconds: 60,
-            bugs: std::env::var("BUG")
-                .ok()
-                .map(|b| super::Bug::named(&b).unwrap())
-                .into_iter()
-                .collect(),
-            words: true,
-        });
-        println!(
-            "{:?} {} in {:?} ({} ms)",
-            report.trace,
-            report.counts,
-            begun.elapsed(),
-            report.simulated_ms
-        );
-        for v in &report.violations {
-            println!("{v:?}");
-        }
-        if let Ok(path) = std::env::var("TRACE") {
-            std::fs::write(path, report.lines.join("\n")).unwrap();
-        }
-        assert!(report.violations.is_empty());
-    }
-}
+mod tests;

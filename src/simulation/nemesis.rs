@@ -211,7 +211,7 @@ impl Nemesis {
                     self.world.set_client_loss(0);
                 }
                 _ => {
-                    let mut share = |most| u32::try_from(self.draw(0, most * rough)).unwrap_or(0);
+                    let share = |most| u32::try_from(self.draw(0, most * rough)).unwrap_or(0);
                     let manners = Manners {
                         lost_calls: share(150),
                         lost_webhooks: share(150),

@@ -32,6 +32,10 @@ impl Default for Weather {
     }
 }
 
+/// A connection on which nothing comes back is given up after this, as keep-alive of the real one
+/// does.
+const SILENCE_MAX: Duration = Duration::from_secs(3);
+
 /// The network between all nodes of a run.
 pub(crate) struct Network(Mutex<Inner>);
 
@@ -120,13 +124,7 @@ impl Network {
 
     /// Takes a message to a node; nobody may be there.
     async fn carry(&self, from: NodeId, to: NodeId, address: &str) -> Result<Door, CallError> {
-        match self.fate(from, to) {
-            Fate::Lost => std::future::pending().await,
-            Fate::Arrives(after) => sleep(after).await,
-        }
-        if self.is_cut(from, to) {
-            return std::future::pending().await;
-        }
+        self.hop(from, to).await?;
         let door = self.inner().doors.get(address).cloned();
         match door {
             Some(door) if !door.scope.is_dead() => Ok(door),
@@ -134,15 +132,16 @@ impl Network {
         }
     }
 
-    /// Takes an answer back.
-    async fn carry_back(&self, from: NodeId, to: NodeId) {
-        match self.fate(from, to) {
-            Fate::Lost => std::future::pending().await,
-            Fate::Arrives(after) => sleep(after).await,
+    /// One way. Whoever sends into the void notices after a while.
+    async fn hop(&self, from: NodeId, to: NodeId) -> Result<(), CallError> {
+        if let Fate::Arrives(after) = self.fate(from, to) {
+            sleep(after).await;
+            if !self.is_cut(from, to) {
+                return Ok(());
+            }
         }
-        if self.is_cut(from, to) {
-            std::future::pending::<()>().await;
-        }
+        sleep(SILENCE_MAX).await;
+        Err(CallError::Lost("the connection is dead".to_owned()))
     }
 }
 
@@ -164,7 +163,7 @@ impl Transport for SimTransport {
             let door = network.carry(from, to, &address).await?;
             let answer = ask(&door, async move |peer: Arc<Peer>| peer.reply(&papers, &body).await);
             let answer = answer.await;
-            network.carry_back(to, from).await;
+            network.hop(to, from).await?;
             answer
         };
         Box::pin(within(patience, call))
@@ -185,7 +184,7 @@ impl Transport for SimTransport {
             let answer =
                 ask(&door, async move |peer: Arc<Peer>| peer.reply_to_stream(&papers, body).await);
             let answer = answer.await;
-            network.carry_back(to, from).await;
+            network.hop(to, from).await?;
             answer
         };
         Box::pin(within(patience, call))

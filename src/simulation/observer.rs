@@ -13,6 +13,7 @@ use super::ledger::Counts;
 use crate::codec::{LogId, Vote, checksum, encode_wire};
 use crate::raft::{Batch, NodeId};
 use crate::seats::{Millis, Outcome};
+use crate::story;
 
 /// More than any batch's outcomes take.
 const OUTCOMES_BYTES_MAX: usize = 64 << 20;
@@ -113,6 +114,14 @@ impl Observer {
         let mut inner = self.inner();
         let Some(known) = inner.log.get(&id.index) else {
             let batch = batch.cloned();
+            if let (Some(lines), Some(batch)) = (&mut inner.trace.lines, &batch) {
+                let index = id.index;
+                let told = batch.proposals.iter().zip(outcomes);
+                lines.extend(told.map(|(asked, outcome)| {
+                    let words = story::words(index, batch.at, asked, outcome);
+                    format!("        in the log, {words}")
+                }));
+            }
             let logged = Logged { id, batch, digest, by: node };
             inner.log.insert(id.index, logged);
             let fresh = outcomes.iter().filter(|outcome| !outcome.replayed);

@@ -1,0 +1,113 @@
+//! What `scripts/simulate` runs. Without orders from it, `simulate` is a short run.
+
+use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::time::{Duration, Instant};
+
+use super::bugs::Bug;
+use super::fleet::{self, Orders};
+use super::run::{Plan, run};
+
+/// Seeds of a run without orders.
+const SEEDS: u64 = 4;
+
+/// Simulated seconds of each seed.
+const SECONDS: u64 = 60;
+
+/// With fewer seeds than this it is chance whether everything happened that must.
+const VACUOUS_BELOW: u64 = 8;
+
+/// What the environment orders.
+fn ordered(name: &str) -> Option<String> {
+    std::env::var(format!("USHER_SIMULATE_{name}")).ok().filter(|text| !text.is_empty())
+}
+
+fn number(name: &str) -> Option<u64> {
+    ordered(name).map(|text| text.parse().expect("scripts/simulate checks its numbers"))
+}
+
+/// Seeds on every core: nothing that was promised is broken, and enough happened to say so.
+#[test]
+fn simulate() {
+    let orders = Orders {
+        from: number("FROM").unwrap_or(1),
+        seeds: number("SEEDS").unwrap_or(SEEDS),
+        seconds: number("SECONDS").unwrap_or(SECONDS),
+        within: number("WITHIN").map(Duration::from_secs),
+    };
+    let begun = Instant::now();
+    let result = fleet::simulate(&orders);
+    let seconds = orders.seconds;
+    for (seed, said) in &result.failures {
+        for what in said {
+            let about = what.rsplit_once(" | ").map_or("", |(_, about)| about);
+            println!("seed {seed}: {what}");
+            println!("  replay: scripts/simulate --seed {seed} --seconds {seconds}");
+            println!(
+                "  story:  scripts/simulate --seed {seed} --seconds {seconds} --story '{about}'"
+            );
+        }
+    }
+    let line = result.line(&ordered("COMMIT").unwrap_or_else(|| "unknown".to_owned()));
+    println!("{} seeds of {seconds} s in {:?}", result.seeds, begun.elapsed());
+    println!("{line}");
+    if let Some(path) = ordered("LEDGER") {
+        let ledger = std::fs::OpenOptions::new().append(true).create(true).open(&path);
+        let written = ledger.and_then(|mut ledger| writeln!(ledger, "{line}"));
+        written.unwrap_or_else(|error| panic!("the ledger {path}: {error}"));
+    }
+    assert!(result.failures.is_empty(), "{} seeds failed", result.failures.len());
+    let missing = result.counts.missing();
+    let vacuous = VACUOUS_BELOW <= result.seeds && !missing.is_empty();
+    assert!(!vacuous, "the run is vacuous; never occurred: {missing:?}");
+    assert_ne!(result.seeds, 0, "no seed was run");
+}
+
+/// The same seed has the same trace, in one process and in another.
+#[test]
+fn the_same_seed_is_the_same_run() {
+    let differ = fleet::compare(number("FROM").unwrap_or(1));
+    assert!(differ.is_empty(), "{}", differ.join("\n"));
+}
+
+/// Every planted bug is caught.
+#[test]
+fn planted_bugs_are_caught() {
+    let found = fleet::hunt(number("SECONDS").unwrap_or(SECONDS));
+    let missed: Vec<_> =
+        found.iter().filter(|(_, how)| how.is_none()).map(|(bug, _)| bug).collect();
+    assert!(missed.is_empty(), "not caught: {missed:?}");
+}
+
+/// One seed again, in words: what was broken, and with a story what led to it.
+#[test]
+#[ignore = "scripts/simulate --seed asks for it"]
+fn replay() {
+    let seed = number("SEED").expect("scripts/simulate names the seed");
+    let seconds = number("SECONDS").unwrap_or(SECONDS);
+    let bugs: BTreeSet<Bug> = ordered("BUG").as_deref().and_then(Bug::named).into_iter().collect();
+    let report = run(&Plan { seed, seconds, bugs, words: true });
+    let about = ordered("STORY").map(|id| vec![id]);
+    let about = about.or_else(|| report.violations.first().map(|first| first.about.clone()));
+    if let Some(path) = ordered("TRACE") {
+        std::fs::write(&path, report.lines.join("\n"))
+            .unwrap_or_else(|error| panic!("the trace {path}: {error}"));
+    }
+    if let Some(about) = about {
+        println!("The story of {about:?}:");
+        fleet::story(&report.lines, &about).iter().for_each(|line| println!("  {line}"));
+    }
+    let (hash, events) = report.trace;
+    println!("seed {seed}: trace {hash:016x} of {events} events, {}", report.counts);
+    for violation in &report.violations {
+        println!("[{}] {}", violation.rule, violation.what);
+    }
+    assert!(report.violations.is_empty(), "{} violations", report.violations.len());
+}
+
+/// A process of the fleet.
+#[test]
+#[ignore = "a parent asks for it"]
+fn worker() {
+    fleet::work();
+}
