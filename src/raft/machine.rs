@@ -105,7 +105,8 @@ impl Machine {
             match &entry.payload {
                 EntryPayload::Blank => {}
                 EntryPayload::Normal(batch) => {
-                    outcomes = carry_out(&mut applied.state, &stamped(batch))
+                    let stamped = stamped(batch);
+                    outcomes = carry_out(&mut applied.state, stamped.as_ref());
                 }
                 EntryPayload::Membership(membership) => {
                     let at = Some(entry.log_id);
@@ -172,7 +173,7 @@ impl Machine {
 
 /// The batch with its leader's time.
 #[cfg(not(test))]
-fn stamped(batch: &Arc<Batch>) -> &Batch {
+fn stamped(batch: &Arc<Batch>) -> &Arc<Batch> {
     batch
 }
 

@@ -116,10 +116,10 @@ impl Admin {
     }
 
     fn known(&self, id: NodeId) -> Result<(), AdminError> {
-        match self.members().contains_key(&id) {
-            true => Ok(()),
-            false => Err(AdminError::NotFound(format!("node {id} is no member of this cluster"))),
+        if self.members().contains_key(&id) {
+            return Ok(());
         }
+        Err(AdminError::NotFound(format!("node {id} is no member of this cluster")))
     }
 
     /// Waits until a learner has nearly all of the log.

@@ -243,6 +243,29 @@ impl StoreBuilder<TypeConfig, LogStore, Machine, TempDir> for Builder {
     }
 }
 
+struct SimulatedBuilder;
+
+impl StoreBuilder<TypeConfig, LogStore, Machine, ()> for SimulatedBuilder {
+    async fn build(&self) -> Result<((), LogStore, Machine), StorageError<TypeConfig>> {
+        let opened = open_on(crate::simulation::empty_disk()).await.unwrap();
+        let everything = LogId { term: u64::MAX, leader: u64::MAX, index: u64::MAX };
+        let durable = Durable { serial: u64::MAX, applied: Some(everything) };
+        let log = LogStore::open(
+            opened.engine,
+            watch::Sender::new(durable).subscribe(),
+            Sizes::default(),
+        );
+        Ok(((), log.await.unwrap(), opened.machine))
+    }
+}
+
+/// The same over the simulated disk.
+#[tokio::test(start_paused = true)]
+async fn openraft_suite_on_the_simulated_disk() {
+    let suite = Suite::<TypeConfig, LogStore, Machine, SimulatedBuilder, ()>::test_all;
+    suite(SimulatedBuilder).await.unwrap();
+}
+
 /// What openraft expects of any storage holds for ours.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn openraft_suite() {

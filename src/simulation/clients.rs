@@ -50,7 +50,6 @@ pub(crate) struct Crowd {
 /// One client.
 pub(crate) struct Client {
     crowd: Arc<Crowd>,
-    number: u64,
     user: String,
     rng: SmallRng,
     home: NodeId,
@@ -75,7 +74,7 @@ impl Client {
         let nodes = crowd.world.nodes();
         let home = nodes[rng.random_range(0..nodes.len())];
         let crowd = Arc::clone(crowd);
-        Client { crowd, number, user: format!("u{number}"), rng, home, requests: 0, seen: 0 }
+        Client { crowd, user: format!("u{number}"), rng, home, requests: 0, seen: 0 }
     }
 
     fn is_over(&self) -> bool {
@@ -377,7 +376,6 @@ impl Client {
             End::NotProposed | End::Unknown => None,
         };
         self.crowd.history.push(Op {
-            client: self.number,
             user: self.user.clone(),
             ask,
             key: call.key.map(str::to_owned),

@@ -173,7 +173,9 @@ fn gather(works: impl Iterator<Item = String>) -> Result {
                 let what = format!("the process of {work:?} did not end well; it said {said:?}");
                 result.failures.entry(0).or_default().push(what);
             }
-            said.iter().for_each(|line| result.take(line));
+            for line in &said {
+                result.take(line);
+            }
         }
     });
     for (_, mut child) in children {

@@ -71,7 +71,6 @@ pub(crate) enum End {
 /// One request, with all of its repeats under one key.
 #[derive(Clone, Debug)]
 pub(crate) struct Op {
-    pub(crate) client: u64,
     pub(crate) user: String,
     pub(crate) ask: Ask,
     /// The key of a write.

@@ -2,28 +2,26 @@
 //! naive model that also judges the core alone; what clients were told, what nodes hold now, and
 //! what the outside has in its books must all agree with that.
 
+mod seats;
+mod told;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
-use super::clients::QUIET;
 use super::history::{Ask, End, Op, Told};
 use super::observer::{Logged, Observer};
 use super::world::World;
-use super::{blind, witness};
 use crate::audit;
 use crate::hall::Hall;
 use crate::oracle::{Oracle, Scope, Slot, refusal_kind};
 use crate::seats::{
-    Command, Delivery, Effect, EventEffect, GatewayEventKind, MapHash, MapHeader, MapItem, Millis,
-    OutboxId, Outcome, Proposal, Receipt, Refusal, Row, ShowId, State, UserId,
+    Command, Delivery, Effect, EventEffect, MapHash, MapHeader, MapItem, Millis, OutboxId, Outcome,
+    Proposal, Receipt, Refusal, Row, ShowId, State, UserId,
 };
 
 /// As [`crate::raft::machine`] begins.
 const FIRST_EPOCH: u64 = 1;
-
-/// Steps of one blind search, of at most some two hundred operations.
-const SEARCH_STEPS_MAX: u64 = 5_000_000;
 
 /// More findings of one kind say nothing new.
 const FINDINGS_MAX: usize = 5;
@@ -39,8 +37,12 @@ pub(crate) fn judge(world: &World, history: &[Op]) {
     nodes(world, &replay);
     outside(world, &replay);
     real_time(observer, history, &replay);
-    witnessed(observer, history, &replay);
-    blindly(observer, history, &replay);
+    for what in told::witnessed(history, &replay) {
+        observer.violate("witness", what, Vec::new());
+    }
+    for (seat, what) in seats::blindly(history, &replay) {
+        observer.violate("blind", what, vec![seat]);
+    }
 }
 
 /// An entry's proposal as it was first decided.
@@ -483,268 +485,5 @@ impl Numbers {
     fn of(&mut self, id: &str) -> u32 {
         let next = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
         *self.0.entry(id.to_owned()).or_insert(next)
-    }
-}
-
-/// Replays what clients were told of seats through the witness. What nobody was told, for its
-/// client gave up or had no key, is taken from the log.
-fn witnessed(observer: &Observer, history: &[Op], replay: &Replay<'_>) {
-    let (mut users, mut holds, mut seats) =
-        (Numbers::default(), Numbers::default(), Numbers::default());
-    let mut ops = Vec::new();
-    let called: BTreeMap<(&str, &str), &Op> = history
-        .iter()
-        .filter_map(|op| Some(((op.user.as_str(), op.key.as_deref()?), op)))
-        .collect();
-    let keyed = replay.decided.iter().map(|((scope, key), decided)| {
-        let op = match scope {
-            Scope::User(user) => called.get(&(user.0.as_str(), key.as_str())).copied(),
-            Scope::Anonymous(_) => None,
-        };
-        (decided.index, decided.place, &decided.command, &decided.outcome, op)
-    });
-    let unkeyed = replay
-        .unkeyed
-        .iter()
-        .map(|(index, place, command, outcome)| (*index, *place, command, outcome, None));
-    for (index, place, command, outcome, op) in keyed.chain(unkeyed) {
-        let told = op.and_then(|op| match &op.end {
-            End::Told(told) => Some((op, told)),
-            End::NotProposed | End::Unknown => None,
-        });
-        let mut numbers = (&mut users, &mut holds, &mut seats);
-        let Some(act) = act(&replay.state, command, outcome, told, &mut numbers) else { continue };
-        let called = op.map_or(0, |op| op.called);
-        let returned = told.map_or(u64::MAX, |(op, _)| op.returned);
-        let at = outcome.at.0;
-        ops.push(witness::Op { index, place, called, returned, at, bound: true, act });
-    }
-    for op in history {
-        let (Ask::Seats { show: of, linearizable }, End::Told(told)) = (&op.ask, &op.end) else {
-            continue;
-        };
-        let end = replay.cancelled.get(&ShowId(of.clone())).copied().unwrap_or(u64::MAX);
-        let Some(index) = told.index.filter(|index| *index < end) else { continue };
-        let Some(at) = replay.times.get(&index).copied() else { continue };
-        let mut told_of = Vec::new();
-        for seat in told.body["seats"].as_array().into_iter().flatten() {
-            let number = seats.of(&seat_name(of, seat["id"].as_str().unwrap_or_default()));
-            let seen = match (seat["hold"].as_str(), seat["booking"].as_str()) {
-                (Some(hold), _) => witness::Seen::Held(holds.of(hold)),
-                (None, Some(booking)) => witness::Seen::Sold(holds.of(booking)),
-                (None, None) if seat["state"] == "BLOCKED" => witness::Seen::Blocked,
-                (None, None) => witness::Seen::Free,
-            };
-            told_of.push((number, seen));
-        }
-        ops.push(witness::Op {
-            index,
-            place: u32::MAX,
-            called: op.called,
-            returned: op.returned,
-            at,
-            bound: *linearizable,
-            act: witness::Act::Read { seats: told_of.into() },
-        });
-    }
-    for what in witness::check(ops, FINDINGS_MAX) {
-        observer.violate("witness", what, Vec::new());
-    }
-}
-
-fn seat_name(show: &str, seat: &str) -> String {
-    format!("{show}/{seat}")
-}
-
-/// What an entry's proposal is to the witness. What the client was told counts, where it was.
-fn act(
-    state: &State,
-    command: &Command,
-    outcome: &Outcome,
-    told: Option<(&Op, &Told)>,
-    (users, holds, seats): &mut (&mut Numbers, &mut Numbers, &mut Numbers),
-) -> Option<witness::Act> {
-    match (command, &outcome.result) {
-        (Command::Hold { user, show, replace_active, .. }, Ok(Receipt::Hold(hold))) => {
-            let user = users.of(&user.0);
-            let map = state.show(show).and_then(|show| show.map());
-            let name = |ix| map.and_then(|map| map.seat(ix)).map(|seat| seat.id.0.clone());
-            let mut names: Vec<String> =
-                hold.seats.iter().filter_map(|line| name(line.seat)).collect();
-            let mut id = hold.id.to_string();
-            if let Some((_, told)) = told {
-                // As the client read it.
-                id = told.text("id").to_owned();
-                let lines = told.body["seats"].as_array().into_iter().flatten();
-                names = lines.map(|line| line["id"].as_str().unwrap_or("").to_owned()).collect();
-            }
-            Some(witness::Act::Held {
-                user,
-                hold: holds.of(&id),
-                seats: names.iter().map(|name| seats.of(&seat_name(&show.0, name))).collect(),
-                until: hold.expires_at.0,
-                replace: *replace_active,
-            })
-        }
-        (
-            Command::Hold { user, show, replace_active, .. },
-            Err(Refusal::SeatUnavailable { conflicts, .. }),
-        ) => Some(witness::Act::Taken {
-            user: users.of(&user.0),
-            seats: conflicts.iter().map(|seat| seats.of(&seat_name(&show.0, &seat.0))).collect(),
-            replace: *replace_active,
-        }),
-        (Command::Hold { user, .. }, Err(Refusal::UserHasActiveHold(_))) => {
-            Some(witness::Act::HasOne { user: users.of(&user.0) })
-        }
-        (Command::Extend { .. }, Ok(Receipt::Hold(hold))) => {
-            let number = holds.of(&hold.id.to_string());
-            Some(witness::Act::Extended { hold: number, until: hold.expires_at.0 })
-        }
-        (Command::Release { hold }, Ok(_)) => {
-            Some(witness::Act::Released { hold: holds.of(&hold.to_string()) })
-        }
-        (Command::Confirm { .. }, Ok(Receipt::Booking(booking))) => Some(witness::Act::Sold {
-            hold: holds.of(&booking.hold.to_string()),
-            booking: holds.of(&booking.id.to_string()),
-        }),
-        (Command::CancelBooking { .. }, Ok(Receipt::Booking(booking))) => {
-            Some(witness::Act::Cancelled { booking: holds.of(&booking.id.to_string()) })
-        }
-        (Command::Block { show, .. }, Ok(Receipt::Blocks { seats: named, .. })) => {
-            let named = named.iter().map(|seat| seats.of(&seat_name(&show.0, &seat.0)));
-            Some(witness::Act::Blocked { seats: named.collect(), blocked: true })
-        }
-        (Command::Unblock { show, .. }, Ok(Receipt::Blocks { seats: named, .. })) => {
-            let named = named.iter().map(|seat| seats.of(&seat_name(&show.0, &seat.0)));
-            Some(witness::Act::Blocked { seats: named.collect(), blocked: false })
-        }
-        (Command::CancelShow { show }, Ok(_)) => {
-            let map = state.show(show).and_then(|show| show.map())?;
-            let all = map.seats().iter().map(|seat| seats.of(&seat_name(&show.0, &seat.id.0)));
-            Some(witness::Act::Closed { seats: all.collect() })
-        }
-        (Command::GatewayEvent(_), Ok(Receipt::Event(EventEffect::Booked(booking)))) => {
-            let booking = state.booking(*booking)?;
-            Some(witness::Act::Sold {
-                hold: holds.of(&booking.hold.to_string()),
-                booking: holds.of(&booking.id.to_string()),
-            })
-        }
-        // A payment that fails for good lets its seats go.
-        (Command::GatewayEvent(event), Ok(Receipt::Event(EventEffect::Ended(payment))))
-            if event.kind == GatewayEventKind::Failed =>
-        {
-            let payment = state.payment(*payment)?;
-            Some(witness::Act::Released { hold: holds.of(&payment.hold.to_string()) })
-        }
-        _ => None,
-    }
-}
-
-/// Searches for an order of what happened to each seat of the quiet show.
-fn blindly(observer: &Observer, history: &[Op], replay: &Replay<'_>) {
-    let mut seats: BTreeMap<String, Vec<blind::Op>> = BTreeMap::new();
-    let mut numbers = Numbers::default();
-    let mut seat_of: BTreeMap<String, String> = BTreeMap::new();
-    let mut hold_of: BTreeMap<String, String> = BTreeMap::new();
-    let quiet = |show: &str| show == QUIET;
-    // Which seat a hold is of, by what clients were told, or by the log if they were not.
-    for op in history {
-        if let Ask::Hold { show } = &op.ask
-            && quiet(show)
-            && let Some(seat) = op.sent["seats"][0].as_str()
-        {
-            let hold = match &op.end {
-                End::Told(told) if told.is_success() => Some(told.text("id").to_owned()),
-                _ => replay.of(op).and_then(|decided| match &decided.outcome.result {
-                    Ok(Receipt::Hold(hold)) => Some(hold.id.to_string()),
-                    _ => None,
-                }),
-            };
-            if let Some(hold) = hold {
-                seat_of.insert(hold, seat.to_owned());
-            }
-        }
-        if let (Ask::Confirm { hold }, Some(decided)) = (&op.ask, replay.of(op))
-            && let Ok(Receipt::Booking(booking)) = &decided.outcome.result
-        {
-            hold_of.insert(booking.id.to_string(), hold.clone());
-        }
-    }
-    for op in history {
-        let told = match &op.end {
-            End::Told(told) => Some(told),
-            End::Unknown => None,
-            End::NotProposed => continue,
-        };
-        let done = told.is_some_and(Told::is_success);
-        let refused = told.is_some_and(|told| told.code.as_deref() == Some("seat_unavailable"));
-        let returned = told.map_or(u64::MAX, |_| op.returned);
-        let mut put = |seat: &str, did: blind::Did| {
-            let op = blind::Op { called: op.called, returned, did };
-            seats.entry(seat.to_owned()).or_default().push(op);
-        };
-        match &op.ask {
-            Ask::Hold { show } if quiet(show) => {
-                let Some(seat) = op.sent["seats"][0].as_str() else { continue };
-                let hold = match told {
-                    Some(told) if done => Some(told.text("id").to_owned()),
-                    Some(_) => None,
-                    None => match replay.of(op).map(|decided| &decided.outcome.result) {
-                        Some(Ok(Receipt::Hold(hold))) => Some(hold.id.to_string()),
-                        _ => None,
-                    },
-                };
-                match hold {
-                    Some(hold) => put(seat, blind::Did::Hold(Some(numbers.of(&hold)))),
-                    None if refused => put(seat, blind::Did::Refused),
-                    None => {}
-                }
-            }
-            Ask::Release { hold } | Ask::Confirm { hold } if done || told.is_none() => {
-                let Some(seat) = seat_of.get(hold) else { continue };
-                let number = numbers.of(hold);
-                let release = matches!(op.ask, Ask::Release { .. });
-                let did =
-                    if release { blind::Did::Release(number) } else { blind::Did::Sell(number) };
-                put(seat, did);
-            }
-            Ask::CancelBooking { booking } if done || told.is_none() => {
-                let Some(hold) = hold_of.get(booking) else { continue };
-                let Some(seat) = seat_of.get(hold) else { continue };
-                put(seat, blind::Did::Return(numbers.of(hold)));
-            }
-            Ask::Seats { show, linearizable: true } if quiet(show) && done => {
-                let Some(told) = told else { continue };
-                for seat in told.body["seats"].as_array().into_iter().flatten() {
-                    let id = seat["id"].as_str().unwrap_or_default();
-                    let seen = match (seat["hold"].as_str(), seat["booking"].as_str()) {
-                        (Some(hold), _) => blind::Seat::Held(numbers.of(hold)),
-                        (None, Some(booking)) => {
-                            let hold = hold_of.get(booking).cloned().unwrap_or_default();
-                            blind::Seat::Sold(numbers.of(&hold))
-                        }
-                        (None, None) => blind::Seat::Free,
-                    };
-                    put(id, blind::Did::Saw(seen));
-                }
-            }
-            _ => {}
-        }
-    }
-    for (seat, ops) in seats {
-        // A seat that nobody ever wanted is free in every read.
-        let wanted = ops.iter().any(|op| !matches!(op.did, blind::Did::Saw(blind::Seat::Free)));
-        if !wanted {
-            continue;
-        }
-        let what = match blind::search(&ops, SEARCH_STEPS_MAX) {
-            blind::Verdict::Right => continue,
-            blind::Verdict::Wrong => "has no order that real time allows",
-            blind::Verdict::GaveUp => "was not judged: the search gave up",
-        };
-        let what = format!("what happened to {seat} ({} operations) {what}", ops.len());
-        observer.violate("blind", what, vec![seat]);
     }
 }

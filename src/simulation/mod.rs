@@ -11,6 +11,7 @@ pub(crate) mod bugs;
 mod clients;
 mod clock;
 mod disk;
+mod disk_tests;
 mod fleet;
 mod history;
 mod judge;
@@ -26,5 +27,10 @@ mod world;
 
 pub(crate) use bugs::Bug;
 pub(crate) use scope::planted;
+
+/// An empty disk, opened.
+pub(crate) fn empty_disk() -> std::sync::Arc<dyn crate::store::Engine> {
+    disk::Disk::new("a disk", 1).open()
+}
 
 mod tests;

@@ -294,22 +294,7 @@ impl Nemesis {
                 self.count(|counts| counts.power_cuts += running.len() as u64);
                 self.crash(running, Crash::PowerCut).await;
             }
-            Fault::PowerCutAtVote => {
-                let mut votes = self.world.observer.votes();
-                self.count(|counts| {
-                    counts.kills += 1;
-                    counts.power_cuts += 1;
-                });
-                self.world.crash(victim, Crash::Kill);
-                self.inner().down.insert(victim);
-                votes.mark_unchanged();
-                let voted = timeout(Duration::from_secs(4), votes.changed()).await;
-                let voter = *votes.borrow();
-                if voted.is_ok() && voter != victim {
-                    self.crash(&[voter], Crash::PowerCut).await;
-                }
-                self.start(victim).await;
-            }
+            Fault::PowerCutAtVote => self.cut_at_vote(victim).await,
             Fault::Stop => {
                 self.world.stop(victim).await;
                 self.rest(200, 1500).await;
@@ -330,6 +315,47 @@ impl Nemesis {
                 self.rest(1000, 12_000).await;
                 self.world.set_clock(victim, 0);
             }
+            Fault::SlowDisk | Fault::FailedSync | Fault::FullDisk => {
+                self.trouble_disk(fault, victim).await;
+            }
+            Fault::Damage | Fault::Wipe => self.lose_disk(fault, victim).await,
+            Fault::Handover => {
+                let Some(run) = self.world.run(victim) else { return };
+                self.count(|counts| counts.handovers += 1);
+                let deadline = Instant::now() + ATTEMPT_MAX;
+                // Whether somebody takes over is seen by whether the cluster serves.
+                let _maybe = run.handle.transfer_leader(None, deadline).await;
+            }
+            Fault::AddAndRemove => {
+                self.add_and_remove().await;
+            }
+            Fault::Replace => {
+                self.replace(victim).await;
+            }
+        }
+    }
+
+    /// Whoever votes for a new leader loses its power right after.
+    async fn cut_at_vote(&self, victim: NodeId) {
+        let mut votes = self.world.observer.votes();
+        self.count(|counts| {
+            counts.kills += 1;
+            counts.power_cuts += 1;
+        });
+        self.world.crash(victim, Crash::Kill);
+        self.inner().down.insert(victim);
+        votes.mark_unchanged();
+        let voted = timeout(Duration::from_secs(4), votes.changed()).await;
+        let voter = *votes.borrow();
+        if voted.is_ok() && voter != victim {
+            self.crash(&[voter], Crash::PowerCut).await;
+        }
+        self.start(victim).await;
+    }
+
+    /// A disk is slow, or cannot sync, or is full.
+    async fn trouble_disk(&self, fault: Fault, victim: NodeId) {
+        match fault {
             Fault::SlowDisk => {
                 self.count(|counts| counts.slow_disks += 1);
                 let sync_ms = (10, self.draw(40, 400));
@@ -358,20 +384,7 @@ impl Nemesis {
                 self.world.set_faults(victim, Faults::default());
                 self.forgive(victim).await;
             }
-            Fault::Damage | Fault::Wipe => self.lose_disk(fault, victim).await,
-            Fault::Handover => {
-                let Some(run) = self.world.run(victim) else { return };
-                self.count(|counts| counts.handovers += 1);
-                let deadline = Instant::now() + ATTEMPT_MAX;
-                // Whether somebody takes over is seen by whether the cluster serves.
-                let _maybe = run.handle.transfer_leader(None, deadline).await;
-            }
-            Fault::AddAndRemove => {
-                self.add_and_remove().await;
-            }
-            Fault::Replace => {
-                self.replace(victim).await;
-            }
+            _ => unreachable!("{fault:?} is no trouble of a disk"),
         }
     }
 

@@ -40,6 +40,9 @@ const DRAIN_MAX: Duration = Duration::from_secs(400);
 /// All nodes have the same state after this.
 const SETTLE_MAX: Duration = Duration::from_secs(30);
 
+/// Clients that have begun something finish it within this.
+const CLOSING_MAX: Duration = Duration::from_mins(1);
+
 /// What a run is.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
@@ -67,6 +70,16 @@ pub(crate) struct Report {
 
 /// Runs a seed.
 pub(crate) fn run(plan: &Plan) -> Report {
+    in_virtual_time(plan, async |simulation: Simulation| simulation.live().await)
+}
+
+/// A night without a request, and then a write.
+pub(crate) fn idle_night(seed: u64, hours: u64) -> Report {
+    let plan = Plan { seed, seconds: 0, bugs: BTreeSet::new(), words: false };
+    in_virtual_time(&plan, async |simulation: Simulation| simulation.sleep_a_night(hours).await)
+}
+
+fn in_virtual_time(plan: &Plan, live: impl AsyncFnOnce(Simulation)) -> Report {
     let runtime = Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
@@ -75,12 +88,11 @@ pub(crate) fn run(plan: &Plan) -> Report {
         .expect("a runtime of one thread needs nothing of the system");
     runtime.block_on(async {
         let observer = Arc::new(Observer::new(plan.words));
-        Simulation::new(plan, &observer).await.live().await;
-        let (trace, counts) = (observer.trace(), observer.counts());
+        live(Simulation::new(plan, &observer).await).await;
         Report {
             seed: plan.seed,
-            trace,
-            counts,
+            trace: observer.trace(),
+            counts: observer.counts(),
             simulated_ms: observer.elapsed_ms(),
             violations: observer.violations(),
             lines: observer.lines(),
@@ -149,13 +161,39 @@ impl Simulation {
         nemesis.clear_away().await;
         close.send_replace(true);
         let ended = async { while clients.join_next().await.is_some() {} };
-        if timeout(Duration::from_secs(60), ended).await.is_err() {
+        if timeout(CLOSING_MAX, ended).await.is_err() {
             self.violate("I12", "a client is not answered".to_owned());
             clients.shutdown().await;
         }
         self.drain().await;
         self.settle().await;
         supervisor.abort();
+        self.conclude(healed).await;
+    }
+
+    /// Nobody asks for anything for so many hours; then somebody does.
+    async fn sleep_a_night(mut self, hours: u64) {
+        let (close, over) = watch::channel(false);
+        let (world, history) = (Arc::clone(&self.world), Arc::clone(&self.history));
+        let crowd = Arc::new(Crowd { world, history, over });
+        Client::new(&crowd, 0, self.rng.random()).open_house().await;
+        sleep(Duration::from_secs(hours * 3600)).await;
+        self.observer.count(|counts| counts.idle_nights += 1);
+        let woken = self.observer.elapsed_ms();
+        let mut buyers = JoinSet::new();
+        for number in 1..=3 {
+            buyers.spawn(Client::new(&crowd, number, self.rng.random()).shop());
+        }
+        sleep(Duration::from_secs(5)).await;
+        close.send_replace(true);
+        while buyers.join_next().await.is_some() {}
+        self.drain().await;
+        self.settle().await;
+        self.conclude(woken).await;
+    }
+
+    /// Judges, and ends every node.
+    async fn conclude(&self, healed: u64) {
         let history = self.history.take();
         self.check_answers(&history, healed);
         // The judge's own core has the same bugs: it is not the core that judges.

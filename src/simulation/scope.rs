@@ -121,10 +121,6 @@ impl Scope {
         parked.into_iter().for_each(Waker::wake);
     }
 
-    pub(crate) fn is_paused(&self) -> bool {
-        self.paused.load(Ordering::Relaxed)
-    }
-
     /// Ends every task of it, wherever it stands.
     pub(crate) fn kill(&self) {
         self.dead.store(true, Ordering::Relaxed);

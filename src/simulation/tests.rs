@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::bugs::Bug;
 use super::fleet::{self, Orders};
-use super::run::{Plan, run};
+use super::run::{self, Plan, run};
 
 /// Seeds of a run without orders.
 const SEEDS: u64 = 4;
@@ -28,6 +28,7 @@ fn number(name: &str) -> Option<u64> {
 
 /// Seeds on every core: nothing that was promised is broken, and enough happened to say so.
 #[test]
+#[ignore = "scripts/simulate"]
 fn simulate() {
     let orders = Orders {
         from: number("FROM").unwrap_or(1),
@@ -65,6 +66,7 @@ fn simulate() {
 
 /// The same seed has the same trace, in one process and in another.
 #[test]
+#[ignore = "scripts/simulate --twice"]
 fn the_same_seed_is_the_same_run() {
     let differ = fleet::compare(number("FROM").unwrap_or(1));
     assert!(differ.is_empty(), "{}", differ.join("\n"));
@@ -72,11 +74,21 @@ fn the_same_seed_is_the_same_run() {
 
 /// Every planted bug is caught.
 #[test]
+#[ignore = "scripts/simulate --planted"]
 fn planted_bugs_are_caught() {
     let found = fleet::hunt(number("SECONDS").unwrap_or(SECONDS));
     let missed: Vec<_> =
         found.iter().filter(|(_, how)| how.is_none()).map(|(bug, _)| bug).collect();
     assert!(missed.is_empty(), "not caught: {missed:?}");
+}
+
+/// After eight hours without a request the first write is answered as any other.
+#[test]
+#[ignore = "scripts/simulate --night"]
+fn after_an_idle_night() {
+    let report = run::idle_night(1, 8);
+    assert_eq!(report.violations, []);
+    assert!(3 < report.counts.holds, "somebody bought: {}", report.counts);
 }
 
 /// One seed again, in words: what was broken, and with a story what led to it.
@@ -95,7 +107,9 @@ fn replay() {
     }
     if let Some(about) = about {
         println!("The story of {about:?}:");
-        fleet::story(&report.lines, &about).iter().for_each(|line| println!("  {line}"));
+        for line in fleet::story(&report.lines, &about) {
+            println!("  {line}");
+        }
     }
     let (hash, events) = report.trace;
     println!("seed {seed}: trace {hash:016x} of {events} events, {}", report.counts);

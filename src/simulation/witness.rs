@@ -124,45 +124,8 @@ fn real_time(ops: &[Op], most: usize, wrong: &mut Vec<String>) {
 impl Model {
     fn step(&mut self, at: u64, act: &Act) -> Result<(), String> {
         match act {
-            Act::Held { user, hold, seats, until, replace } => {
-                let own = self.live(*user, at);
-                if own.is_some() && !replace {
-                    return Err(format!("user {user} was given a second hold, {hold}"));
-                }
-                for seat in seats {
-                    let seen = self.seen(*seat, at);
-                    let free = seen == Seen::Free || own.is_some_and(|own| seen == Seen::Held(own));
-                    if !free {
-                        return Err(format!(
-                            "hold {hold} was given seat {seat}, which is {seen:?}"
-                        ));
-                    }
-                }
-                if let Some(own) = own {
-                    self.end(own);
-                }
-                for seat in seats {
-                    self.set(*seat, Seen::Held(*hold));
-                }
-                let at = *hold as usize;
-                if self.holds.len() <= at {
-                    self.holds.resize_with(at + 1, || None);
-                }
-                let seats = seats.clone();
-                self.holds[at] = Some(Hold { user: *user, seats, until: *until, live: true });
-                self.active.insert(*user, *hold);
-                Ok(())
-            }
-            Act::Taken { user, seats, replace } => {
-                let own = self.live(*user, at).filter(|_| *replace);
-                for seat in seats {
-                    let seen = self.seen(*seat, at);
-                    if seen == Seen::Free || own.is_some_and(|own| seen == Seen::Held(own)) {
-                        return Err(format!("seat {seat} was refused to user {user} and is free"));
-                    }
-                }
-                Ok(())
-            }
+            Act::Held { .. } => self.held(at, act),
+            Act::Taken { user, seats, replace } => self.taken(at, *user, seats, *replace),
             Act::HasOne { user } => match self.live(*user, at) {
                 Some(_) => Ok(()),
                 None => Err(format!("user {user} was told of a hold that is not there")),
@@ -178,18 +141,7 @@ impl Model {
                 self.end(*hold);
                 Ok(())
             }
-            Act::Sold { hold, booking } => {
-                let Some(sold) = self.hold(*hold, at) else {
-                    return Err(format!("hold {hold} was sold after its end"));
-                };
-                let seats = sold.seats.clone();
-                self.end(*hold);
-                for seat in &seats {
-                    self.set(*seat, Seen::Sold(*booking));
-                }
-                self.sold.insert(*booking, seats);
-                Ok(())
-            }
+            Act::Sold { hold, booking } => self.sold(at, *hold, *booking),
             Act::Cancelled { booking } => {
                 let Some(seats) = self.sold.remove(booking) else {
                     return Err(format!("booking {booking} was cancelled and was none"));
@@ -225,6 +177,59 @@ impl Model {
                 Ok(())
             }
         }
+    }
+
+    fn held(&mut self, at: u64, act: &Act) -> Result<(), String> {
+        let Act::Held { user, hold, seats, until, replace } = act else { return Ok(()) };
+        let own = self.live(*user, at);
+        if own.is_some() && !*replace {
+            return Err(format!("user {user} was given a second hold, {hold}"));
+        }
+        for seat in seats {
+            let seen = self.seen(*seat, at);
+            let free = seen == Seen::Free || own.is_some_and(|own| seen == Seen::Held(own));
+            if !free {
+                return Err(format!("hold {hold} was given seat {seat}, which is {seen:?}"));
+            }
+        }
+        if let Some(own) = own {
+            self.end(own);
+        }
+        for seat in seats {
+            self.set(*seat, Seen::Held(*hold));
+        }
+        let at = *hold as usize;
+        if self.holds.len() <= at {
+            self.holds.resize_with(at + 1, || None);
+        }
+        let seats = seats.clone();
+        self.holds[at] = Some(Hold { user: *user, seats, until: *until, live: true });
+        self.active.insert(*user, *hold);
+        Ok(())
+    }
+
+    fn taken(&self, at: u64, user: u32, seats: &[SeatNo], replace: bool) -> Result<(), String> {
+        let own = self.live(user, at).filter(|_| replace);
+        for seat in seats {
+            let seen = self.seen(*seat, at);
+            if seen == Seen::Free || own.is_some_and(|own| seen == Seen::Held(own)) {
+                return Err(format!("seat {seat} was refused to user {user} and is free"));
+            }
+        }
+        Ok(())
+    }
+
+    fn sold(&mut self, at: u64, hold: u32, booking: u32) -> Result<(), String> {
+        let Some(sold) = self.hold(hold, at) else {
+            return Err(format!("hold {hold} was sold after its end"));
+        };
+        let seats = sold.seats.clone();
+        self.end(hold);
+        for seat in &seats {
+            self.set(*seat, Seen::Sold(booking));
+        }
+        self.sold.insert(booking, seats);
+        Ok(())
     }
 
     /// How a seat stands: what has expired is free.

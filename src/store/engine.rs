@@ -43,7 +43,7 @@ pub enum Write {
     Put(Family, Vec<u8>, Vec<u8>),
     /// Removes a key.
     Delete(Family, Vec<u8>),
-    /// Removes every key of a range.
+    /// Removes every key of a range, which must not end before it starts.
     DeleteRange(Family, KeyRange),
 }
 
