@@ -41,9 +41,15 @@ pub(super) struct Courier {
 }
 
 impl Courier {
-    /// Log time as far as it can be told without an entry.
-    pub(super) fn now(&self, log: Millis) -> Millis {
-        log.max(self.clock.wall())
+    /// When a delivery that failed is tried again.
+    fn retry_at(&self, job: &Job) -> Millis {
+        let now = self.ledger.now().unwrap_or_else(|| {
+            // Log time may be old, but never ahead: rather too soon than hours too late.
+            let mut applied = Millis(0);
+            self.ledger.look(&mut |state| applied = state.now());
+            applied
+        });
+        now.plus(wait(job.kind, job.failures, &*self.rng))
     }
 
     /// Carries a row out and has it settled.
@@ -55,10 +61,7 @@ impl Courier {
             Ok(delivery) => delivery,
             Err(error) => {
                 tracing::warn!(row = %job.row, kind = ?job.kind, failures = job.failures, error, "not delivered");
-                let wait = wait(job.kind, job.failures, &*self.rng);
-                let mut log = Millis(0);
-                self.ledger.look(&mut |state| log = state.now());
-                Delivery::Failed { error, retry_at: self.now(log).plus(wait) }
+                Delivery::Failed { error, retry_at: self.retry_at(&job) }
             }
         };
         self.settle(job.row, delivery).await;

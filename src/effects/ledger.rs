@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::raft::{Answer, Handle, ProposeError};
-use crate::seats::{Proposal, State};
+use crate::seats::{Millis, Proposal, State};
 
 /// See [`Handle`], whose methods most of these are.
 pub trait Ledger: Send + Sync + 'static {
@@ -27,6 +27,9 @@ pub trait Ledger: Send + Sync + 'static {
 
     /// Whether this node leads, as far as it knows.
     fn leads(&self) -> bool;
+
+    /// See [`Handle::log_time`].
+    fn now(&self) -> Option<Millis>;
 
     /// Host and port at which clients reach each member.
     fn members(&self) -> Vec<String>;
@@ -51,6 +54,10 @@ impl Ledger for Handle {
 
     fn leads(&self) -> bool {
         Handle::is_leader(self)
+    }
+
+    fn now(&self) -> Option<Millis> {
+        Handle::log_time(self)
     }
 
     fn members(&self) -> Vec<String> {

@@ -13,7 +13,7 @@ use super::mail::Mail;
 use super::work::{Found, UnderWay, find};
 use crate::clock::{Clock, Rng};
 use crate::gateways::Gateways;
-use crate::seats::{EffectKind, OutboxId};
+use crate::seats::{EffectKind, Millis, OutboxId};
 #[cfg(test)]
 use crate::simulation::{Bug, planted, scope};
 use crate::tasks;
@@ -23,8 +23,11 @@ use crate::tickets::Links;
 /// second, and a look holds the next one up.
 const LOOK_PAUSE: Duration = Duration::from_millis(10);
 
-/// The longest sleep: the wall clock, by which rows fall due, may have been set meanwhile.
+/// The longest sleep: it costs nothing to look again.
 const SLEEP_MAX: Duration = Duration::from_secs(30);
+
+/// How soon to look again while this node's clock is wrong: nothing is due by a wrong clock.
+const CLOCK_PAUSE: Duration = Duration::from_secs(1);
 
 /// How long what is under way may go on when the node stops. What is cut off is done again.
 const STOP_PATIENCE: Duration = Duration::from_secs(1);
@@ -103,13 +106,17 @@ impl Worker {
 
     /// Starts what is due, if this node leads. Returns when to look again, should nothing happen.
     fn start_due(&mut self) -> Instant {
-        let Found { jobs, next } = self.find();
+        if !self.courier.ledger.leads() {
+            return Instant::now() + SLEEP_MAX;
+        }
+        let Some(now) = self.courier.ledger.now() else {
+            return Instant::now() + CLOCK_PAUSE;
+        };
+        let Found { jobs, next } = self.find(now);
         #[cfg(test)]
-        let dropped = planted(Bug::OutboxDroppedAtFailover)
-            && self.courier.ledger.leads()
-            && scope::recall("leads").is_none();
+        let dropped = planted(Bug::OutboxDroppedAtFailover) && scope::recall("led").is_none();
         #[cfg(test)]
-        scope::remember("leads", u64::from(self.courier.ledger.leads()));
+        scope::remember("led", 1);
         for job in jobs {
             self.under_way.add(&job);
             let courier = Arc::clone(&self.courier);
@@ -124,19 +131,15 @@ impl Worker {
                 landed
             }));
         }
-        let wall = self.courier.clock.wall();
-        let wait = next.map_or(SLEEP_MAX, |next| Duration::from_millis(next.since(wall).0));
+        let wait = next.map_or(SLEEP_MAX, |next| Duration::from_millis(next.since(now).0));
         Instant::now() + wait.min(SLEEP_MAX)
     }
 
-    fn find(&self) -> Found {
+    fn find(&self, now: Millis) -> Found {
         let mut found = Found::default();
-        if self.courier.ledger.leads() {
-            self.courier.ledger.look(&mut |state| {
-                let now = self.courier.now(state.now());
-                found = find(state, now, &self.under_way, &self.links);
-            });
-        }
+        self.courier.ledger.look(&mut |state| {
+            found = find(state, now.max(state.now()), &self.under_way, &self.links);
+        });
         found
     }
 

@@ -12,7 +12,7 @@ use super::intake::{Intake, Origin};
 use super::machine::Shared;
 use super::read::ReadIntake;
 use super::types::{Member, NodeId};
-use crate::seats::{Outcome, Proposal, State};
+use crate::seats::{Millis, Outcome, Proposal, State};
 #[cfg(test)]
 use crate::simulation::{Bug, planted};
 use crate::tasks;
@@ -231,6 +231,14 @@ impl Handle {
     #[must_use]
     pub fn is_leader(&self) -> bool {
         self.inner.health.is_leader()
+    }
+
+    /// Log time as this node would stamp it now; `None` while its wall clock is wrong. Whatever is
+    /// put off until some time is put off by this clock: a wall clock that jumps for a moment must
+    /// not reach into the log.
+    #[must_use]
+    pub fn log_time(&self) -> Option<Millis> {
+        self.inner.health.log_time(self.inner.shared.now())
     }
 
     /// The latest term that this node has heard of.

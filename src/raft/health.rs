@@ -12,6 +12,7 @@ use super::guard::Guard;
 use super::identity::Identity;
 use super::peer::Contact;
 use super::types::Raft;
+use crate::seats::Millis;
 
 /// What the judgement rests on.
 pub(super) struct Health {
@@ -85,6 +86,11 @@ impl Health {
     /// The name of this node's data directory.
     pub(super) fn disk(&self) -> u128 {
         self.identity.disk()
+    }
+
+    /// Log time now, given that of the applied state; `None` while the wall clock is wrong.
+    pub(super) fn log_time(&self, applied: Millis) -> Option<Millis> {
+        self.guard.log_time(applied).ok()
     }
 
     /// The latest term that this node has heard of.

@@ -6,10 +6,10 @@ use openraft::{Config, SnapshotPolicy};
 
 use super::types::NodeId;
 
-/// When the log is brought to rows and shortened. Only tests have reason for others than the default.
+/// When the log is brought to rows and shortened. Only tests have reason for others than these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sizes {
-    /// A log of so many bytes is due for a snapshot. It bounds what a node must read when it starts.
+    /// A log of so many bytes is due for a snapshot: it bounds what a node must read at its start.
     pub log_bytes_max: u64,
     /// Bytes of the log that are kept behind a snapshot, so that a node that was away for a while
     /// catches up by entries and needs no snapshot.

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-/// A bug that a simulation can have its nodes carry. Each stands in the product behind a switch that
-/// only tests compile.
+/// A bug that a simulation can have its nodes carry. Each stands in the product behind a switch
+/// that only tests compile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Bug {
     /// Log entries are reported as flushed once they are written.

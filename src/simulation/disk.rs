@@ -1,6 +1,6 @@
 //! A disk in memory, with the failure contract of the real one ([`crate::store::Engine`]): what is
-//! written is not yet durable, syncs take time and are reported in order, a power cut drops a random
-//! suffix of what was not synced, and a failed write or sync ends the node.
+//! written is not yet durable, syncs take time and are reported in order, a power cut drops a
+//! random suffix of what was not synced, and a failed write or sync ends the node.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Bound, ControlFlow};

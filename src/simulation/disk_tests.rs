@@ -166,7 +166,7 @@ async fn both_engines_agree() {
     }
 }
 
-/// Runs a future as a simulated node over a disk, under virtual time; what the node told of its end.
+/// Runs a future as a simulated node over a disk, under virtual time; what it told of its end.
 fn on_node<F: Future + Send + 'static>(
     work: impl FnOnce(Arc<Disk>) -> F,
     disk: &Arc<Disk>,

@@ -1,7 +1,8 @@
 //! The whole node above its seams, many times over, in one thread under virtual time.
 //!
-//! A run is a seed. Nodes are all of Usher (HTTP, consensus, storage above its engine, effects) over
-//! a disk, a network, clocks, a gateway and mail in memory that fail as the real ones do. Clients
+//! A run is a seed. Nodes are all of Usher (HTTP, consensus, storage above its engine, effects)
+//! over a disk, a network, clocks, a gateway and mail in memory that fail as the real ones do.
+//! Clients
 //! ask over HTTP and write down what they were told. Faults come and go; then everything is mended,
 //! and three judges look: the naive model of the core's own simulation replays what was agreed, a
 //! witness replays what clients were told, and a blind search trusts neither.

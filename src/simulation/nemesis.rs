@@ -410,7 +410,9 @@ impl Nemesis {
     /// A node loses its disk, or can no longer read it. Its cluster is told to replace it.
     async fn lose_disk(&self, fault: Fault, victim: NodeId) {
         // A cluster of three survives the loss of one disk, not of two at once.
-        let sound = self.world.nodes().len() == self.world.running().len();
+        let running = self.world.running().len();
+        let members = self.world.leader().map_or(0, |(_, run)| run.handle.members().len());
+        let sound = self.world.nodes().len() == running && 3 <= members;
         if !sound || self.is_over() {
             return;
         }
@@ -499,18 +501,21 @@ impl Nemesis {
         self.count(|counts| counts.membership += 1);
         self.rest(100, 2000).await;
         let until = Instant::now() + CHANGE_MAX;
+        // Asked again it is the same node: an attempt without an answer may have been carried out.
+        let mut chosen = None;
         while Instant::now() < until {
             if let Some((leader, run)) = self.world.leader() {
                 let members = run.handle.members();
                 let others: Vec<NodeId> =
                     members.iter().map(|(id, _)| *id).filter(|id| *id != leader).collect();
-                if members.len() <= 3 {
+                if members.len() <= 3 && chosen.is_none() {
                     return;
                 }
-                let Some(gone) = self.pick(&others) else { return };
+                let Some(gone) = chosen.or_else(|| self.pick(&others)) else { return };
+                chosen = Some(gone);
                 let answer = run.handle.remove_node(gone, deadline()).await;
                 self.note(|line| write!(line, "node {gone} is removed: {answer:?}"));
-                if answer.is_ok() {
+                if matches!(answer, Ok(()) | Err(AdminError::NotFound(_))) {
                     self.count(|counts| counts.membership += 1);
                     self.retire(gone);
                     return;

@@ -1,5 +1,6 @@
-//! Sees what happens in every node of a run, keeps what was agreed, and compares the nodes with each
-//! other: the same index has the same entry and the same outcomes everywhere, and a vote once given
+//! Sees what happens in every node of a run, keeps what was agreed, and compares the nodes with
+//! each other: the same index has the same entry and the same outcomes everywhere, and a vote once
+//! given
 //! is never forgotten.
 
 use std::collections::BTreeMap;
