@@ -2,10 +2,13 @@
 //!
 //! A run is a seed. Nodes are all of Usher (HTTP, consensus, storage above its engine, effects)
 //! over a disk, a network, clocks, a gateway and mail in memory that fail as the real ones do.
-//! Clients
-//! ask over HTTP and write down what they were told. Faults come and go; then everything is mended,
-//! and three judges look: the naive model of the core's own simulation replays what was agreed, a
-//! witness replays what clients were told, and a blind search trusts neither.
+//! Clients ask over HTTP and write down what they were told. Faults come and go; then everything is
+//! mended, and three judges look: the naive model of the core's own simulation replays what was
+//! agreed, a witness replays what clients were told, and a blind search trusts neither.
+//!
+//! Simplified: a message is lost whole and its connection with it, as three seconds without an
+//! answer end a real one; what a node computes takes no time; files other than the engine's, TLS
+//! and sockets are not here (processes have tests of their own).
 
 mod blind;
 pub(crate) mod bugs;

@@ -91,6 +91,17 @@ fn after_an_idle_night() {
     assert!(3 < report.counts.holds, "somebody bought: {}", report.counts);
 }
 
+/// Seeds that found something in the product, with what it was. They stay right.
+#[test]
+fn what_was_found_stays_mended() {
+    // Both: a leader whose clock had jumped hours ahead put a failed refund off by hours.
+    for seed in [40, 312] {
+        let bugs = BTreeSet::new();
+        let report = run(&Plan { seed, seconds: SECONDS, bugs, words: false });
+        assert_eq!(report.violations, [], "seed {seed}");
+    }
+}
+
 /// One seed again, in words: what was broken, and with a story what led to it.
 #[test]
 #[ignore = "scripts/simulate --seed asks for it"]
