@@ -231,16 +231,16 @@ impl StoreBuilder<TypeConfig, LogStore, Machine, TempDir> for Builder {
     async fn build(&self) -> Result<(TempDir, LogStore, Machine), StorageError<TypeConfig>> {
         let dir = TempDir::new().unwrap();
         let opened = open(dir.path()).await.unwrap();
-        // The suite purges what it has never applied: here every checkpoint counts as synced.
-        let everything = LogId { term: u64::MAX, leader: u64::MAX, index: u64::MAX };
-        let durable = Durable { serial: u64::MAX, applied: Some(everything) };
-        let log = LogStore::open(
-            opened.engine,
-            watch::Sender::new(durable).subscribe(),
-            Sizes::default(),
-        );
-        Ok((dir, log.await.unwrap(), opened.machine))
+        Ok((dir, without_checkpoints(opened.engine).await, opened.machine))
     }
+}
+
+/// The suite purges what it has never applied: here every checkpoint counts as synced.
+async fn without_checkpoints(engine: Arc<dyn Engine>) -> LogStore {
+    let everything = LogId { term: u64::MAX, leader: u64::MAX, index: u64::MAX };
+    let durable = Durable { serial: u64::MAX, applied: Some(everything) };
+    let durable = watch::Sender::new(durable).subscribe();
+    LogStore::open(engine, durable, Sizes::default()).await.unwrap()
 }
 
 struct SimulatedBuilder;
@@ -248,14 +248,7 @@ struct SimulatedBuilder;
 impl StoreBuilder<TypeConfig, LogStore, Machine, ()> for SimulatedBuilder {
     async fn build(&self) -> Result<((), LogStore, Machine), StorageError<TypeConfig>> {
         let opened = open_on(crate::simulation::empty_disk()).await.unwrap();
-        let everything = LogId { term: u64::MAX, leader: u64::MAX, index: u64::MAX };
-        let durable = Durable { serial: u64::MAX, applied: Some(everything) };
-        let log = LogStore::open(
-            opened.engine,
-            watch::Sender::new(durable).subscribe(),
-            Sizes::default(),
-        );
-        Ok(((), log.await.unwrap(), opened.machine))
+        Ok(((), without_checkpoints(opened.engine).await, opened.machine))
     }
 }
 

@@ -17,7 +17,7 @@ use crate::hall::Hall;
 use crate::oracle::{Oracle, Scope, Slot, refusal_kind};
 use crate::seats::{
     Command, Delivery, Effect, EventEffect, MapHash, MapHeader, MapItem, Millis, OutboxId, Outcome,
-    Proposal, Receipt, Refusal, Row, ShowId, State, UserId,
+    PaymentId, Proposal, Receipt, Refusal, Row, ShowId, State, UserId,
 };
 
 /// As [`crate::raft::machine`] begins.
@@ -66,7 +66,7 @@ struct Replay<'a> {
     /// Log time after each index.
     times: BTreeMap<u64, u64>,
     /// Reads by the index that they stand on.
-    reads: BTreeMap<u64, Vec<(&'a Op, &'a Told, &'a str)>>,
+    reads: BTreeMap<u64, Vec<(&'a Op, &'a Told)>>,
     /// When a show was cancelled.
     cancelled: BTreeMap<ShowId, u64>,
     findings: usize,
@@ -76,10 +76,11 @@ impl<'a> Replay<'a> {
     fn new(log: &BTreeMap<u64, Logged>, history: &'a [Op]) -> Replay<'a> {
         let mut reads: BTreeMap<u64, Vec<_>> = BTreeMap::new();
         for op in history {
-            if let (Ask::Seats { show, .. }, End::Told(told)) = (&op.ask, &op.end)
-                && let (Some(index), true) = (told.index, told.is_success())
+            let is_read = matches!(op.ask, Ask::Seats { .. } | Ask::Look { .. });
+            if let (true, End::Told(told)) = (is_read, &op.end)
+                && let Some(index) = told.index
             {
-                reads.entry(index).or_default().push((op, told, show.as_str()));
+                reads.entry(index).or_default().push((op, told));
             }
         }
         Replay {
@@ -181,41 +182,74 @@ impl<'a> Replay<'a> {
 
     /// Compares what was read at an index with the model as it is there.
     fn check_reads(&mut self, observer: &Observer, index: u64) {
-        for (op, told, show) in self.reads.remove(&index).unwrap_or_default() {
-            let Some(model) = self.oracle.shows.get(&ShowId(show.to_owned())) else {
-                let what = format!("{} read {show} at {index}, where it is not", op.user);
-                self.find(observer, "read", what, vec![show.to_owned()]);
-                continue;
+        for (op, told) in self.reads.remove(&index).unwrap_or_default() {
+            let checked = match &op.ask {
+                Ask::Seats { show, .. } => self.check_seats(told, show),
+                Ask::Look { path, .. } => self.check_look(told, &op.user, path),
+                _ => Ok(()),
             };
-            let Some(hall) = model.hall.clone() else { continue };
-            let mut wrong = None;
-            for seat in told.body["seats"].as_array().into_iter().flatten() {
-                let id = seat["id"].as_str().unwrap_or_default();
-                let at = hall.find(&crate::seats::SeatId(id.to_owned()));
-                let slot = at.map(|at| model.seats[at]);
-                let due = match slot {
-                    Some(Slot::Free) => ("AVAILABLE", None, None),
-                    Some(Slot::Blocked) => ("BLOCKED", None, None),
-                    Some(Slot::Held(hold)) => ("PENDING", Some(hold.to_string()), None),
-                    // Of a show that was taken off, sooner or later.
-                    Some(Slot::Booked(booking)) if self.oracle.doomed.contains(&booking) => {
-                        continue;
-                    }
-                    Some(Slot::Booked(booking)) => ("RESERVED", None, Some(booking.to_string())),
-                    None => ("no seat", None, None),
-                };
-                let text = |field: &str| seat[field].as_str().map(str::to_owned);
-                let found = (seat["state"].as_str().unwrap_or("-"), text("hold"), text("booking"));
-                if found != due {
-                    wrong = Some((id.to_owned(), format!("{found:?}, due was {due:?}")));
-                    break;
-                }
-            }
-            if let Some((seat, what)) = wrong {
-                let what = format!("{} read of {seat} of {show} at {index}: {what}", op.user);
-                self.find(observer, "read", what, vec![seat]);
+            if let Err(what) = checked {
+                let what = format!("{} asked {:?}, and at {index} {what}", op.user, op.ask);
+                self.find(observer, "read", what, Vec::new());
             }
         }
+    }
+
+    fn check_seats(&self, told: &Told, show: &str) -> Result<(), String> {
+        let model = self.oracle.shows.get(&ShowId(show.to_owned()));
+        let Some(model) = model.filter(|_| told.is_success()) else {
+            // Before the show was put on.
+            let right = model.is_none() && told.status == 404;
+            return if right { Ok(()) } else { Err(format!("was told {}", told.status)) };
+        };
+        let hall = model.hall.as_ref().ok_or("the show has no hall")?;
+        let seats = told.body["seats"].as_array().ok_or("there are no seats")?;
+        if seats.len() != model.seats.len() {
+            return Err(format!("{} of {} seats came", seats.len(), model.seats.len()));
+        }
+        for seat in seats {
+            let id = seat["id"].as_str().unwrap_or_default();
+            let at = hall.find(&crate::seats::SeatId(id.to_owned()));
+            let due = match at.map(|at| model.seats[at]) {
+                Some(Slot::Free) => ("AVAILABLE", None, None),
+                Some(Slot::Blocked) => ("BLOCKED", None, None),
+                Some(Slot::Held(hold)) => ("PENDING", Some(hold.to_string()), None),
+                // Of a show that was taken off, sooner or later.
+                Some(Slot::Booked(booking)) if self.oracle.doomed.contains(&booking) => continue,
+                Some(Slot::Booked(booking)) => ("RESERVED", None, Some(booking.to_string())),
+                None => ("no seat", None, None),
+            };
+            let text = |field: &str| seat[field].as_str().map(str::to_owned);
+            let found = (seat["state"].as_str().unwrap_or("-"), text("hold"), text("booking"));
+            if found != due {
+                return Err(format!("{id} was told as {found:?}, due was {due:?}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// A look at one's own hold, or at a payment.
+    fn check_look(&self, told: &Told, user: &str, path: &str) -> Result<(), String> {
+        let found = (told.status, told.text("id"), told.text("status"));
+        let payment = path.strip_prefix("/v1/payments/").and_then(PaymentId::parse);
+        let (id, status) = match payment {
+            Some(id) => {
+                let payment = self.oracle.payments.get(&id).map(|pay| &pay.payment);
+                let status = payment.map(|payment| snake(&format!("{:?}", payment.status)));
+                (status.is_some().then(|| id.to_string()), status)
+            }
+            None => {
+                let hold = self.oracle.active.get(&UserId(user.to_owned()));
+                (hold.map(ToString::to_string), hold.map(|_| "pending".to_owned()))
+            }
+        };
+        let due = match (&id, &status) {
+            (Some(id), Some(status)) => (200, id.as_str(), status.as_str()),
+            _ => (404, "", ""),
+        };
+        // A problem has a status of its own.
+        let found = if found.0 == 200 { found } else { (found.0, "", "") };
+        if found == due { Ok(()) } else { Err(format!("was told {found:?}, due was {due:?}")) }
     }
 
     fn find(&mut self, observer: &Observer, rule: &'static str, what: String, about: Vec<String>) {
