@@ -21,8 +21,14 @@ use super::world::{Heard, World};
 use crate::raft::NodeId;
 use crate::seats::PaymentId;
 
-/// A request is given up after this.
-const PATIENCE: Duration = Duration::from_secs(40);
+/// Most clients ask for as long as it takes.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// Some give up soon.
+const LITTLE_PATIENCE: Duration = Duration::from_secs(4);
+
+/// With everything mended a node answers within this.
+const PROBE_MAX: Duration = Duration::from_secs(2);
 
 /// Pause before a repeat.
 const PAUSE_MS: std::ops::Range<u64> = 20..200;
@@ -237,6 +243,45 @@ impl Client {
         }
     }
 
+    /// Whether one node alone answers a write and reads of both kinds, at once.
+    ///
+    /// # Errors
+    /// What it answered.
+    pub(crate) async fn probe(mut self, node: NodeId) -> Result<(), String> {
+        let world = Arc::clone(&self.crowd.world);
+        let hold = format!("/v1/shows/{QUIET}/holds");
+        let key = format!("{}-probe", self.user);
+        let mut index = 0;
+        for (method, path, body) in [
+            ("POST", hold, json!({"best_available": {"quantity": 1}})),
+            ("GET", "/v1/me/hold?consistency=linearizable".to_owned(), Value::Null),
+            ("GET", "/v1/me/hold?min_index=".to_owned(), Value::Null),
+        ] {
+            let path = if path.ends_with('=') { format!("{path}{index}") } else { path };
+            let key = (method == "POST").then_some(key.as_str());
+            let call = Call { method, path, body, role: "buyer", key };
+            let begun = Instant::now();
+            let heard = world.ask(node, request(&call, &self.user)).await;
+            let Heard::Answer { status, headers, body } = heard else {
+                return Err(format!("{method} {}: {heard:?}", call.path));
+            };
+            let sold_out = status == 409;
+            if !(200..300).contains(&status) && !sold_out {
+                return Err(format!("{method} {}: {status} {body:?}", call.path));
+            }
+            if PROBE_MAX < begun.elapsed() {
+                return Err(format!("{method} {} took {:?}", call.path, begun.elapsed()));
+            }
+            if sold_out {
+                return Ok(());
+            }
+            let text = headers.get("usher-applied-index").and_then(|text| text.to_str().ok());
+            index = text.and_then(|text| text.parse().ok()).unwrap_or(0);
+            self.seen = self.seen.max(index);
+        }
+        Ok(())
+    }
+
     /// A buyer of single seats, who is in no hurry: with others of the kind on one seat at a time.
     pub(crate) async fn dawdle(mut self, turns: Arc<std::sync::atomic::AtomicU64>) {
         use std::sync::atomic::Ordering;
@@ -352,7 +397,9 @@ impl Client {
             let key = call.key.unwrap_or("none");
             write!(line, "{user} asks {} {} {} [key {key}]", call.method, call.path, call.body)
         });
-        let end = self.attempts(&call).await;
+        let hasty = self.rng.random_bool(0.1);
+        let patience = if hasty { LITTLE_PATIENCE } else { PATIENCE };
+        let end = self.attempts(&call, patience).await;
         let (returned, returned_ms) = (observer.moment(), observer.elapsed_ms());
         let user = &self.user;
         observer.note(|line| match &end {
@@ -381,6 +428,7 @@ impl Client {
             key: call.key.map(str::to_owned),
             sent: call.body,
             min_index,
+            patience_ms: u64::try_from(patience.as_millis()).unwrap_or(u64::MAX),
             called,
             returned,
             called_ms,
@@ -390,12 +438,18 @@ impl Client {
         told
     }
 
-    async fn attempts(&mut self, call: &Call<'_>) -> End {
-        let until = Instant::now() + PATIENCE;
+    async fn attempts(&mut self, call: &Call<'_>, patience: Duration) -> End {
+        let until = Instant::now() + patience;
         let mut perhaps = false;
         loop {
             let world = Arc::clone(&self.crowd.world);
             match world.ask(self.home, request(call, &self.user)).await {
+                // Some believe it, and ask no more.
+                Heard::Answer { status: 503, .. }
+                    if !perhaps && call.key.is_some() && self.rng.random_bool(0.2) =>
+                {
+                    return End::NotProposed;
+                }
                 Heard::Answer { status: 503 | 412, .. } | Heard::NotSent => {}
                 // The same key goes on where it was.
                 Heard::Answer { status: 502 | 504, .. } | Heard::Lost => perhaps = true,
@@ -409,7 +463,11 @@ impl Client {
                     let header = |name: &str| headers.get(name)?.to_str().ok();
                     let index = header("usher-applied-index").and_then(|text| text.parse().ok());
                     let replayed = header("idempotent-replayed") == Some("true");
-                    return End::Told(Told { status, code, index, replayed, body });
+                    let told = Told { status, code, index, replayed, body };
+                    if call.key.is_some() && self.rng.random_bool(0.08) {
+                        self.ask_again(call, &told).await;
+                    }
+                    return End::Told(told);
                 }
             }
             if until <= Instant::now() {
@@ -418,6 +476,54 @@ impl Client {
             self.home = world.any_node();
             let pause = self.rng.random_range(PAUSE_MS);
             sleep(Duration::from_millis(pause)).await;
+        }
+    }
+}
+
+impl Client {
+    /// The same request under its key has the same answer at any node; another has none.
+    async fn ask_again(&mut self, call: &Call<'_>, told: &Told) {
+        let world = Arc::clone(&self.crowd.world);
+        let violate = |what: String| {
+            let what = format!("{} {} [key {:?}] {what}", call.method, call.path, call.key);
+            world.observer.violate("I7", what, call.key.iter().map(|&key| key.into()).collect());
+        };
+        if told.status == 400 {
+            return;
+        }
+        let other = self.rng.random_bool(0.3) && !call.body.is_null();
+        let changed = json!({"seats": ["A-1"], "replace_active": true});
+        let body = if other { changed } else { call.body.clone() };
+        let Call { method, role, key, .. } = *call;
+        let again = Call { method, path: call.path.clone(), body, role, key };
+        let Heard::Answer { status, headers, body } =
+            world.ask(world.any_node(), request(&again, &self.user)).await
+        else {
+            return;
+        };
+        let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
+        if matches!(status, 502..505) {
+            return;
+        }
+        if other && again.body != call.body {
+            // A body that its route does not take is refused before its key is looked at.
+            if status != 422 && status != 400 {
+                violate(format!("with another body was told {status}: {body}"));
+            }
+        } else if !other {
+            let replayed = headers.get("idempotent-replayed").is_some();
+            // What a body says of the time left is of the moment.
+            let still = |body: &Value| {
+                let mut body = body.clone();
+                if let Some(fields) = body.as_object_mut() {
+                    fields.remove("expires_in_ms");
+                }
+                body
+            };
+            if status != told.status || still(&body) != still(&told.body) || !replayed {
+                let before = (told.status, &told.body);
+                violate(format!("was told {before:?}, and again {status} {body} ({replayed})"));
+            }
         }
     }
 }
@@ -454,10 +560,19 @@ pub(crate) async fn deliver(world: Arc<World>, mut webhooks: UnboundedReceiver<W
                     .header("webhook-signature", "signed")
                     .body(Body::from(body.clone()))
                     .expect("a request of ours is well formed");
-                if let Heard::Answer { status: 200..300, .. } =
-                    world.ask(world.any_node(), request).await
-                {
-                    return;
+                match world.ask(world.any_node(), request).await {
+                    Heard::Answer { status: 200..300, headers, .. } => {
+                        let index = headers.get("usher-applied-index");
+                        let index = index.and_then(|text| text.to_str().ok()?.parse().ok());
+                        world.observer.took(&body, index);
+                        return;
+                    }
+                    Heard::Answer { status: status @ (400..500 | 500), body: told, .. } => {
+                        let what = format!("the webhook {body} was told {status}: {told:?}");
+                        world.observer.violate("webhook", what, Vec::new());
+                        return;
+                    }
+                    Heard::Answer { .. } | Heard::NotSent | Heard::Lost => {}
                 }
                 sleep(Duration::from_millis(100 + 50 * attempt)).await;
             }

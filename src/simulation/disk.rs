@@ -43,6 +43,9 @@ struct Inner {
     written: Image,
     /// For each batch that is written and not synced, oldest first.
     unsynced: Vec<Undo>,
+    /// In the write-ahead log and not yet to be read: a batch that is to be synced shows after its
+    /// sync.
+    hidden: Vec<Vec<Write>>,
     sentinel: Sentinel,
     /// On its way to the disk: a power cut may leave either.
     sentinel_next: Option<Sentinel>,
@@ -85,6 +88,7 @@ impl Disk {
         let inner = Inner {
             written: Family::ALL.into_iter().map(|family| (family, BTreeMap::new())).collect(),
             unsynced: Vec::new(),
+            hidden: Vec::new(),
             sentinel: Sentinel::default(),
             sentinel_next: None,
             damaged: BTreeSet::new(),
@@ -108,6 +112,9 @@ impl Disk {
     pub(crate) fn crash(&self, crash: Crash) {
         let mut inner = self.inner();
         let inner = &mut *inner;
+        for hidden in std::mem::take(&mut inner.hidden) {
+            inner.write(hidden);
+        }
         if crash == Crash::PowerCut {
             let kept = inner.rng.random_range(0..=inner.unsynced.len());
             for undo in inner.unsynced.drain(kept..).rev() {
@@ -172,7 +179,12 @@ impl Disk {
             let synced = group.iter().any(|(writes, _)| writes.durability == Durability::Synced);
             let mut finished = Vec::with_capacity(group.len());
             for (writes, done) in group {
-                self.inner().write(writes.writes);
+                let mut inner = self.inner();
+                if synced {
+                    inner.hidden.push(writes.writes);
+                } else {
+                    inner.write(writes.writes);
+                }
                 finished.push(done);
             }
             if synced && !self.sync().await {
@@ -186,22 +198,32 @@ impl Disk {
 
     /// Makes what is written durable; `false` if that fails.
     async fn sync(&self) -> bool {
-        let (covered, takes) = {
+        if !self.slow_sync().await {
+            return false;
+        }
+        let mut inner = self.inner();
+        for hidden in std::mem::take(&mut inner.hidden) {
+            inner.write(hidden);
+        }
+        inner.unsynced.clear();
+        true
+    }
+
+    /// The call alone; `false` if it fails.
+    async fn slow_sync(&self) -> bool {
+        let takes = {
             let mut inner = self.inner();
             let (least, most) = inner.faults.sync_ms;
-            let takes = inner.rng.random_range(least..=most);
-            (inner.unsynced.len(), Duration::from_millis(takes))
+            inner.rng.random_range(least..=most)
         };
-        sleep(takes).await;
+        sleep(Duration::from_millis(takes)).await;
         let mut inner = self.inner();
-        if let Some(left) = &mut inner.faults.fail_sync_in {
-            if *left == 0 {
-                inner.faults.fail_sync_in = None;
-                return false;
-            }
-            *left -= 1;
-        }
-        inner.unsynced.drain(..covered);
+        let Some(left) = &mut inner.faults.fail_sync_in else { return true };
+        let Some(less) = left.checked_sub(1) else {
+            inner.faults.fail_sync_in = None;
+            return false;
+        };
+        *left = less;
         true
     }
 
@@ -221,13 +243,10 @@ impl Disk {
                 slots.latest.serial += 1;
                 (slots.latest, std::mem::take(&mut slots.waiting))
             };
-            let takes = {
-                let mut inner = self.inner();
-                inner.sentinel_next = Some(sentinel);
-                let (least, most) = inner.faults.sync_ms;
-                inner.rng.random_range(least..=most)
-            };
-            sleep(Duration::from_millis(takes)).await;
+            self.inner().sentinel_next = Some(sentinel);
+            if !self.slow_sync().await {
+                return fail("a sync failed").await;
+            }
             {
                 let mut inner = self.inner();
                 inner.sentinel = sentinel;

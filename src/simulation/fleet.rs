@@ -267,6 +267,11 @@ fn look_for(bug: Bug, seconds: u64) {
     for seed in 1..=HUNT_MAX {
         let report = run(&Plan { seed, seconds, bugs: [bug].into(), words: false });
         if let Some(violation) = report.violations.first() {
+            // Without the bug the seed is right: it is the bug that was noticed.
+            let sound = run(&Plan { seed, seconds, bugs: [].into(), words: false });
+            if !sound.violations.is_empty() {
+                continue;
+            }
             let mut what = violation.what.replace('\n', " ");
             if let Some((cut, _)) = what.char_indices().nth(160) {
                 what.truncate(cut);

@@ -79,6 +79,8 @@ pub(crate) struct Op {
     pub(crate) sent: Value,
     /// The least index that a read must stand on.
     pub(crate) min_index: u64,
+    /// It is given up after this.
+    pub(crate) patience_ms: u64,
     /// Moments of the first call and of the last answer.
     pub(crate) called: u64,
     pub(crate) returned: u64,

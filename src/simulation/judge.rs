@@ -11,13 +11,15 @@ use std::rc::Rc;
 
 use super::history::{Ask, End, Op, Told};
 use super::observer::{Logged, Observer};
+use super::outside::Sold;
 use super::world::World;
 use crate::audit;
+use crate::gateways::SessionStatus;
 use crate::hall::Hall;
 use crate::oracle::{Oracle, Scope, Slot, refusal_kind};
 use crate::seats::{
     Command, Delivery, Effect, EventEffect, MapHash, MapHeader, MapItem, Millis, OutboxId, Outcome,
-    PaymentId, Proposal, Receipt, Refusal, Row, ShowId, State, UserId,
+    PaymentId, Proposal, Receipt, Refusal, Row, ShowId, State, UserId, Want,
 };
 
 /// As [`crate::raft::machine`] begins.
@@ -77,10 +79,9 @@ impl<'a> Replay<'a> {
         let mut reads: BTreeMap<u64, Vec<_>> = BTreeMap::new();
         for op in history {
             let is_read = matches!(op.ask, Ask::Seats { .. } | Ask::Look { .. });
-            if let (true, End::Told(told)) = (is_read, &op.end)
-                && let Some(index) = told.index
-            {
-                reads.entry(index).or_default().push((op, told));
+            if let (true, End::Told(told)) = (is_read, &op.end) {
+                // Without an index it stands on nothing, which is found at the end.
+                reads.entry(told.index.unwrap_or(u64::MAX)).or_default().push((op, told));
             }
         }
         Replay {
@@ -119,6 +120,21 @@ impl<'a> Replay<'a> {
             }
             self.times.insert(*index, self.state.now().0);
             self.check_reads(observer, *index);
+        }
+        for (op, told) in std::mem::take(&mut self.reads).into_values().flatten() {
+            let what = format!("{} asked {:?}: no entry {:?}", op.user, op.ask, told.index);
+            self.find(observer, "read", what, Vec::new());
+        }
+        for (body, index) in observer.webhooks() {
+            let event: serde_json::Value = serde_json::from_str(&body).unwrap_or_default();
+            let is = |(at, _, command, _): &(u64, u32, Command, Outcome)| match command {
+                Command::GatewayEvent(taken) => Some(*at) == index && event["id"] == taken.event,
+                _ => false,
+            };
+            if !self.unkeyed.iter().any(is) {
+                let what = format!("{body} was taken at {index:?}, and is not in the log there");
+                self.find(observer, "I4", what, Vec::new());
+            }
         }
     }
 
@@ -301,7 +317,8 @@ fn count(observer: &Observer, log: &BTreeMap<u64, Logged>, replay: &Replay<'_>) 
     };
     observer.count(|counts| {
         counts.entries += log.len() as u64;
-        counts.leaders += terms.len() as u64;
+        counts.leaders += 1;
+        counts.failovers += terms.len().saturating_sub(1) as u64;
         counts.holds += all.filter(made).count() as u64;
         counts.bookings += effect(|effect| matches!(effect, EventEffect::Booked(_)));
         counts.late_payments += effect(|effect| matches!(effect, EventEffect::RefundQueued(_)));
@@ -345,13 +362,11 @@ fn answer(op: &Op, decided: Option<&Decided>) -> Result<(), (&'static str, Strin
         }
     };
     let Some(decided) = decided else {
-        if told.status == 400 {
-            return Ok(());
-        }
         let rule = if told.is_success() { "I4" } else { "I7" };
         let what = format!("told {} {:?}, and the log has nothing of it", told.status, told.code);
         return Err((rule, what));
     };
+    as_asked(op, &decided.command)?;
     let late = told.index.is_none_or(|index| index < decided.index);
     let exact = !told.replayed && !matches!(op.ask, Ask::Pay { .. } | Ask::CreateShow { .. });
     if late || (exact && told.index != Some(decided.index)) {
@@ -362,7 +377,16 @@ fn answer(op: &Op, decided: Option<&Decided>) -> Result<(), (&'static str, Strin
     match &decided.outcome.result {
         Ok(receipt) if told.is_success() => {
             let id = match receipt {
-                Receipt::Hold(hold) => hold.id.to_string(),
+                Receipt::Hold(hold) => {
+                    let until = told.text("expires_at");
+                    if told.status != 204 && until != time(hold.expires_at) {
+                        return Err((
+                            "I7",
+                            format!("told of {until}, due was {}", hold.expires_at.0),
+                        ));
+                    }
+                    hold.id.to_string()
+                }
                 Receipt::Payment(payment) => payment.id.to_string(),
                 Receipt::Booking(booking) => booking.id.to_string(),
                 _ => return Ok(()),
@@ -379,12 +403,61 @@ fn answer(op: &Op, decided: Option<&Decided>) -> Result<(), (&'static str, Strin
             let due = snake(refusal_kind(refusal));
             match told.code.as_deref() {
                 Some(code) if code == due => Ok(()),
-                Some("invalid_request") => Ok(()),
                 code => Err(("I7", format!("told {code:?}, decided was {due}"))),
             }
         }
         result => Err(("I7", format!("told {} {:?}, decided {result:?}", told.status, told.code))),
     }
+}
+
+/// What stands in the log is what was asked for.
+fn as_asked(op: &Op, command: &Command) -> Result<(), (&'static str, String)> {
+    let same = match (&op.ask, command) {
+        (Ask::Hold { show }, Command::Hold { show: of, user, want, replace_active }) => {
+            let wanted = match want {
+                Want::Named { seats, .. } => {
+                    let sent = op.sent["seats"].as_array().into_iter().flatten();
+                    let sent: BTreeSet<_> = sent.filter_map(|seat| seat.as_str()).collect();
+                    seats.iter().map(|seat| seat.0.as_str()).collect::<BTreeSet<_>>() == sent
+                }
+                Want::BestAvailable { quantity, .. } => {
+                    op.sent["best_available"]["quantity"] == *quantity
+                }
+            };
+            let replace = op.sent["replace_active"].as_bool().unwrap_or(false);
+            of.0 == *show && user.0 == op.user && wanted && replace == *replace_active
+        }
+        (Ask::Extend { hold: asked }, Command::Extend { hold, .. })
+        | (Ask::Release { hold: asked }, Command::Release { hold })
+        | (Ask::Confirm { hold: asked }, Command::Confirm { hold, .. }) => {
+            hold.to_string() == *asked
+        }
+        (Ask::Pay { hold }, Command::OpenPayment(new)) => new.hold.to_string() == *hold,
+        (Ask::CancelPayment { payment: asked }, Command::CancelPayment { payment }) => {
+            payment.to_string() == *asked
+        }
+        (Ask::CancelBooking { booking: asked }, Command::CancelBooking { booking, .. }) => {
+            booking.to_string() == *asked
+        }
+        (
+            Ask::Block { show: asked },
+            Command::Block { show, .. } | Command::Unblock { show, .. },
+        )
+        | (Ask::CancelShow { show: asked }, Command::CancelShow { show }) => show.0 == *asked,
+        (Ask::CreateShow { show }, Command::CreateShow(new)) => {
+            new.id.as_ref().is_some_and(|id| id.0 == *show)
+        }
+        _ => false,
+    };
+    if same { Ok(()) } else { Err(("I6", format!("the log has {command:?}"))) }
+}
+
+/// A time as answers write it.
+fn time(at: Millis) -> String {
+    let seconds = i64::try_from(at.0 / 1000).unwrap_or(0);
+    let nanos = i32::try_from(at.0 % 1000 * 1_000_000).unwrap_or(0);
+    let stamp = jiff::Timestamp::new(seconds, nanos).expect("log time is no time of legends");
+    format!("{stamp:.3}")
 }
 
 /// `HoldExpired` as the contract writes it.
@@ -434,11 +507,22 @@ fn outside(world: &World, replay: &Replay<'_>) {
     let letters = world.outside.letters();
     let refunded: BTreeSet<OutboxId> =
         sessions.iter().flat_map(|sold| sold.refunds.keys().copied()).collect();
+    let is_open = |sold: &&Sold| sold.status == SessionStatus::Open;
+    let open: BTreeSet<PaymentId> =
+        sessions.iter().filter(is_open).map(|sold| sold.payment).collect();
+    let closed: BTreeSet<PaymentId> =
+        sessions.iter().map(|sold| sold.payment).filter(|id| !open.contains(id)).collect();
+    for payment in replay.state.payments().filter(|payment| 0 < payment.captured.0) {
+        if !closed.contains(&payment.id) {
+            let what = format!("{} has captured what no session took", payment.id);
+            observer.violate("I3", what, vec![payment.id.to_string()]);
+        }
+    }
     for (row, effect) in &replay.delivered {
         let done = match effect {
             Effect::Refund(_) => refunded.contains(row),
             Effect::MailBooking(_) => letters.contains_key(row),
-            Effect::CloseSession(_) => true,
+            Effect::CloseSession(payment) => closed.contains(payment),
         };
         if !done {
             let what = format!("{row} was settled as delivered, and nothing was: {effect:?}");

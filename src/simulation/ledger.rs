@@ -64,8 +64,10 @@ counts! {
     refunds,
     /// Letters that were sent.
     letters,
-    /// New leaders, the first one included.
+    /// First leaders: one a run.
     leaders,
+    /// Leaders that followed another.
+    failovers,
     /// Snapshots that were installed.
     snapshots,
     /// Nodes killed.
@@ -105,10 +107,34 @@ counts! {
 }
 
 impl Counts {
+    /// What has to happen in a long run besides, and did not: every kind of fault.
+    pub(crate) fn missing_faults(&self) -> Vec<&'static str> {
+        let needed = [
+            (self.kills, "a kill"),
+            (self.power_cuts, "a power cut"),
+            (self.pauses, "a pause"),
+            (self.partitions, "a partition"),
+            (self.lost_messages, "a lost message"),
+            (self.clock_jumps, "a clock that jumps"),
+            (self.slow_disks, "a slow disk"),
+            (self.failed_syncs, "a failed sync"),
+            (self.full_disks, "a full disk"),
+            (self.damages, "a damaged record"),
+            (self.wipes, "a wiped disk"),
+            (self.membership, "a change of members"),
+            (self.handovers, "a handover"),
+            (self.refunds, "a refund"),
+            (self.odd_webhooks, "an odd webhook"),
+            (self.lost_gateway_calls, "a lost call to the gateway"),
+            (self.refused_letters, "a refused letter"),
+        ];
+        needed.into_iter().filter(|(count, _)| *count == 0).map(|(_, what)| what).collect()
+    }
+
     /// What has to happen for a run to prove anything, and did not.
     pub(crate) fn missing(&self) -> Vec<&'static str> {
         let needed = [
-            (self.leaders.saturating_sub(1), "a leader change"),
+            (self.failovers, "a leader change"),
             (self.snapshots, "a snapshot"),
             (self.late_payments, "a late payment"),
             (self.kills + self.power_cuts, "a crash"),

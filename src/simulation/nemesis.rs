@@ -312,7 +312,8 @@ impl Nemesis {
                 let by = if self.chance(0.5) { by } else { -by };
                 self.count(|counts| counts.clock_jumps += 1);
                 self.world.set_clock(victim, by);
-                self.rest(1000, 12_000).await;
+                // Not for so long that it is believed (see the guard).
+                self.rest(1000, 8000).await;
                 self.world.set_clock(victim, 0);
             }
             Fault::SlowDisk | Fault::FailedSync | Fault::FullDisk => {

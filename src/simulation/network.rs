@@ -12,6 +12,7 @@ use futures_util::stream::{self, BoxStream};
 use rand::rngs::SmallRng;
 use rand::{RngExt as _, SeedableRng as _};
 use tokio::sync::oneshot;
+use tokio::task::AbortHandle;
 use tokio::time::{sleep, timeout};
 
 use super::scope::Scope;
@@ -31,6 +32,9 @@ impl Default for Weather {
         Weather { delay_us: (200, 2000), loss: 0 }
     }
 }
+
+/// How long a connection may take to be made.
+const CONNECT_MAX: Duration = Duration::from_millis(500);
 
 /// A connection on which nothing comes back is given up after this, as keep-alive of the real one
 /// does.
@@ -122,14 +126,23 @@ impl Network {
         self.inner().cuts.contains(&(from, to))
     }
 
-    /// Takes a message to a node; nobody may be there.
+    /// Takes a message to a node; nobody may be there, or no connection be made.
     async fn carry(&self, from: NodeId, to: NodeId, address: &str) -> Result<Door, CallError> {
+        if self.is_cut(from, to) && self.inner().rng.random_bool(0.5) {
+            sleep(CONNECT_MAX).await;
+            return Err(CallError::NotSent("no connection in time".to_owned()));
+        }
         self.hop(from, to).await?;
         let door = self.inner().doors.get(address).cloned();
         match door {
             Some(door) if !door.scope.is_dead() => Ok(door),
             Some(_) | None => Err(CallError::NotSent("connection refused".to_owned())),
         }
+    }
+
+    /// Whether the answering end goes on when its caller hangs up: either may be.
+    fn stays(&self) -> bool {
+        self.inner().rng.random_bool(0.5)
     }
 
     /// One way. Whoever sends into the void notices after a while.
@@ -161,8 +174,9 @@ impl Transport for SimTransport {
         let (from, to) = (papers.from.node, papers.to.node);
         let call = async move {
             let door = network.carry(from, to, &address).await?;
-            let answer = ask(&door, async move |peer: Arc<Peer>| peer.reply(&papers, &body).await);
-            let answer = answer.await;
+            let stays = network.stays();
+            let question = async move |peer: Arc<Peer>| peer.reply(&papers, &body).await;
+            let answer = ask(&door, stays, question).await;
             network.hop(to, from).await?;
             answer
         };
@@ -181,9 +195,9 @@ impl Transport for SimTransport {
         let body = travelling(Arc::clone(&network), from, to, body);
         let call = async move {
             let door = network.carry(from, to, &address).await?;
-            let answer =
-                ask(&door, async move |peer: Arc<Peer>| peer.reply_to_stream(&papers, body).await);
-            let answer = answer.await;
+            let stays = network.stays();
+            let question = async move |peer: Arc<Peer>| peer.reply_to_stream(&papers, body).await;
+            let answer = ask(&door, stays, question).await;
             network.hop(to, from).await?;
             answer
         };
@@ -191,9 +205,11 @@ impl Transport for SimTransport {
     }
 }
 
-/// Has the node behind a door answer, as a task of its own: it goes on when the caller has gone.
+/// Has the node behind a door answer, as a task of its own. When the caller has gone it goes on if
+/// it `stays`, and otherwise ends where it is.
 async fn ask<F>(
     door: &Door,
+    stays: bool,
     question: impl FnOnce(Arc<Peer>) -> F + Send + 'static,
 ) -> Result<Reply, CallError>
 where
@@ -203,11 +219,30 @@ where
         return Err(CallError::NotSent("connection refused".to_owned()));
     };
     let (sender, answer) = oneshot::channel();
-    door.scope.spawn(async move {
+    let handler = door.scope.spawn(async move {
         // Whoever asked may have gone away, which is their right.
         let _gone = sender.send(question(peer).await);
     });
+    let _ends = EndsWith::caller(handler.abort_handle(), stays);
     answer.await.unwrap_or_else(|_crashed| Err(CallError::Lost("connection reset".to_owned())))
+}
+
+/// Ends a task when it is dropped.
+pub(crate) struct EndsWith(Option<AbortHandle>);
+
+impl EndsWith {
+    /// The task ends when its caller has gone, unless it `stays`.
+    pub(crate) fn caller(task: AbortHandle, stays: bool) -> EndsWith {
+        EndsWith((!stays).then_some(task))
+    }
+}
+
+impl Drop for EndsWith {
+    fn drop(&mut self) {
+        if let Some(task) = &self.0 {
+            task.abort();
+        }
+    }
 }
 
 /// A body on its way: each piece takes its time, and a cut breaks it off.

@@ -65,6 +65,8 @@ struct Inner {
     log: BTreeMap<u64, Logged>,
     /// The latest index that was applied anywhere, with log time there.
     latest: (u64, Millis),
+    /// Webhooks that were taken, with the index that their answers named.
+    webhooks: Vec<(String, Option<u64>)>,
     votes: BTreeMap<NodeId, Vote>,
     /// Nodes that ended by themselves, and why.
     ended: Vec<(NodeId, String)>,
@@ -92,6 +94,7 @@ impl Observer {
             inner: Mutex::new(Inner {
                 log: BTreeMap::new(),
                 latest: (0, Millis(0)),
+                webhooks: Vec::new(),
                 votes: BTreeMap::new(),
                 ended: Vec::new(),
                 violations: Vec::new(),
@@ -167,6 +170,16 @@ impl Observer {
             let what = format!("node {node} gave vote {given} and came back with {vote}");
             inner.violate("vote", what);
         }
+    }
+
+    /// A webhook was answered with success.
+    pub(crate) fn took(&self, body: &str, index: Option<u64>) {
+        self.inner().webhooks.push((body.to_owned(), index));
+    }
+
+    /// Every webhook that was answered with success.
+    pub(crate) fn webhooks(&self) -> Vec<(String, Option<u64>)> {
+        self.inner().webhooks.clone()
     }
 
     /// A node's disk is gone, and its vote with it.

@@ -256,7 +256,11 @@ impl Gateway for Outside {
                     return Err(GatewayError::Refused("no such session".to_owned()));
                 };
                 // A gateway without a limit, so that a second refund shows.
-                session.refunds.insert(refund.key, refund.amount);
+                let first = session.refunds.insert(refund.key, refund.amount);
+                if first.is_some_and(|first| first != refund.amount) {
+                    let what = format!("{} came with two amounts", refund.key);
+                    self.observer.violate("I3", what, vec![refund.key.to_string()]);
+                }
             }
             self.travel().await
         }

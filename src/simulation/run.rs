@@ -1,10 +1,11 @@
 //! One run: a seed, a cluster, clients, faults; then everything is mended, and what was promised is
 //! asked for.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use rand::rngs::SmallRng;
@@ -23,7 +24,7 @@ use super::ledger::Counts;
 use super::nemesis::Nemesis;
 use super::observer::{Observer, Violation};
 use super::world::World;
-use crate::seats::HoldStatus;
+use crate::seats::{Hold, HoldStatus};
 
 /// How long clients go on after everything is mended.
 const AFTERMATH: Duration = Duration::from_secs(8);
@@ -73,6 +74,24 @@ pub(crate) fn run(plan: &Plan) -> Report {
     in_virtual_time(plan, async |simulation: Simulation| simulation.live().await)
 }
 
+thread_local! {
+    /// Panics in this thread, wherever they were caught.
+    static PANICS: Cell<u64> = const { Cell::new(0) };
+}
+
+/// How many panics there were in this thread since this was first asked.
+fn panics() -> u64 {
+    static COUNTED: Once = Once::new();
+    COUNTED.call_once(|| {
+        let usual = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            PANICS.with(|panics| panics.set(panics.get() + 1));
+            usual(panic);
+        }));
+    });
+    PANICS.with(Cell::get)
+}
+
 /// A night without a request, and then a write.
 pub(crate) fn idle_night(seed: u64, hours: u64) -> Report {
     let plan = Plan { seed, seconds: 0, bugs: BTreeSet::new(), words: false };
@@ -88,7 +107,12 @@ fn in_virtual_time(plan: &Plan, live: impl AsyncFnOnce(Simulation)) -> Report {
         .expect("a runtime of one thread needs nothing of the system");
     runtime.block_on(async {
         let observer = Arc::new(Observer::new(plan.words));
+        let before = panics();
         live(Simulation::new(plan, &observer).await).await;
+        if before != panics() {
+            let what = format!("{} tasks panicked", panics() - before);
+            observer.violate("panic", what, Vec::new());
+        }
         Report {
             seed: plan.seed,
             trace: observer.trace(),
@@ -157,7 +181,7 @@ impl Simulation {
         nemesis.heal().await;
         let healed = self.observer.elapsed_ms();
 
-        sleep(AFTERMATH).await;
+        self.watch_holds(AFTERMATH).await;
         nemesis.clear_away().await;
         close.send_replace(true);
         let ended = async { while clients.join_next().await.is_some() {} };
@@ -166,6 +190,8 @@ impl Simulation {
             clients.shutdown().await;
         }
         self.drain().await;
+        self.settle().await;
+        self.probe(&crowd).await;
         self.settle().await;
         supervisor.abort();
         self.conclude(healed).await;
@@ -227,6 +253,39 @@ impl Simulation {
 
     fn violate(&self, rule: &'static str, what: String) {
         self.observer.violate(rule, what, Vec::new());
+    }
+
+    /// No node that hears its leader shows a hold that is overdue by long (I12).
+    async fn watch_holds(&self, during: Duration) {
+        let until = Instant::now() + during;
+        // What was overdue before ends first.
+        sleep(during / 2).await;
+        while Instant::now() < until {
+            let now = self.wall();
+            for (id, run) in self.world.running() {
+                let overdue = run.handle.read(|state, _| {
+                    let pending = state.holds().filter(|h| h.status == HoldStatus::Pending);
+                    let late = |hold: &&Hold| hold.expires_at.0 + OVERDUE_MS_MAX < now;
+                    pending.filter(late).map(|hold| hold.id).next()
+                });
+                if let (Some(hold), None) = (overdue, run.handle.not_ready()) {
+                    let what = format!("{hold} is overdue on node {id}");
+                    self.observer.violate("I12", what, vec![hold.to_string()]);
+                    return;
+                }
+            }
+            sleep(Duration::from_millis(250)).await;
+        }
+    }
+
+    /// Every node serves by itself: writes, and reads of both kinds (I12).
+    async fn probe(&mut self, crowd: &Arc<Crowd>) {
+        for (id, _) in self.world.running() {
+            let client = Client::new(crowd, 40 + id, self.rng.random());
+            if let Err(what) = client.probe(id).await {
+                self.violate("I12", format!("node {id}, with everything mended: {what}"));
+            }
+        }
     }
 
     /// Waits until nothing is owed to the outside any more.
@@ -291,7 +350,9 @@ impl Simulation {
         for op in history.iter().filter(|op| healed <= op.returned_ms) {
             let took = op.returned_ms - op.called_ms.max(healed);
             let answered = matches!(op.end, End::Told(_));
-            if ANSWER_MS_MAX < took || !answered {
+            // Whoever gave up before that was never promised an answer.
+            let gave_up = !answered && op.called_ms + op.patience_ms < healed + ANSWER_MS_MAX;
+            if (ANSWER_MS_MAX < took || !answered) && !gave_up {
                 let what =
                     format!("{} asked {:?} and after {took} ms got {:?}", op.user, op.ask, op.end);
                 self.observer.violate("I12", what, op.key.iter().cloned().collect());

@@ -33,6 +33,7 @@ pub(crate) struct Scope {
     /// What is wrong with it on purpose.
     bugs: BTreeSet<Bug>,
     paused: AtomicBool,
+    stopping: AtomicBool,
     dead: AtomicBool,
     inner: Mutex<Inner>,
 }
@@ -68,6 +69,7 @@ impl Scope {
             wall,
             bugs,
             paused: AtomicBool::new(false),
+            stopping: AtomicBool::new(false),
             dead: AtomicBool::new(false),
             inner: Mutex::new(inner),
         })
@@ -119,6 +121,15 @@ impl Scope {
         self.paused.store(false, Ordering::Relaxed);
         let parked = std::mem::take(&mut self.inner().parked);
         parked.into_iter().for_each(Waker::wake);
+    }
+
+    /// From now on its tasks may end.
+    pub(crate) fn ask_to_stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_asked_to_stop(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
     }
 
     /// Ends every task of it, wherever it stands.

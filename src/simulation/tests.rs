@@ -17,6 +17,9 @@ const SECONDS: u64 = 60;
 /// With fewer seeds than this it is chance whether everything happened that must.
 const VACUOUS_BELOW: u64 = 8;
 
+/// From so many seeds on every kind of fault has to have happened.
+const EVERYTHING_FROM: u64 = 100;
+
 /// What the environment orders.
 fn ordered(name: &str) -> Option<String> {
     std::env::var(format!("USHER_SIMULATE_{name}")).ok().filter(|text| !text.is_empty())
@@ -58,7 +61,10 @@ fn simulate() {
         written.unwrap_or_else(|error| panic!("the ledger {path}: {error}"));
     }
     assert!(result.failures.is_empty(), "{} seeds failed", result.failures.len());
-    let missing = result.counts.missing();
+    let mut missing = result.counts.missing();
+    if EVERYTHING_FROM <= result.seeds {
+        missing.extend(result.counts.missing_faults());
+    }
     let vacuous = VACUOUS_BELOW <= result.seeds && !missing.is_empty();
     assert!(!vacuous, "the run is vacuous; never occurred: {missing:?}");
     assert_ne!(result.seeds, 0, "no seed was run");

@@ -21,7 +21,7 @@ use tower::ServiceExt as _;
 use super::bugs::Bug;
 use super::clock::{SimClock, SimRng};
 use super::disk::{Crash, Disk, Faults};
-use super::network::{Network, SimTransport};
+use super::network::{EndsWith, Network, SimTransport};
 use super::observer::Observer;
 use super::outside::{GATEWAY, Outside, Webhook};
 use super::scope::Scope;
@@ -69,7 +69,8 @@ struct Node {
     disk: Arc<Disk>,
     clock: Arc<SimClock>,
     run: Option<Run>,
-    starts: u64,
+    /// A start is on its way.
+    starting: bool,
 }
 
 /// A node that runs.
@@ -128,7 +129,7 @@ impl World {
         let disk = Disk::new(&format!("disk-{id}"), inner.rng.random());
         let by = inner.rng.random_range(-40..=40);
         let clock = Arc::new(SimClock::new(self.begun, by));
-        inner.nodes.insert(id, Node { disk, clock, run: None, starts: 0 });
+        inner.nodes.insert(id, Node { disk, clock, run: None, starting: false });
     }
 
     /// Where a node is reached; its disk's name is asked for.
@@ -145,8 +146,10 @@ impl World {
             let mut inner = self.inner();
             let seed = inner.rng.random();
             let node = inner.nodes.get_mut(&id).expect("the node exists");
-            assert!(node.run.is_none(), "node {id} runs");
-            node.starts += 1;
+            if node.starting || node.run.is_some() {
+                return Ok(());
+            }
+            node.starting = true;
             let clock = Arc::clone(&node.clock);
             let wall = Arc::clone(&clock) as Arc<dyn Clock>;
             let observer = Arc::clone(&self.observer);
@@ -165,9 +168,16 @@ impl World {
         };
         let how = run.as_ref().map(|_| ());
         self.observer.note(|line| write!(line, "node {id} starts: {how:?}"));
+        let mut inner = self.inner();
+        let Some(node) = inner.nodes.get_mut(&id) else {
+            // It was scrapped meanwhile.
+            scope.kill();
+            return Ok(());
+        };
+        node.starting = false;
         match run {
             Ok(run) => {
-                self.inner().nodes.get_mut(&id).expect("the node exists").run = Some(run);
+                node.run = Some(run);
                 Ok(())
             }
             Err(reason) => {
@@ -198,6 +208,7 @@ impl World {
     /// Ends a node as an operator would.
     pub(crate) async fn stop(&self, id: NodeId) {
         let Some(run) = self.run(id) else { return };
+        run.scope.ask_to_stop();
         run.stop.http.send_replace(true);
         run.stop.consensus.send_replace(true);
         let ended =
@@ -283,12 +294,14 @@ impl World {
 
     /// Asks a node over HTTP.
     pub(crate) async fn ask(&self, id: NodeId, request: Request<Body>) -> Heard {
-        let (lost, lost_back, there, back) = {
+        let (lost, lost_back, there, back, stays) = {
             let mut inner = self.inner();
             let loss = inner.client_loss;
             let mut lost = || inner.rng.random_ratio(loss, 1000);
             let (one, two) = (lost(), lost());
-            (one, two, inner.rng.random_range(100..1500), inner.rng.random_range(100..1500))
+            let (there, back) =
+                (inner.rng.random_range(100..1500), inner.rng.random_range(100..1500));
+            (one, two, there, back, inner.rng.random_bool(0.5))
         };
         sleep(Duration::from_micros(there)).await;
         let Some(run) = self.run(id).filter(|run| !run.scope.is_dead()) else {
@@ -300,7 +313,7 @@ impl World {
         }
         let (sender, answer) = oneshot::channel();
         let router = run.router.clone();
-        run.scope.spawn(async move {
+        let handler = run.scope.spawn(async move {
             let Ok(response) = router.oneshot(request).await;
             let (head, body) = response.into_parts();
             let body = body.collect().await.map(http_body_util::Collected::to_bytes);
@@ -308,6 +321,7 @@ impl World {
             let _gone = sender.send((head, body.unwrap_or_default()));
         });
         drop(run);
+        let _ends = EndsWith::caller(handler.abort_handle(), stays);
         match timeout(CLIENT_PATIENCE, answer).await {
             Ok(Ok((head, body))) if !lost_back => {
                 sleep(Duration::from_micros(back)).await;
@@ -410,6 +424,8 @@ fn watched(
     let watching = Arc::clone(scope);
     scope.spawn(async move {
         let end = task.await.unwrap_or_else(|error| Err(error.to_string()));
+        let early = || Err("it ended, and nobody had asked it to".to_owned());
+        let end = if watching.is_asked_to_stop() { end } else { end.and_then(|()| early()) };
         if let Err(reason) = end {
             watching.observer.ended(watching.node, &format!("{name}: {reason}"));
             watching.kill();
