@@ -22,7 +22,7 @@ use crate::raft::NodeId;
 use crate::seats::PaymentId;
 
 /// Most clients ask for as long as it takes.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// Some give up soon.
 const LITTLE_PATIENCE: Duration = Duration::from_secs(4);
@@ -226,6 +226,9 @@ impl Client {
             _ => return,
         }
         outside.approve(payment);
+        if self.rng.random_bool(0.05) {
+            outside.babble(payment);
+        }
         for _ in 0..8 {
             self.think(500).await;
             let seen = self.look(format!("/v1/payments/{text}"), false).await;
@@ -511,6 +514,7 @@ impl Client {
                 violate(format!("with another body was told {status}: {body}"));
             }
         } else if !other {
+            self.crowd.world.observer.count(|counts| counts.repeats += 1);
             let replayed = headers.get("idempotent-replayed").is_some();
             // What a body says of the time left is of the moment.
             let still = |body: &Value| {
@@ -567,7 +571,7 @@ pub(crate) async fn deliver(world: Arc<World>, mut webhooks: UnboundedReceiver<W
                         world.observer.took(&body, index);
                         return;
                     }
-                    Heard::Answer { status: status @ (400..500 | 500), body: told, .. } => {
+                    Heard::Answer { status: status @ 400..=500, body: told, .. } => {
                         let what = format!("the webhook {body} was told {status}: {told:?}");
                         world.observer.violate("webhook", what, Vec::new());
                         return;

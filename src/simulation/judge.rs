@@ -248,16 +248,13 @@ impl<'a> Replay<'a> {
     fn check_look(&self, told: &Told, user: &str, path: &str) -> Result<(), String> {
         let found = (told.status, told.text("id"), told.text("status"));
         let payment = path.strip_prefix("/v1/payments/").and_then(PaymentId::parse);
-        let (id, status) = match payment {
-            Some(id) => {
-                let payment = self.oracle.payments.get(&id).map(|pay| &pay.payment);
-                let status = payment.map(|payment| snake(&format!("{:?}", payment.status)));
-                (status.is_some().then(|| id.to_string()), status)
-            }
-            None => {
-                let hold = self.oracle.active.get(&UserId(user.to_owned()));
-                (hold.map(ToString::to_string), hold.map(|_| "pending".to_owned()))
-            }
+        let (id, status) = if let Some(id) = payment {
+            let payment = self.oracle.payments.get(&id).map(|pay| &pay.payment);
+            let status = payment.map(|payment| snake(&format!("{:?}", payment.status)));
+            (status.is_some().then(|| id.to_string()), status)
+        } else {
+            let hold = self.oracle.active.get(&UserId(user.to_owned()));
+            (hold.map(ToString::to_string), hold.map(|_| "pending".to_owned()))
         };
         let due = match (&id, &status) {
             (Some(id), Some(status)) => (200, id.as_str(), status.as_str()),

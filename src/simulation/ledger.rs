@@ -52,6 +52,8 @@ counts! {
     operations,
     /// Requests whose outcome nobody knows.
     unknowns,
+    /// Answers that were asked for again under their keys.
+    repeats,
     /// Log entries.
     entries,
     /// Holds that were made.
@@ -124,6 +126,8 @@ impl Counts {
             (self.membership, "a change of members"),
             (self.handovers, "a handover"),
             (self.refunds, "a refund"),
+            (self.repeats, "an answer given again"),
+            (self.unknowns, "an unknown outcome"),
             (self.odd_webhooks, "an odd webhook"),
             (self.lost_gateway_calls, "a lost call to the gateway"),
             (self.refused_letters, "a refused letter"),

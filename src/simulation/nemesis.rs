@@ -45,6 +45,25 @@ enum Fault {
     Replace,
 }
 
+/// Why a node may end by itself, or not start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Excuse {
+    Sync,
+    Space,
+    Damage,
+}
+
+impl Excuse {
+    /// What the node says then.
+    fn words(self) -> &'static str {
+        match self {
+            Excuse::Sync => "a sync failed",
+            Excuse::Space => "no space left",
+            Excuse::Damage => "checksum mismatch",
+        }
+    }
+}
+
 const FAULTS: [Fault; 15] = [
     Fault::Kill,
     Fault::PowerCut,
@@ -77,8 +96,8 @@ struct Inner {
     next_id: NodeId,
     /// Nodes that nobody must start: their disks are gone, or they are not members any more.
     lost: BTreeSet<NodeId>,
-    /// Nodes that may end by themselves.
-    excused: BTreeSet<NodeId>,
+    /// Nodes that may end by themselves, and for which reasons.
+    excused: BTreeSet<(NodeId, Excuse)>,
     /// Nodes that are down on purpose, for a while.
     down: BTreeSet<NodeId>,
 }
@@ -126,6 +145,12 @@ impl Nemesis {
         *self.over.borrow()
     }
 
+    fn is_excused(&self, id: NodeId, reason: &str) -> bool {
+        let inner = self.inner();
+        let mut excuses = inner.excused.iter().filter(|(node, _)| *node == id);
+        excuses.any(|(_, excuse)| reason.contains(excuse.words()))
+    }
+
     fn note(&self, what: impl FnOnce(&mut String) -> std::fmt::Result) {
         self.world.observer.note(what);
     }
@@ -149,8 +174,7 @@ impl Nemesis {
     pub(crate) async fn supervise(self: Arc<Nemesis>) {
         loop {
             for (id, reason) in self.world.observer.take_ended() {
-                let excused = self.inner().excused.contains(&id);
-                if !excused {
+                if !self.is_excused(id, &reason) {
                     let what = format!("node {id} ended by itself: {reason}");
                     self.world.observer.violate("end", what, Vec::new());
                 }
@@ -175,8 +199,7 @@ impl Nemesis {
             return;
         }
         if let Err(reason) = self.world.start(id).await {
-            let excused = self.inner().excused.contains(&id);
-            if excused {
+            if self.is_excused(id, &reason) {
                 // It is tried again, and replaced if need be.
                 self.inner().down.insert(id);
             } else {
@@ -366,7 +389,7 @@ impl Nemesis {
             }
             Fault::FailedSync => {
                 self.count(|counts| counts.failed_syncs += 1);
-                self.inner().excused.insert(victim);
+                self.inner().excused.insert((victim, Excuse::Sync));
                 let fail_sync_in = Some(self.draw(0, 20));
                 self.world.set_faults(victim, Faults { fail_sync_in, ..Faults::default() });
                 self.rest(1000, 4000).await;
@@ -378,7 +401,7 @@ impl Nemesis {
                 self.world.set_faults(victim, Faults { low: true, ..Faults::default() });
                 self.rest(500, 4000).await;
                 if self.chance(0.5) {
-                    self.inner().excused.insert(victim);
+                    self.inner().excused.insert((victim, Excuse::Space));
                     self.world.set_faults(victim, Faults { full: true, ..Faults::default() });
                     self.rest(500, 3000).await;
                 }
@@ -404,7 +427,7 @@ impl Nemesis {
     async fn forgive(&self, id: NodeId) {
         // The supervisor may be about to start it.
         sleep(Duration::from_millis(2200)).await;
-        self.inner().excused.remove(&id);
+        self.inner().excused.retain(|(node, excuse)| *node != id || *excuse == Excuse::Damage);
         self.start(id).await;
     }
 
@@ -417,7 +440,7 @@ impl Nemesis {
         if !sound || self.is_over() {
             return;
         }
-        self.inner().excused.insert(victim);
+        self.inner().excused.insert((victim, Excuse::Damage));
         if fault == Fault::Wipe {
             self.count(|counts| counts.wipes += 1);
             self.world.crash(victim, Crash::Kill);
@@ -541,7 +564,7 @@ impl Nemesis {
         {
             let mut inner = self.inner();
             inner.lost.insert(id);
-            inner.excused.remove(&id);
+            inner.excused.retain(|(node, _)| *node != id);
         }
         self.world.scrap(id);
     }
@@ -576,7 +599,7 @@ impl Nemesis {
                 self.retire(id);
             }
         }
-        let broken: Vec<NodeId> = self.inner().excused.iter().copied().collect();
+        let broken: Vec<NodeId> = self.inner().excused.iter().map(|(node, _)| *node).collect();
         for id in broken {
             if members.contains(&id) {
                 self.replace(id).await;

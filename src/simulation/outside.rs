@@ -48,6 +48,8 @@ pub(crate) struct Sold {
     pub(crate) reference: String,
     pub(crate) payment: PaymentId,
     pub(crate) amount: Amount,
+    /// What it takes, which is not always what was asked.
+    charged: Amount,
     pub(crate) currency: Currency,
     pub(crate) status: SessionStatus,
     /// Of each idempotency key.
@@ -56,7 +58,7 @@ pub(crate) struct Sold {
 
 impl Sold {
     pub(crate) fn captured(&self) -> u64 {
-        if self.status == SessionStatus::Succeeded { self.amount.0 } else { 0 }
+        if self.status == SessionStatus::Succeeded { self.charged.0 } else { 0 }
     }
 
     pub(crate) fn refunded(&self) -> u64 {
@@ -134,13 +136,35 @@ impl Outside {
         self.decide(payment, Some(SessionStatus::Failed), "failed")
     }
 
+    /// The gateway says things that make no sense: a payment of nobody's, or a failure of a session
+    /// that was paid.
+    pub(crate) fn babble(&self, payment: PaymentId) {
+        let mut inner = self.inner();
+        let Some(session) = inner.sessions.get(&payment).cloned() else { return };
+        inner.events += 2;
+        let event = |id, what: &str, payment: String| {
+            json!({"id": format!("evt_{id}"), "type": what, "payment": payment,
+                "reference": session.reference, "amount": session.charged.0})
+        };
+        let stray = event(inner.events - 1, "succeeded", "pay_of_nobody".to_owned());
+        self.send(&mut inner, &stray.to_string());
+        if session.status == SessionStatus::Succeeded {
+            let failure = event(inner.events, "failed", payment.to_string());
+            self.send(&mut inner, &failure.to_string());
+        }
+    }
+
     fn decide(&self, payment: PaymentId, status: Option<SessionStatus>, what: &str) -> bool {
         let mut inner = self.inner();
+        let odd = inner.rng.random_ratio(1, 30);
         let Some(session) = inner.sessions.get_mut(&payment) else { return false };
         if session.status != SessionStatus::Open {
             return false;
         }
         session.status = status.unwrap_or(SessionStatus::Open);
+        if status == Some(SessionStatus::Succeeded) && odd {
+            session.charged.0 += 100;
+        }
         let session = session.clone();
         inner.events += 1;
         let body = json!({
@@ -148,7 +172,7 @@ impl Outside {
             "type": what,
             "payment": session.payment.to_string(),
             "reference": session.reference,
-            "amount": session.amount.0,
+            "amount": session.charged.0,
         });
         self.observer.note(|line| {
             use std::fmt::Write as _;
@@ -203,6 +227,7 @@ impl Outside {
             reference: format!("ses_{}", new.payment),
             payment: new.payment,
             amount: new.amount,
+            charged: new.amount,
             currency: new.currency,
             status: SessionStatus::Open,
             refunds: BTreeMap::new(),
@@ -229,7 +254,7 @@ impl Gateway for Outside {
     ) -> BoxFuture<'a, Result<Closed, GatewayError>> {
         async {
             self.travel().await?;
-            let Sold { reference, amount, currency, status, .. } = self.session(new);
+            let Sold { reference, charged: amount, currency, status, .. } = self.session(new);
             let closed = match status {
                 SessionStatus::Succeeded => Closed::Paid { reference, amount, currency },
                 SessionStatus::Open | SessionStatus::Failed | SessionStatus::Expired => {
