@@ -151,6 +151,11 @@ impl Written {
         Problem::internal(&format!("a command got the receipt of another: {:?}", self.receipt))
     }
 
+    /// A refusal that came of it: under its key it comes again, and then says so.
+    pub(super) fn mark_refusal(&self, problem: Problem) -> Problem {
+        if self.replayed { problem.header(headers::REPLAYED, "true") } else { problem }
+    }
+
     fn mark(&self, mut answer: Response) -> Response {
         if self.replayed {
             answer.headers_mut().insert(headers::REPLAYED, HeaderValue::from_static("true"));

@@ -143,7 +143,7 @@ impl Opening<'_> {
         match self.standing(written.index, key).await? {
             Standing::Page(page) => return Ok((page, written)),
             Standing::Over { hold_expired } => {
-                return Err(self.over(hold_expired).at(written.index));
+                return Err(written.mark_refusal(self.over(hold_expired)).at(written.index));
             }
             Standing::Payable => {}
         }
@@ -159,7 +159,9 @@ impl Opening<'_> {
         }
         match self.standing(answer.index, key).await? {
             Standing::Page(page) => Ok((page, written.completed_at(answer.index))),
-            Standing::Over { hold_expired } => Err(self.over(hold_expired).at(answer.index)),
+            Standing::Over { hold_expired } => {
+                Err(written.mark_refusal(self.over(hold_expired)).at(answer.index))
+            }
             Standing::Payable => {
                 tracing::warn!(%payment, "the gateway names a second session of one payment");
                 Err(self.failed("names a second session of one payment", key))

@@ -52,6 +52,8 @@ pub(crate) struct Sold {
     charged: Amount,
     pub(crate) currency: Currency,
     pub(crate) status: SessionStatus,
+    /// Its success was not lost on its way to us.
+    heard: bool,
     /// Of each idempotency key.
     pub(crate) refunds: BTreeMap<OutboxId, Amount>,
 }
@@ -147,10 +149,11 @@ impl Outside {
                 "reference": session.reference, "amount": session.charged.0})
         };
         let stray = event(inner.events - 1, "succeeded", "pay_of_nobody".to_owned());
-        self.send(&mut inner, &stray.to_string());
-        if session.status == SessionStatus::Succeeded {
+        let _perhaps_lost = self.send(&mut inner, &stray.to_string());
+        // (One that takes money, says that it failed and nothing else, is only found by reconciling.)
+        if session.status == SessionStatus::Succeeded && session.heard {
             let failure = event(inner.events, "failed", payment.to_string());
-            self.send(&mut inner, &failure.to_string());
+            let _perhaps_lost = self.send(&mut inner, &failure.to_string());
         }
     }
 
@@ -178,15 +181,19 @@ impl Outside {
             use std::fmt::Write as _;
             write!(line, "the gateway says {what} of {payment}")
         });
-        self.send(&mut inner, &body.to_string());
+        let heard = self.send(&mut inner, &body.to_string());
+        if let Some(session) = inner.sessions.get_mut(&payment) {
+            session.heard = heard;
+        }
         true
     }
 
-    fn send(&self, inner: &mut Inner, body: &str) {
+    /// Sends a webhook; `false` if it is lost.
+    fn send(&self, inner: &mut Inner, body: &str) -> bool {
         let Manners { lost_webhooks, doubled_webhooks, late_webhooks, .. } = inner.manners;
         if inner.rng.random_ratio(lost_webhooks, 1000) {
             self.observer.count(|counts| counts.odd_webhooks += 1);
-            return;
+            return false;
         }
         let times = 1 + u32::from(inner.rng.random_ratio(doubled_webhooks, 1000));
         for _ in 0..times {
@@ -199,6 +206,7 @@ impl Outside {
             // A run that is over takes none.
             let _over = self.webhooks.send(Webhook { after, body: body.to_owned() });
         }
+        true
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -230,6 +238,7 @@ impl Outside {
             charged: new.amount,
             currency: new.currency,
             status: SessionStatus::Open,
+            heard: false,
             refunds: BTreeMap::new(),
         };
         inner.sessions.entry(new.payment).or_insert_with(fresh).clone()

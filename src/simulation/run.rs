@@ -349,7 +349,8 @@ impl Simulation {
     fn check_answers(&self, history: &[Op], healed: u64) {
         for op in history.iter().filter(|op| healed <= op.returned_ms) {
             let took = op.returned_ms - op.called_ms.max(healed);
-            let answered = matches!(op.end, End::Told(_));
+            // Who is told that nothing was done, and believes it, is answered as well.
+            let answered = matches!(op.end, End::Told(_) | End::NotProposed);
             // Whoever gave up before that was never promised an answer.
             let gave_up = !answered && op.called_ms + op.patience_ms < healed + ANSWER_MS_MAX;
             if (ANSWER_MS_MAX < took || !answered) && !gave_up {

@@ -254,6 +254,9 @@ async fn payments_end_while_they_are_opened() {
         assert_eq!(told, (status, code), "{fate:?}: {problem}");
         let again = rig.payment(&hold).key("k").send().await;
         assert_eq!((again.status, again.text()), (first.status, first.text()), "{fate:?}");
+        // (Found by scripts/simulate, seed 90: the repeat did not say that it was one.)
+        let repeats = [&first, &again].map(|told| told.headers.contains_key("idempotent-replayed"));
+        assert_eq!(repeats, [false, true], "{fate:?}");
         assert!(first.index() <= again.index());
         assert_eq!(till.opened.lock().unwrap().len(), 1, "{fate:?}: a session was asked for again");
         // The session's name is known, so that it can be closed or paid back.
