@@ -477,8 +477,7 @@ async fn failures_wait_and_come_again() {
 
 /// A wall clock that jumps hours ahead while a delivery is under way does not put the next attempt
 /// off by hours. (Found by `scripts/simulate`, seeds 40 and 312: the leader hands over, its clock
-/// is
-/// put right, and the row waits.)
+/// is put right, and the row waits.)
 #[tokio::test]
 async fn a_wrong_clock_puts_nothing_off() {
     let rig = Rig::start();

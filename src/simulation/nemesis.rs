@@ -98,8 +98,6 @@ struct Inner {
     lost: BTreeSet<NodeId>,
     /// Nodes that may end by themselves, and for which reasons.
     excused: BTreeSet<(NodeId, Excuse)>,
-    /// Nodes that are down on purpose, for a while.
-    down: BTreeSet<NodeId>,
 }
 
 impl Nemesis {
@@ -110,13 +108,7 @@ impl Nemesis {
         // About half of them, and always one that crashes.
         let mut faults: Vec<Fault> = FAULTS.into_iter().filter(|_| rng.random_bool(0.5)).collect();
         faults.push(if rng.random_bool(0.5) { Fault::Kill } else { Fault::PowerCut });
-        let inner = Inner {
-            rng,
-            next_id,
-            lost: BTreeSet::new(),
-            excused: BTreeSet::new(),
-            down: BTreeSet::new(),
-        };
+        let inner = Inner { rng, next_id, lost: BTreeSet::new(), excused: BTreeSet::new() };
         let world = Arc::clone(world);
         Arc::new(Nemesis { world, over, faults, inner: Mutex::new(inner) })
     }
@@ -180,7 +172,6 @@ impl Nemesis {
                 }
                 let crash = if self.chance(0.5) { Crash::Kill } else { Crash::PowerCut };
                 self.world.crash(id, crash);
-                self.inner().down.insert(id);
                 let nemesis = Arc::clone(&self);
                 tokio::spawn(async move {
                     nemesis.rest(200, 2000).await;
@@ -193,16 +184,13 @@ impl Nemesis {
 
     /// Starts a node, unless it must not be, or runs.
     async fn start(&self, id: NodeId) {
-        self.inner().down.remove(&id);
         let stands = !self.inner().lost.contains(&id) && self.world.nodes().contains(&id);
         if !stands || self.world.run(id).is_some() {
             return;
         }
         if let Err(reason) = self.world.start(id).await {
-            if self.is_excused(id, &reason) {
-                // It is tried again, and replaced if need be.
-                self.inner().down.insert(id);
-            } else {
+            // One that is excused is tried again, and replaced if need be.
+            if !self.is_excused(id, &reason) {
                 let what = format!("node {id} does not start: {reason}");
                 self.world.observer.violate("start", what, Vec::new());
                 self.inner().lost.insert(id);
@@ -367,7 +355,6 @@ impl Nemesis {
             counts.power_cuts += 1;
         });
         self.world.crash(victim, Crash::Kill);
-        self.inner().down.insert(victim);
         votes.mark_unchanged();
         let voted = timeout(Duration::from_secs(4), votes.changed()).await;
         let voter = *votes.borrow();
@@ -414,7 +401,6 @@ impl Nemesis {
 
     async fn crash(&self, nodes: &[NodeId], crash: Crash) {
         for id in nodes {
-            self.inner().down.insert(*id);
             self.world.crash(*id, crash);
         }
         self.rest(100, 3000).await;
