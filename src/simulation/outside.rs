@@ -150,7 +150,8 @@ impl Outside {
         };
         let stray = event(inner.events - 1, "succeeded", "pay_of_nobody".to_owned());
         let _perhaps_lost = self.send(&mut inner, &stray.to_string());
-        // (One that takes money, says that it failed and nothing else, is only found by reconciling.)
+        // (One that takes money, says that it failed and nothing else, is only found by
+        // reconciling.)
         if session.status == SessionStatus::Succeeded && session.heard {
             let failure = event(inner.events, "failed", payment.to_string());
             let _perhaps_lost = self.send(&mut inner, &failure.to_string());
