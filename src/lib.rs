@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod audit;
+mod bench;
 mod causes;
 pub mod cli;
 pub mod clock;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::builder::TypedValueParser;
@@ -99,8 +99,19 @@ pub(super) enum Command {
     /// Look at what is still to be done outside: sessions to close, refunds to pay, mail to send
     #[command(subcommand)]
     Outbox(OutboxVerb),
+    /// Save, check and restore backups
+    #[command(subcommand)]
+    Backup(BackupVerb),
+    /// Make a cluster of what is left on this node's disk, when a majority is gone for good
+    Recover(Recover),
+    /// Measure, and make what is to be measured
+    #[command(subcommand)]
+    Bench(BenchVerb),
     /// Check every invariant of seats and money: 0 when all hold, 1 with each violation named
     Audit {
+        /// Audit a backup instead of a running cluster
+        #[arg(long, value_name = "FILE", conflicts_with = "data_dir")]
+        backup: Option<PathBuf>,
         /// Audit the data directory of a stopped node instead of a running cluster
         #[arg(long, value_name = "DIR")]
         data_dir: Option<PathBuf>,
@@ -245,6 +256,79 @@ pub(super) enum RefundsVerb {
 pub(super) enum OutboxVerb {
     /// List every row, the oldest first
     List,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum BackupVerb {
+    /// Save the whole state into one file while the cluster goes on
+    Save {
+        #[command(flatten)]
+        file: BackupFile,
+        /// What the first node that answers has applied, even without a quorum; else everything
+        /// that was acknowledged before
+        #[arg(long)]
+        local: bool,
+    },
+    /// Read a backup as a restore would, and check every invariant of what it holds
+    Verify {
+        #[command(flatten)]
+        file: BackupFile,
+    },
+    /// Make the data directory of the first node of a new cluster; then start the nodes, the others
+    /// with empty data directories, and run `usher cluster init`
+    Restore {
+        #[command(flatten)]
+        file: BackupFile,
+        #[command(flatten)]
+        config: ConfigFile,
+    },
+}
+
+/// A backup.
+#[derive(Args, Clone, Debug)]
+pub(super) struct BackupFile {
+    /// The backup
+    #[arg(value_name = "FILE", required_unless_present = "named")]
+    path: Option<PathBuf>,
+    /// The same, by name
+    #[arg(long = "file", id = "named", value_name = "FILE", conflicts_with = "path")]
+    named: Option<PathBuf>,
+}
+
+impl BackupFile {
+    pub(super) fn path(&self) -> &Path {
+        self.path.as_deref().or(self.named.as_deref()).expect("clap requires one of the two")
+    }
+}
+
+/// When a majority is gone.
+#[derive(Args, Debug)]
+pub(super) struct Recover {
+    /// Required: what the lost nodes had acknowledged and this one has not is lost
+    #[arg(long, required = true)]
+    pub unsafe_single_node: bool,
+
+    /// Do it; without this, the plan is shown and nothing is done
+    #[arg(long)]
+    pub yes: bool,
+
+    #[command(flatten)]
+    pub config: ConfigFile,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum BenchVerb {
+    /// Write a backup of a cluster that has sold much, to restore and measure
+    Fill {
+        #[command(flatten)]
+        file: BackupFile,
+        /// Seats on sale, in halls of 20,000
+        #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+        seats: u32,
+        /// Of these, sold, a booking each, over the last year
+        #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(..=10_000_000))]
+        bookings: u32,
+    },
 }
 
 #[derive(Args, Debug)]

@@ -7,7 +7,7 @@ use super::client::{Answer, Client, Request};
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use crate::audit::{Report, report};
-use crate::raft::machine::load_state;
+use crate::raft::machine::{load_state, read_backup};
 use crate::store::StoreError;
 
 /// Audits every endpoint that answers. What is reported is the state that has got furthest, with
@@ -43,6 +43,13 @@ pub(super) fn offline(dir: &Path, output: &mut Output) -> Result<Exit, Failure> 
         }
         Err(error) => Err(Failure::new(Exit::Unreachable, error.to_string())),
     }
+}
+
+/// Audits a backup.
+pub(super) fn of_backup(file: &Path, output: &mut Output) -> Result<Exit, Failure> {
+    let backup = read_backup(file);
+    let backup = backup.map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
+    Ok(conclude(&report(&backup.state, backup.applied.index), output))
 }
 
 /// One report of several nodes'.

@@ -1,5 +1,7 @@
 //! Calls a cluster over HTTP: endpoints in turn, writes under a key that makes them safe to repeat.
 
+use std::fs::File;
+use std::io::{Seek as _, Write as _};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -29,6 +31,9 @@ const PLAN_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// Bodies from this size on have a plan in them.
 const PLAN_BYTES: usize = 256 * 1024;
+
+/// How long a long answer may take to begin: a checkpoint of everything may come first.
+const BEGIN_TIMEOUT: Duration = Duration::from_secs(75);
 
 /// Between two rounds of endpoints, unless an answer asks for more.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -175,6 +180,53 @@ impl Client {
         }
     }
 
+    /// Reads a long answer into a file, from the first endpoint that gives it whole. Returns which.
+    ///
+    /// # Errors
+    /// None did.
+    pub(super) async fn download(&self, path: &str, into: &mut File) -> Result<String, Failure> {
+        let mut last = Failure::new(Exit::Unreachable, "no endpoints");
+        for endpoint in &self.endpoints {
+            into.set_len(0).and_then(|()| into.rewind()).map_err(|error| local(&error))?;
+            match self.download_from(endpoint, path, into).await {
+                Ok(()) => return Ok(endpoint.clone()),
+                Err(failure) => last = failure,
+            }
+        }
+        Err(last)
+    }
+
+    async fn download_from(
+        &self,
+        endpoint: &str,
+        path: &str,
+        into: &mut File,
+    ) -> Result<(), Failure> {
+        let missed = |error: &reqwest::Error| {
+            Failure::new(Exit::Unreachable, format!("{endpoint}: {}", causes(error)))
+        };
+        let asked = self.http.get(format!("{endpoint}{path}")).send();
+        let begun = tokio::time::timeout(BEGIN_TIMEOUT, asked).await;
+        let late = |_| Failure::new(Exit::Unreachable, format!("{endpoint}: it does not begin"));
+        let mut response = begun.map_err(late)?.map_err(|error| missed(&error))?;
+        let status = response.status().as_u16();
+        if status != 200 {
+            let body = body(response).await.unwrap_or_default();
+            let answer = Answer { status, body, endpoint: endpoint.to_owned(), repeated: false };
+            let failure = answer.failure();
+            let exit = if status == 503 { Exit::Unreachable } else { failure.exit };
+            return Err(Failure::new(exit, format!("{endpoint}: {}", failure.message)));
+        }
+        loop {
+            let chunk = tokio::time::timeout(CALL_TIMEOUT, response.chunk()).await;
+            let chunk = chunk.map_err(|_stalled| {
+                Failure::new(Exit::Unreachable, format!("{endpoint}: the answer stands still"))
+            })?;
+            let Some(chunk) = chunk.map_err(|error| missed(&error))? else { return Ok(()) };
+            into.write_all(&chunk).map_err(|error| local(&error))?;
+        }
+    }
+
     async fn attempt(&self, endpoint: &str, request: &Request) -> Attempt {
         let url = format!("{endpoint}{}", request.path);
         let mut call = self.http.request(request.method.clone(), url).timeout(request.timeout);
@@ -297,6 +349,10 @@ impl Answer {
         }
         words
     }
+}
+
+fn local(error: &std::io::Error) -> Failure {
+    Failure::new(Exit::Failed, format!("the file cannot be written: {error}"))
 }
 
 fn undecided(unknown: bool, last: &str) -> Failure {

@@ -14,8 +14,9 @@ use crate::raft::{ClusterStatus, NodeId, NodeStatus, Role};
 
 const STATUS: &str = "/v1/cluster";
 
-/// Forming a cluster waits for every member and for a leader: longer than the node itself does.
-const INIT_TIMEOUT: Duration = Duration::from_secs(45);
+/// Forming a cluster waits for every member and for a leader; one that was restored brings all of
+/// its state to the others first. The node gives up sooner.
+const INIT_TIMEOUT: Duration = Duration::from_mins(16);
 
 /// Has the first endpoint form the cluster; returns when a leader serves.
 pub(super) async fn init(client: &Client, output: &mut Output) -> Result<Exit, Failure> {

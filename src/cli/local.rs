@@ -64,7 +64,8 @@ pub(super) fn reference(output: &mut Output) -> Exit {
     Exit::Done
 }
 
-fn read(file: &ConfigFile, output: &mut Output) -> Result<Config, Failure> {
+/// Reads a node's configuration.
+pub(super) fn read(file: &ConfigFile, output: &mut Output) -> Result<Config, Failure> {
     let text = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
     let environment = std::env::vars_os().map(|(name, value)| (text(name), text(value)));
     config::load(Some(&file.config), environment, file.set.clone())

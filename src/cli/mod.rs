@@ -4,6 +4,8 @@
 
 mod args;
 mod audit;
+mod backup;
+mod bench;
 mod client;
 mod cluster;
 mod demo;
@@ -13,6 +15,7 @@ mod local;
 mod money;
 mod output;
 mod pages;
+mod recover;
 mod seed;
 mod shows;
 #[cfg(test)]
@@ -24,8 +27,8 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use args::{
-    Arguments, ClusterVerb, Command, ConfigVerb, LeaderVerb, OutboxVerb, PaymentsVerb, RefundsVerb,
-    ShowVerb,
+    Arguments, BackupVerb, BenchVerb, ClusterVerb, Command, ConfigVerb, LeaderVerb, OutboxVerb,
+    PaymentsVerb, RefundsVerb, ShowVerb,
 };
 use client::Client;
 use exit::{Exit, Failure};
@@ -84,14 +87,24 @@ fn carry_out(arguments: Arguments, output: &mut Output) -> Result<Exit, Failure>
         Command::Config(ConfigVerb::Check(file)) => local::check(&file, output),
         Command::Config(ConfigVerb::Print(file)) => local::print(&file, output),
         Command::Config(ConfigVerb::Reference) => Ok(local::reference(output)),
-        Command::Audit { data_dir: Some(dir) } => audit::offline(&dir, output),
+        Command::Audit { data_dir: Some(dir), .. } => audit::offline(&dir, output),
+        Command::Audit { backup: Some(file), .. } => audit::of_backup(&file, output),
+        Command::Backup(BackupVerb::Verify { file }) => backup::verify(file.path(), output),
+        Command::Backup(BackupVerb::Restore { file, config }) => {
+            backup::restore(file.path(), &config, output)
+        }
+        Command::Recover(arguments) => recover::recover(&arguments, output),
+        Command::Bench(BenchVerb::Fill { file, seats, bookings }) => {
+            bench::fill(file.path(), seats, bookings, output)
+        }
         remote @ (Command::Cluster(_)
         | Command::Leader(_)
         | Command::Show(_)
         | Command::Payments(_)
         | Command::Refunds(_)
         | Command::Outbox(_)
-        | Command::Audit { data_dir: None }) => {
+        | Command::Backup(BackupVerb::Save { .. })
+        | Command::Audit { data_dir: None, backup: None }) => {
             let client = Client::new(&arguments.connect)?;
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
@@ -127,12 +140,18 @@ async fn call(command: Command, client: &Client, output: &mut Output) -> Result<
             money::retry(client, &refund, output).await
         }
         Command::Outbox(OutboxVerb::List) => money::outbox(client, output).await,
-        Command::Audit { data_dir: None } => audit::live(client, output).await,
+        Command::Audit { data_dir: None, backup: None } => audit::live(client, output).await,
+        Command::Backup(BackupVerb::Save { file, local }) => {
+            backup::save(client, file.path(), local, output).await
+        }
         Command::Demo(_)
         | Command::Serve(_)
         | Command::SandboxGateway(_)
         | Command::Config(_)
-        | Command::Audit { data_dir: Some(_) } => {
+        | Command::Backup(BackupVerb::Verify { .. } | BackupVerb::Restore { .. })
+        | Command::Recover(_)
+        | Command::Bench(_)
+        | Command::Audit { .. } => {
             unreachable!("commands of this process are carried out before a client is made")
         }
     }

@@ -41,6 +41,57 @@ pub enum Frame {
     },
 }
 
+/// Checks that frames come in the order in which they were made, none of them missing or twice.
+#[derive(Debug, Default)]
+pub struct FrameOrder {
+    begun: bool,
+    ended: bool,
+    frames: u64,
+    rows: u64,
+}
+
+impl FrameOrder {
+    /// Takes note of the next frame.
+    ///
+    /// # Errors
+    /// It is not the next.
+    pub fn take(&mut self, frame: &Frame) -> Result<(), String> {
+        if self.ended {
+            return Err("a frame comes after the end".to_owned());
+        }
+        match frame {
+            Frame::Head { .. } if !self.begun => self.begun = true,
+            Frame::Head { .. } => return Err("it begins twice".to_owned()),
+            Frame::Rows { .. } | Frame::End { .. } if !self.begun => {
+                return Err("it does not begin with its head".to_owned());
+            }
+            Frame::Rows { sequence, rows } if *sequence == self.frames => {
+                self.frames += 1;
+                self.rows += rows.len() as u64;
+            }
+            Frame::Rows { sequence, .. } => {
+                return Err(format!("frame {sequence} comes where {} is next", self.frames));
+            }
+            Frame::End { frames, rows } if (*frames, *rows) == (self.frames, self.rows) => {
+                self.ended = true;
+            }
+            Frame::End { frames, rows } => {
+                return Err(format!(
+                    "{rows} rows in {frames} frames were sent, {} in {} came",
+                    self.rows, self.frames
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the last frame has come.
+    #[must_use]
+    pub fn ended(&self) -> bool {
+        self.ended
+    }
+}
+
 /// Bytes that are encoded as bytes, not one by one.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Blob(pub Vec<u8>);

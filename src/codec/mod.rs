@@ -5,6 +5,7 @@
 //! `seats`, never a type of a library: fields and variants are added under a new format byte, never
 //! altered under an old one.
 
+mod backup;
 mod envelope;
 mod frame;
 mod keys;
@@ -13,8 +14,9 @@ mod node;
 mod rows;
 mod wire;
 
+pub use backup::{BACKUP_MARK, BackupError, BackupHead, BackupReader, encode_backup_head, piece};
 pub use envelope::{DecodeError, EncodeError, checksum};
-pub use frame::{Blob, FRAME_BYTES_MAX, Frame, decode_frame, encode_frame};
+pub use frame::{Blob, FRAME_BYTES_MAX, Frame, FrameOrder, decode_frame, encode_frame};
 pub use keys::{
     COMMITTED_KEY, IDENTITY_KEY, KeyRange, POSITION_KEY, PURGED_KEY, STAGING, VOTE_KEY, generation,
     generation_range, log_index, log_key, log_range, seal_key, seal_range, seal_serial, staged_key,

@@ -108,6 +108,12 @@ pub(super) const KEYS: &[Key] = &[
         "256",
         "Free space below which the node takes no writes (503) and says so.",
     ),
+    defaulted(
+        "storage.log_mib",
+        "512",
+        "Size of the log from which on it is shortened to half, behind a checkpoint; a node that was \
+         away for longer gets a snapshot.",
+    ),
     defaulted("log.format", "\"text\"", "\"text\" for people, \"json\" for machines; to stderr."),
     defaulted(
         "log.filter",

@@ -208,6 +208,7 @@ fn broken_rules(config: &Config) -> Vec<ConfigError> {
          set auth.allow_open_on_network = true if that is meant",
     );
     rule(config.limits.connections_max >= 1, "limits.connections_max", "must be 1 or more");
+    rule((1..=65_536).contains(&config.storage.log_mib), "storage.log_mib", "must be 1 to 65536");
     let smtp = config.mail.transport == MailTransport::Smtp;
     rule(!smtp || !config.mail.url.reveal().is_empty(), "mail.url", "must be given for \"smtp\"");
     for (at, member) in config.cluster.members.iter().enumerate() {

@@ -193,6 +193,8 @@ pub struct Storage {
     pub ballast_mib: u64,
     /// Free space below which the node takes no writes.
     pub low_water_mib: u64,
+    /// Size of the log from which on it is shortened to half.
+    pub log_mib: u64,
 }
 
 /// What a node writes to stderr.

@@ -74,6 +74,8 @@ pub struct Limits {
     pub opening_patience: Duration,
     /// Reconciliations at the same time; each holds a list of every payment and every session.
     pub reconciliations_max: usize,
+    /// Backups at the same time; each keeps the database from freeing what it replaces meanwhile.
+    pub backups_max: usize,
     /// How long an ordinary body may take to arrive; the largest get twelve times as long.
     pub body_patience: Duration,
     /// A comment goes out on a stream after so long without an event, so that proxies keep the
@@ -90,6 +92,7 @@ impl Default for Limits {
             openings_max: 256,
             opening_patience: Duration::from_secs(10),
             reconciliations_max: 1,
+            backups_max: 1,
             body_patience: Duration::from_secs(10),
             stream_keep_alive: Duration::from_secs(15),
         }
@@ -115,6 +118,8 @@ pub(super) struct Site {
     pub(super) openings: Semaphore,
     /// One permit per reconciliation.
     pub(super) reconciliations: Semaphore,
+    /// One permit per backup.
+    pub(super) backups: Arc<Semaphore>,
 }
 
 impl Site {
@@ -134,6 +139,7 @@ impl Site {
             uploads: Arc::new(Semaphore::new(limits.uploads_max)),
             openings: Semaphore::new(limits.openings_max),
             reconciliations: Semaphore::new(limits.reconciliations_max),
+            backups: Arc::new(Semaphore::new(limits.backups_max)),
         }
     }
 

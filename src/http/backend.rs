@@ -7,9 +7,10 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::raft::{
-    AdminError, Answer, ClusterStatus, Handle, Member, NodeId, NotCaughtUp, ProposeError, ReadError,
+    AdminError, Answer, BackupStream, ClusterStatus, Handle, Member, NodeId, NotCaughtUp,
+    ProposeError, ReadError,
 };
-use crate::seats::{Proposal, State};
+use crate::seats::{Millis, Proposal, State};
 
 /// See [`Handle`], whose methods these are.
 pub trait Backend: Send + Sync + 'static {
@@ -45,6 +46,13 @@ pub trait Backend: Send + Sync + 'static {
 
     /// See [`Handle::members`].
     fn members(&self) -> Vec<(NodeId, Member)>;
+
+    /// See [`Handle::backup`].
+    fn backup(
+        &self,
+        made_at: Millis,
+        deadline: Instant,
+    ) -> BoxFuture<'_, Result<BackupStream, ReadError>>;
 
     /// See [`Handle::cluster_status`].
     fn cluster_status(&self) -> BoxFuture<'_, ClusterStatus>;
@@ -113,6 +121,14 @@ impl Backend for Handle {
 
     fn members(&self) -> Vec<(NodeId, Member)> {
         Handle::members(self)
+    }
+
+    fn backup(
+        &self,
+        made_at: Millis,
+        deadline: Instant,
+    ) -> BoxFuture<'_, Result<BackupStream, ReadError>> {
+        Handle::backup(self, made_at, deadline).boxed()
     }
 
     fn cluster_status(&self) -> BoxFuture<'_, ClusterStatus> {

@@ -25,6 +25,9 @@ use crate::tasks;
 /// How long the forming of a cluster may take: members are asked for their disks, one is elected.
 const INIT_PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long it may take where there is a state that every member gets first.
+const COMPLETE_PATIENCE: Duration = Duration::from_mins(15);
+
 /// How long a handover may take; a lagging successor is brought up first.
 const LEADER_PATIENCE: Duration = Duration::from_secs(10);
 
@@ -47,7 +50,9 @@ pub(super) async fn init(
     body::json_or_nothing::<Nothing>(&ask.headers, &raw)?;
     ask.identity.needs(Role::Operator)?;
     let members = site.settings.members.clone();
-    let formed = site.backend.initialize(members, clock::deadline(INIT_PATIENCE)).await;
+    let is_formed = !site.backend.members().is_empty();
+    let patience = if is_formed { COMPLETE_PATIENCE } else { INIT_PATIENCE };
+    let formed = site.backend.initialize(members, clock::deadline(patience)).await;
     let status = formed.map_err(|error| not_administered(error, Code::AlreadyInitialized))?;
     Ok(about(StatusCode::CREATED, &status))
 }

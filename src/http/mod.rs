@@ -25,6 +25,7 @@ mod params;
 mod problem;
 mod refusals;
 
+mod backup;
 mod blocks;
 mod bookings;
 mod cluster;

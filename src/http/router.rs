@@ -12,8 +12,8 @@ use super::ask::json_only;
 use super::envelope::envelope;
 use super::problem::{Code, Problem};
 use super::{
-    blocks, bookings, cluster, gateways, health, holds, media, outbox, payments, reconciliation,
-    refunds, report, seat_map, seats, show_new, shows, stream, ticket,
+    backup, blocks, bookings, cluster, gateways, health, holds, media, outbox, payments,
+    reconciliation, refunds, report, seat_map, seats, show_new, shows, stream, ticket,
 };
 
 /// The whole API as a service. Every answer has passed the envelope.
@@ -26,6 +26,7 @@ pub fn router(app: App) -> Router {
         .route("/media/{*path}", get(media::get))
         // Gateways say what they will in Accept; what they read of an answer is its status.
         .route("/v1/gateways/{gateway}/webhook", post(gateways::webhook))
+        .route("/v1/cluster/backup", get(backup::get))
         .route("/v1/shows/{show}/seats", get(seats::get))
         .route("/v1/shows/{show}/stream", get(stream::get))
         .route("/v1/shows/{show}/report", get(report::get))

@@ -296,7 +296,11 @@ fn raft_settings(config: &Config) -> raft::Settings {
         secret: config.cluster.secret.reveal().to_owned(),
         heartbeat_ms: config.raft.heartbeat_ms,
         election_timeout_ms: (least, most),
-        sizes: raft::Sizes::default(),
+        sizes: raft::Sizes {
+            log_bytes_max: config.storage.log_mib.saturating_mul(MIB),
+            log_bytes_kept: config.storage.log_mib.saturating_mul(MIB) / 2,
+            ..raft::Sizes::default()
+        },
     }
 }
 

@@ -8,7 +8,8 @@ use futures_util::future::join_all;
 use openraft::async_runtime::watch::WatchReceiver as _;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::handle::{AdminError, ClusterStatus, NodeStatus, Role};
+use super::handle::{AdminError, ClusterStatus, NodeStatus, ReadError, Role};
+use super::machine::Durable;
 use super::peer::Peer;
 use super::read::ReadIntake;
 use super::settings::Settings;
@@ -29,6 +30,9 @@ const HAND_OVER_PATIENCE: Duration = Duration::from_secs(3);
 
 /// Pause between two looks at who leads.
 pub(super) const LOOK_PAUSE: Duration = Duration::from_millis(30);
+
+/// A checkpoint that is not done within this may have been begun too early.
+const CHECKPOINT_PATIENCE: Duration = Duration::from_secs(1);
 
 /// Members of one cluster: more voters make every write slower and none safer.
 const MEMBERS_MAX: usize = 9;
@@ -120,6 +124,31 @@ impl Admin {
         }
     }
 
+    /// Waits until a checkpoint that reflects this index is on the disk, and has one made.
+    ///
+    /// # Errors
+    /// It is not within the deadline, or consensus has stopped.
+    pub(super) async fn checkpoint(&self, index: u64, deadline: Instant) -> Result<(), ReadError> {
+        let mut durable = self.peer.shared.durable();
+        loop {
+            let stopped = |why: String| ReadError::NotReady(why);
+            let reflects = |at: &Durable| at.applied.is_some_and(|applied| index <= applied.index);
+            if reflects(&durable.borrow()) {
+                return Ok(());
+            }
+            let made = self.raft().trigger().snapshot().await;
+            made.map_err(|fatal| stopped(fatal.to_string()))?;
+            // One that was under way already may reflect less: then another is made.
+            let patience = deadline.min(Instant::now() + CHECKPOINT_PATIENCE);
+            match timeout_at(patience, durable.wait_for(reflects)).await {
+                Ok(Ok(_reflected)) => return Ok(()),
+                Ok(Err(_closed)) => return Err(stopped("the node is stopping".to_owned())),
+                Err(_elapsed) if deadline <= Instant::now() => return Err(ReadError::NotCaughtUp),
+                Err(_elapsed) => {}
+            }
+        }
+    }
+
     /// Forms a cluster and waits until a leader serves.
     ///
     /// # Errors
@@ -130,6 +159,9 @@ impl Admin {
         deadline: Instant,
     ) -> Result<ClusterStatus, AdminError> {
         let mut members = self.distinct(members)?;
+        if self.voters() == BTreeSet::from([self.me()]) && 1 < members.len() {
+            return self.complete(members, deadline).await;
+        }
         let introductions = self.introductions(&members, deadline).await?;
         let cluster = self.cluster_for(&introductions)?;
         for (id, introduction) in &introductions {
@@ -153,6 +185,27 @@ impl Admin {
                 Err(AdminError::Unreachable(format!("the cluster is formed, but {error}")))
             }
         }
+    }
+
+    /// Brings the other members in where this node is the only one, as it is after a restore or a
+    /// recovery. They must be new; each gets the state before it votes.
+    async fn complete(
+        &self,
+        members: BTreeMap<NodeId, Member>,
+        deadline: Instant,
+    ) -> Result<ClusterStatus, AdminError> {
+        if let Err(error) = self.reads.index(deadline).await {
+            return Err(AdminError::Unreachable(format!("this node does not lead yet: {error}")));
+        }
+        let others = || members.iter().filter(|(id, _)| **id != self.me());
+        for (id, member) in others() {
+            self.add(*id, member.clone(), deadline).await?;
+        }
+        for (id, _) in others() {
+            self.caught_up(*id, deadline).await?;
+        }
+        self.vote_all(members.keys().copied().collect(), deadline).await?;
+        Ok(self.status().await)
     }
 
     fn distinct(

@@ -1,11 +1,11 @@
 //! A snapshot as one long body: pieces with their lengths, the first of them the leader's vote, and
 //! an empty one at the end, so that a body that was cut short is never taken for a whole.
 
-use bytes::{Buf as _, BufMut as _, Bytes, BytesMut};
+use bytes::{Buf as _, Bytes, BytesMut};
 use futures_util::Stream;
 use futures_util::StreamExt as _;
 
-use crate::codec::{Vote, decode_vote, encode_vote};
+use crate::codec::{self, Vote, decode_vote, encode_vote};
 
 /// Bytes of one piece. The machine makes pieces of about 1 MiB, or of one row that alone is larger.
 const PIECE_BYTES_MAX: usize = 20 << 20;
@@ -20,11 +20,7 @@ pub(super) fn head(vote: Vote) -> Bytes {
 
 /// One piece.
 pub(super) fn frame(piece: &[u8]) -> Bytes {
-    let length = u32::try_from(piece.len()).expect("no row is as large as 4 GiB");
-    let mut bytes = BytesMut::with_capacity(LENGTH_BYTES + piece.len());
-    bytes.put_u32_le(length);
-    bytes.put_slice(piece);
-    bytes.freeze()
+    Bytes::from(codec::piece(piece))
 }
 
 /// What comes last.

@@ -9,9 +9,10 @@ use tokio::time::{Instant, timeout_at};
 use super::admin::Admin;
 use super::health::Health;
 use super::intake::{Intake, Origin};
-use super::machine::Shared;
+use super::machine::{BackupStream, Shared};
 use super::read::ReadIntake;
 use super::types::{Member, NodeId};
+use crate::codec::BackupHead;
 use crate::seats::{Millis, Outcome, Proposal, State};
 #[cfg(test)]
 use crate::simulation::{Bug, planted};
@@ -194,6 +195,33 @@ impl Handle {
                 Err(NotCaughtUp { applied: *self.inner.shared.applied().borrow() })
             }
         }
+    }
+
+    /// Takes a backup of everything that this node has applied by now, from the last
+    /// checkpoint, once it reflects that. Whoever wants what was
+    /// acknowledged anywhere calls [`Handle::linearize`] first.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn backup(
+        &self,
+        made_at: Millis,
+        deadline: Instant,
+    ) -> Result<BackupStream, ReadError> {
+        let admin = Arc::clone(&self.inner.admin);
+        let shared = self.inner.shared.clone();
+        let node = self.inner.node;
+        let asked = tasks::spawn_on(&self.inner.runtime, async move {
+            let not_ready = |why: &str| ReadError::NotReady(why.to_owned());
+            let cluster = admin.cluster().ok_or_else(|| not_ready("there is no cluster yet"))?;
+            let applied = *shared.applied().borrow();
+            admin.checkpoint(applied, deadline).await?;
+            let head = BackupHead { cluster, node, made_at };
+            let stream = shared.backup(&head).await;
+            let stream = stream.map_err(|error| ReadError::NotReady(error.to_string()))?;
+            stream.ok_or_else(|| not_ready("there is no checkpoint yet"))
+        });
+        asked.await.unwrap_or_else(|error| Err(ReadError::NotReady(error.to_string())))
     }
 
     /// Looks at this node's applied state, together with the index it stands at. The closure runs

@@ -3,6 +3,7 @@
 //! The state lives in memory; the log makes it durable. Checkpoints bring its changed rows to disk
 //! in the background, so that a start has little to replay and the log can be purged.
 
+mod backup;
 mod checkpoint;
 mod load;
 mod snapshot;
@@ -17,16 +18,18 @@ use openraft::storage::{EntryResponder, RaftStateMachine};
 use openraft::{EntryPayload, OptionalSend};
 use tokio::sync::watch;
 
+pub use self::backup::{Backup, BackupStream, NoBackup, read_backup, write_backup};
 pub use self::checkpoint::Durable;
 use self::checkpoint::{Checkpoints, weight};
-pub use self::load::load_state;
+pub(super) use self::checkpoint::{PIECE_BYTES_MAX, position_writes};
 use self::load::{Loaded, load, tidy};
+pub use self::load::{Stopped, Upto, load_state, load_stopped};
 pub use self::snapshot::{Builder, Incoming, SnapshotData, SnapshotError};
 use self::snapshot::{current, load_received};
 use super::convert;
 use super::settings::Sizes;
 use super::types::{Batch, Outcomes, TypeConfig};
-use crate::codec;
+use crate::codec::{self, BackupHead};
 use crate::seats::{Millis, State};
 #[cfg(test)]
 use crate::simulation::{Bug, planted, scope};
@@ -236,6 +239,14 @@ impl Shared {
     #[must_use]
     pub fn durable(&self) -> watch::Receiver<Durable> {
         self.durable.clone()
+    }
+
+    /// The last checkpoint as a backup; `None` if there is none.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn backup(&self, head: &BackupHead) -> Result<Option<BackupStream>, StoreError> {
+        backup::stream(&*self.engine, &mut self.durable(), head).await
     }
 
     /// Begins to receive a snapshot.

@@ -64,7 +64,19 @@ impl Admin {
     pub(super) async fn promote(&self, id: NodeId, deadline: Instant) -> Result<(), AdminError> {
         self.known(id)?;
         self.caught_up(id, deadline).await?;
-        self.change(ChangeMembers::AddVoterIds(BTreeSet::from([id])), true, deadline).await
+        self.vote_all(BTreeSet::from([id]), deadline).await
+    }
+
+    /// Makes all of these voters, in one change.
+    ///
+    /// # Errors
+    /// See [`AdminError`].
+    pub(super) async fn vote_all(
+        &self,
+        ids: BTreeSet<NodeId>,
+        deadline: Instant,
+    ) -> Result<(), AdminError> {
+        self.change(ChangeMembers::AddVoterIds(ids), true, deadline).await
     }
 
     /// Removes a node, voter or learner. A leader hands over first, or is not removed.
@@ -123,7 +135,7 @@ impl Admin {
     }
 
     /// Waits until a learner has nearly all of the log.
-    async fn caught_up(&self, id: NodeId, deadline: Instant) -> Result<(), AdminError> {
+    pub(super) async fn caught_up(&self, id: NodeId, deadline: Instant) -> Result<(), AdminError> {
         loop {
             if self.lag(id).is_some_and(|lag| lag <= LAG_MAX) {
                 return Ok(());

@@ -10,6 +10,7 @@ mod admin;
 mod client;
 mod convert;
 mod forward;
+mod founding;
 mod frames;
 mod guard;
 mod handle;
@@ -42,10 +43,12 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
+pub use founding::{Founded, Founder, found};
 pub use handle::{
     AdminError, Answer, ClusterStatus, Handle, NodeStatus, NotCaughtUp, ProposeError, ReadError,
     Role,
 };
+pub use machine::BackupStream;
 pub use settings::{Settings, Sizes};
 pub use start::{Parts, StartError, Task, start};
 pub use transport::{CallError, Lane, Papers, Party, Reply, Transport};

@@ -51,7 +51,7 @@ impl State {
             created_at: self.meta.now,
             show_cancelled: false,
         };
-        self.index_booking(&booking);
+        self.bookings_by_user.add(&booking);
         self.bookings.insert(id, booking);
         if let Some(payment) = payment {
             let payment = self.payments.edit(&payment).expect("a booking's payment is known");
@@ -129,14 +129,6 @@ impl State {
             && self.shows.get(id).is_some_and(|show| show.bookings().next().is_none())
         {
             self.cancelling.pop_first();
-        }
-    }
-
-    /// Notes a booking under its user.
-    pub(super) fn index_booking(&mut self, booking: &Booking) {
-        let of_user = self.bookings_by_user.entry(booking.user.clone()).or_default();
-        if let Err(place) = of_user.binary_search(&booking.id) {
-            of_user.insert(place, booking.id);
         }
     }
 

@@ -188,14 +188,13 @@ impl State {
             if payment.is_some_and(|p| p.is_none_or(|p| p.booking != Some(booking.id))) {
                 wrong("its payment is not its own");
             }
-            let of_user = self.bookings_by_user.get(&booking.user);
-            by_user += usize::from(of_user.is_some_and(|ids| ids.contains(&booking.id)));
+            by_user += usize::from(self.bookings_by_user.contains(booking));
             let listed = self.shows.get(&booking.show).map(|show| stands_in(show, booking));
             if listed != Some(booking.status == BookingStatus::Confirmed) {
                 wrong("its show does not list it as it stands");
             }
         }
-        let listed: usize = self.bookings_by_user.values().map(Vec::len).sum();
+        let listed = self.bookings_by_user.len();
         if by_user != self.bookings.len() || listed != by_user {
             violations.push("the index of bookings by user is wrong".to_owned());
         }

@@ -2,9 +2,9 @@
 
 use super::events::EVENT_KEPT;
 use super::holds::forgotten_at;
-use super::ids::{BookingId, HoldId, Millis, RefundId, SeatIx, ShowId};
+use super::ids::{HoldId, Millis, RefundId, SeatIx, ShowId};
 use super::map::{MapHeader, MapItem};
-use super::record::{Booking, BookingStatus, Effect, Hold, HoldStatus, ShowInfo};
+use super::record::{BookingStatus, Effect, Hold, HoldStatus, ShowInfo};
 use super::row::{Change, Meta, Row, RowKey};
 use super::show::{Show, Turn};
 use super::state::State;
@@ -19,17 +19,33 @@ struct Later {
     blocks: Vec<(ShowId, std::collections::BTreeSet<SeatIx>)>,
 }
 
-impl State {
-    /// Builds a state from its rows, in any order.
+/// Builds a state from rows as they come, in any order.
+pub struct Loader {
+    state: State,
+    later: Later,
+}
+
+impl Default for Loader {
+    fn default() -> Loader {
+        Loader { state: State::new(0), later: Later::default() }
+    }
+}
+
+impl Loader {
+    /// Takes a row.
+    ///
+    /// # Errors
+    /// It stands there twice.
+    pub fn take(&mut self, row: Row) -> Result<(), String> {
+        self.state.load_row(row, &mut self.later)
+    }
+
+    /// The state of all rows.
     ///
     /// # Errors
     /// Names the row that contradicts another; such a state must not serve.
-    pub fn load(rows: impl IntoIterator<Item = Row>) -> Result<State, String> {
-        let mut state = State::new(0);
-        let mut later = Later::default();
-        for row in rows {
-            state.load_row(row, &mut later)?;
-        }
+    pub fn finish(self) -> Result<State, String> {
+        let Loader { mut state, later } = self;
         state.meta = later.meta.ok_or("there is no row of scalars")?;
         state.meta_dirty = false;
         for (hash, header) in later.maps {
@@ -53,6 +69,20 @@ impl State {
         }
         state.take_dirty();
         Ok(state)
+    }
+}
+
+impl State {
+    /// Builds a state from its rows, in any order.
+    ///
+    /// # Errors
+    /// Names the row that contradicts another; such a state must not serve.
+    pub fn load(rows: impl IntoIterator<Item = Row>) -> Result<State, String> {
+        let mut loader = Loader::default();
+        for row in rows {
+            loader.take(row)?;
+        }
+        loader.finish()
     }
 
     /// The rows that changed since the last call, each once, with their present content.
@@ -220,10 +250,9 @@ impl State {
     }
 
     fn load_bookings(&mut self) -> Result<(), String> {
-        let bookings: Vec<BookingId> = self.bookings.values().map(|booking| booking.id).collect();
-        for id in bookings {
-            let booking: Booking = self.bookings.get(&id).expect("its id was just read").clone();
-            self.index_booking(&booking);
+        for booking in self.bookings.values() {
+            let id = booking.id;
+            self.bookings_by_user.add(booking);
             let Some(show) = self.shows.edit(&booking.show) else {
                 return Err(format!("booking {id}: its show is missing"));
             };

@@ -23,6 +23,7 @@ mod orphan;
 mod show;
 
 mod agenda;
+mod by_user;
 mod check;
 mod hash;
 mod ids;
@@ -41,6 +42,7 @@ pub use ids::{
     Amount, AreaId, AreaIx, BookingId, Currency, Fresh, HoldId, MapHash, Millis, OutboxId,
     PaymentId, RefundId, SeatId, SeatIx, ShowId, UserId,
 };
+pub use load::Loader;
 pub use map::{
     Category, MAP_SEATS_MAX, MapHeader, MapItem, MapRow, Point, Seat, SeatMap, Thousandths, Zone,
 };

@@ -28,8 +28,8 @@ impl State {
         let now = self.meta.now;
         let (due_at, created_at) = (now, now);
         let row = OutboxRow { id, effect, attempts: 0, due_at, last_error: None, created_at };
-        let replaced = self.outbox.insert(id, row);
-        assert!(replaced.is_none(), "{id} is queued once");
+        let new = self.outbox.insert(id, row);
+        assert!(new, "{id} is queued once");
         self.outbox_due.insert((effect.kind(), due_at, id));
     }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::agenda::Agenda;
+use super::by_user::ByUser;
 use super::command::{Caller, Command, Proposal, Role};
 use super::hash::Fixed;
 use super::ids::{
@@ -76,8 +77,8 @@ pub struct State {
     pub(super) boundaries: BTreeSet<(Millis, ShowId)>,
     /// Cancelled shows with bookings that are not cancelled yet.
     pub(super) cancelling: BTreeSet<ShowId>,
-    /// Each user's bookings, ascending.
-    pub(super) bookings_by_user: HashMap<UserId, Vec<BookingId>, Fixed>,
+    /// Each user's bookings.
+    pub(super) bookings_by_user: ByUser,
     /// Each payment's refunds, in the order in which they were queued.
     pub(super) refunds_by_payment: HashMap<PaymentId, Vec<RefundId>, Fixed>,
     /// When each outbox row is due, by kind.
@@ -125,7 +126,7 @@ impl State {
             events_taken: Agenda::new(),
             boundaries: BTreeSet::new(),
             cancelling: BTreeSet::new(),
-            bookings_by_user: HashMap::default(),
+            bookings_by_user: ByUser::default(),
             refunds_by_payment: HashMap::default(),
             outbox_due: BTreeSet::new(),
             mails: BTreeMap::new(),
@@ -257,9 +258,12 @@ impl State {
 
     /// A user's bookings by id.
     #[must_use]
-    pub fn bookings_of(&self, user: &UserId) -> impl DoubleEndedIterator<Item = &Booking> + '_ {
-        let ids = self.bookings_by_user.get(user).map_or(&[][..], Vec::as_slice);
-        ids.iter().filter_map(|id| self.bookings.get(id))
+    pub fn bookings_of<'a>(
+        &'a self,
+        user: &'a UserId,
+    ) -> impl DoubleEndedIterator<Item = &'a Booking> + 'a {
+        let ids = self.bookings_by_user.of(user);
+        ids.filter_map(|id| self.bookings.get(&id)).filter(move |booking| booking.user == *user)
     }
 
     /// One refund.

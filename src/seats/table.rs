@@ -1,18 +1,22 @@
 //! Rows by key that remember which of them were touched.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A table of the state.
 ///
 /// Invariant: every key that was inserted, edited or removed since the last [`Table::take_dirty`]
 /// stands in `dirty`, perhaps more than once.
+///
+/// Rows lie outside the tree: ids ascend, so its nodes stay half full, and rows are hundreds of
+/// bytes. Shared, they make a copy of the whole state cheap.
 #[derive(Clone, Debug)]
 pub(super) struct Table<K, V> {
-    rows: BTreeMap<K, V>,
+    rows: BTreeMap<K, Arc<V>>,
     dirty: Vec<K>,
 }
 
-impl<K: Ord + Clone, V> Table<K, V> {
+impl<K: Ord + Clone, V: Clone> Table<K, V> {
     pub(super) fn new() -> Table<K, V> {
         Table { rows: BTreeMap::new(), dirty: Vec::new() }
     }
@@ -26,39 +30,39 @@ impl<K: Ord + Clone, V> Table<K, V> {
     }
 
     pub(super) fn get(&self, key: &K) -> Option<&V> {
-        self.rows.get(key)
+        self.rows.get(key).map(Arc::as_ref)
     }
 
     /// The row to be changed; it counts as touched.
     pub(super) fn edit(&mut self, key: &K) -> Option<&mut V> {
         let row = self.rows.get_mut(key)?;
         self.dirty.push(key.clone());
-        Some(row)
+        Some(Arc::make_mut(row))
     }
 
-    /// Adds or replaces a row.
-    pub(super) fn insert(&mut self, key: K, row: V) -> Option<V> {
+    /// Adds or replaces a row; returns whether its key was free.
+    pub(super) fn insert(&mut self, key: K, row: V) -> bool {
         self.dirty.push(key.clone());
-        self.rows.insert(key, row)
+        self.rows.insert(key, Arc::new(row)).is_none()
     }
 
     /// Adds a row that is on disk already; returns whether its key was free.
     pub(super) fn load(&mut self, key: K, row: V) -> bool {
-        self.rows.insert(key, row).is_none()
+        self.rows.insert(key, Arc::new(row)).is_none()
     }
 
-    pub(super) fn remove(&mut self, key: &K) -> Option<V> {
+    pub(super) fn remove(&mut self, key: &K) -> Option<Arc<V>> {
         let row = self.rows.remove(key)?;
         self.dirty.push(key.clone());
         Some(row)
     }
 
     pub(super) fn values(&self) -> impl DoubleEndedIterator<Item = &V> + '_ {
-        self.rows.values()
+        self.rows.values().map(Arc::as_ref)
     }
 
     pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> + '_ {
-        self.rows.iter()
+        self.rows.iter().map(|(key, row)| (key, row.as_ref()))
     }
 
     /// The keys that were touched since the last call, ascending, each once.

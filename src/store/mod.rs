@@ -16,7 +16,7 @@ pub use engine::{
 };
 pub use error::StoreError;
 pub use identity::{claim, join_cluster};
-pub use rocks::{Options, RocksEngine, RocksReader};
+pub use rocks::{Options, RocksEngine, RocksReader, in_use};
 
 pub use crate::codec::{Identity, Sentinel};
 

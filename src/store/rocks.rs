@@ -1,8 +1,12 @@
 //! The engine on RocksDB.
 
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use rustix::fs::{FlockOperation, fcntl_lock};
+use rustix::io::Errno;
 
 use super::database::Database;
 use super::disk::{Ballast, space_left};
@@ -110,6 +114,25 @@ impl Engine for RocksEngine {
     }
 }
 
+/// Whether a process has the data directory open.
+///
+/// # Errors
+/// It cannot be told.
+pub fn in_use(dir: &Path) -> Result<bool, StoreError> {
+    // RocksDB holds a lock on this file for as long as it is open.
+    let path = dir.join(DATABASE).join("LOCK");
+    let file = match OpenOptions::new().write(true).open(&path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(StoreError::open(&path, error)),
+    };
+    match fcntl_lock(&file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(false),
+        Err(Errno::AGAIN | Errno::ACCESS) => Ok(true),
+        Err(error) => Err(StoreError::open(&path, error)),
+    }
+}
+
 /// The database of a stopped node, to look at without changing anything.
 pub struct RocksReader {
     dir: PathBuf,
@@ -124,6 +147,14 @@ impl RocksReader {
     pub fn open(dir: &Path) -> Result<RocksReader, StoreError> {
         let database = Database::open_read_only(&dir.join(DATABASE))?;
         Ok(RocksReader { dir: dir.to_owned(), database })
+    }
+
+    /// What the node has promised to others.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn sentinel(&self) -> Result<Sentinel, StoreError> {
+        SentinelFile::read(&self.dir)
     }
 }
 

@@ -67,9 +67,12 @@ impl SentinelFile {
 
     /// Opens the one that is there.
     pub(super) fn open(dir: &Path) -> Result<SentinelFile, StoreError> {
-        let path = dir.join(FILE);
-        let latest = read(&path)?;
-        SentinelFile::spawn(&path, latest)
+        SentinelFile::spawn(&dir.join(FILE), SentinelFile::read(dir)?)
+    }
+
+    /// What stands in the one that is there.
+    pub(super) fn read(dir: &Path) -> Result<Sentinel, StoreError> {
+        read(&dir.join(FILE))
     }
 
     fn spawn(path: &Path, latest: Sentinel) -> Result<SentinelFile, StoreError> {

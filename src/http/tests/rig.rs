@@ -20,7 +20,8 @@ use crate::clock::{Clock, Rng};
 use crate::gateways::Gateways;
 use crate::http::{App, Backend, Settings, router};
 use crate::raft::{
-    AdminError, Answer, ClusterStatus, Member, NodeId, NotCaughtUp, ProposeError, ReadError,
+    AdminError, Answer, BackupStream, ClusterStatus, Member, NodeId, NotCaughtUp, ProposeError,
+    ReadError,
 };
 use crate::seats::{
     Amount, Caller, Command, Currency, GatewayEvent, GatewayEventKind, HoldId, Millis, NewPayment,
@@ -161,6 +162,10 @@ impl Backend for Solo {
 
     fn members(&self) -> Vec<(NodeId, Member)> {
         vec![(7, Member { http: "127.0.0.1:8107".to_owned(), ..Member::default() })]
+    }
+
+    fn backup(&self, _: Millis, _: Instant) -> BoxFuture<'_, Result<BackupStream, ReadError>> {
+        async { Err(ReadError::NotReady("a state in memory has no disk".to_owned())) }.boxed()
     }
 
     fn cluster_status(&self) -> BoxFuture<'_, ClusterStatus> {

@@ -25,7 +25,7 @@ use crate::simulation::{Bug, planted};
 use crate::store::{Done, Engine, Family, StoreError, Write, Writes, write};
 
 /// A checkpoint over this is written in pieces of this size.
-pub(super) const PIECE_BYTES_MAX: usize = 4 << 20;
+pub(in crate::raft) const PIECE_BYTES_MAX: usize = 4 << 20;
 
 /// So many checkpoints leave a seal, to recognise that one of them is missing. The write-ahead log,
 /// from the middle of which one could be lost, holds far fewer.
@@ -177,7 +177,7 @@ pub(super) async fn wait_durable(
 }
 
 /// The writes that set a position, with its seal.
-pub(super) fn position_writes(position: &Position) -> Result<Vec<Write>, StoreError> {
+pub(in crate::raft) fn position_writes(position: &Position) -> Result<Vec<Write>, StoreError> {
     let serial = position.serial;
     let record = encode_position(position)?;
     let mut writes = vec![

@@ -9,13 +9,14 @@ use openraft::EntryPayload;
 use super::checkpoint::{SEALS_KEPT, moving};
 use super::{FIRST_EPOCH, carry_out};
 use crate::codec::{
-    COMMITTED_KEY, KeyRange, POSITION_KEY, Position, STAGING, decode_log, decode_log_id,
-    decode_position, decode_row, decode_row_key, decode_seal, decode_staged, encode_row_key,
+    COMMITTED_KEY, IDENTITY_KEY, Identity, KeyRange, LogId, MembersAt, POSITION_KEY, Position,
+    STAGING, Sentinel, VOTE_KEY, Vote, decode_identity, decode_log, decode_log_id, decode_position,
+    decode_row, decode_row_key, decode_seal, decode_staged, decode_vote, encode_row_key,
     generation_range, log_range, seal_range, seal_serial, staged_range, without_prefix,
 };
 use crate::raft::convert;
 use crate::raft::log_store::read_meta;
-use crate::seats::{Row, State};
+use crate::seats::{Loader, Row, State};
 use crate::store::{Engine, Family, Reads, RocksReader, StoreError, Write, Writes, write};
 
 /// A state and the position that it stands at.
@@ -27,48 +28,108 @@ pub(super) struct Loaded {
 /// Rows that lie aside, by key; `None` for a row that is gone.
 pub(super) type Staged = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
 
+/// What a stopped node's data directory holds.
+pub struct Stopped {
+    /// Who it is.
+    pub identity: Identity,
+    /// What it promised to others.
+    pub sentinel: Sentinel,
+    /// The last vote that it gave.
+    pub vote: Option<Vote>,
+    /// The last entry that it knew to be committed.
+    pub committed: Option<LogId>,
+    /// The last entry that `state` reflects.
+    pub applied: Option<LogId>,
+    /// The members at that entry.
+    pub members: MembersAt,
+    /// The state at that entry.
+    pub state: State,
+}
+
+/// How far a stopped node's log is replayed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Upto {
+    /// To the last entry known to be committed: what a start would have, and all of it must be
+    /// there.
+    Committed,
+    /// To the end, or to where its chain breaks: what was acknowledged may be among it.
+    End,
+}
+
 /// The state of a stopped node's data directory, as the node would have it after a start, and the
 /// index it stands at. Changes nothing.
 ///
 /// # Errors
 /// The directory cannot be read.
 pub fn load_state(dir: &Path) -> Result<(State, u64), StoreError> {
-    let reader = RocksReader::open(dir)?;
-    let Loaded { mut state, position } = load(&reader)?;
-    let committed = read_meta(&reader, COMMITTED_KEY, "committed", decode_log_id)?;
-    let mut next = position.applied.map_or(0, |applied| applied.index + 1);
-    let until = committed.map_or(0, |committed| committed.index + 1);
-    let mut failed = None;
-    reader.scan(Family::Log, log_range(next, until.max(next)), &mut |_, bytes| match replay(
-        &mut state, bytes, next,
-    ) {
-        Ok(()) => {
-            next += 1;
-            ControlFlow::Continue(())
-        }
-        Err(detail) => {
-            failed = Some(detail);
-            ControlFlow::Break(())
-        }
-    })?;
-    if failed.is_none() && next < until {
-        failed = Some("it is missing, and was committed".to_owned());
-    }
-    match failed {
-        Some(detail) => Err(StoreError::damaged(dir, format!("log entry {next}"), detail)),
-        None => Ok((state, next.saturating_sub(1))),
-    }
+    let stopped = load_stopped(dir, Upto::Committed)?;
+    Ok((stopped.state, stopped.applied.map_or(0, |applied| applied.index)))
 }
 
-fn replay(state: &mut State, bytes: &[u8], index: u64) -> Result<(), String> {
-    let record = decode_log(bytes).map_err(|error| error.to_string())?;
-    if record.id.index != index {
-        return Err(format!("entry {} lies in its place", record.id.index));
+/// Everything that a stopped node's data directory holds. Changes nothing.
+///
+/// # Errors
+/// The directory cannot be read.
+pub fn load_stopped(dir: &Path, upto: Upto) -> Result<Stopped, StoreError> {
+    let reader = RocksReader::open(dir)?;
+    let identity = read_meta(&reader, IDENTITY_KEY, "identity", decode_identity)?
+        .ok_or_else(|| StoreError::damaged(dir, "identity", "it is missing"))?;
+    let Loaded { state, position } = load(&reader)?;
+    let committed = read_meta(&reader, COMMITTED_KEY, "committed", decode_log_id)?;
+    let mut stopped = Stopped {
+        identity,
+        sentinel: reader.sentinel()?,
+        vote: read_meta(&reader, VOTE_KEY, "vote", decode_vote)?,
+        committed,
+        applied: position.applied,
+        members: position.members,
+        state,
+    };
+    let next = stopped.applied.map_or(0, |applied| applied.index + 1);
+    let known = committed.map_or(0, |committed| committed.index + 1).max(next);
+    let until = if upto == Upto::End { u64::MAX } else { known };
+    let mut failed = None;
+    reader.scan(
+        Family::Log,
+        log_range(next, until),
+        &mut |_, bytes| match stopped.replay(bytes) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(detail) => {
+                failed = Some(detail);
+                ControlFlow::Break(())
+            }
+        },
+    )?;
+    let next = stopped.applied.map_or(0, |applied| applied.index + 1);
+    if next < known {
+        let detail = failed.unwrap_or_else(|| "it is missing".to_owned());
+        let detail = format!("{detail}, and it was committed");
+        return Err(StoreError::damaged(dir, format!("log entry {next}"), detail));
     }
-    if let EntryPayload::Normal(batch) = convert::entry(record)?.payload {
-        carry_out(state, &batch);
+    Ok(stopped)
+}
+
+impl Stopped {
+    /// Carries out the next entry.
+    fn replay(&mut self, bytes: &[u8]) -> Result<(), String> {
+        let record = decode_log(bytes).map_err(|error| error.to_string())?;
+        let id = record.id;
+        let next = self.applied.map_or(0, |applied| applied.index + 1);
+        if id.index != next {
+            return Err(format!("entry {} lies in its place", id.index));
+        }
+        let entry = convert::entry(record)?;
+        match &entry.payload {
+            EntryPayload::Blank => {}
+            EntryPayload::Normal(batch) => _ = carry_out(&mut self.state, batch),
+            EntryPayload::Membership(membership) => {
+                let members = convert::members_record(membership);
+                self.members = MembersAt { log_id: Some(id), members };
+            }
+        }
+        self.applied = Some(id);
+        Ok(())
     }
-    Ok(())
 }
 
 /// Loads the last checkpoint, or a new state if there was none.
@@ -91,13 +152,10 @@ pub(super) fn load_rows(
 ) -> Result<State, StoreError> {
     let damaged =
         |record: String, detail: String| StoreError::damaged(engine.path(), record, detail);
-    let mut rows = Vec::new();
-    let mut take = |key: &[u8], record: &[u8]| match row(key, record) {
-        Ok(row) => {
-            rows.push(row);
-            Ok(())
-        }
-        Err(detail) => Err(damaged(format!("row {}", name(key)), detail)),
+    let mut loader = Loader::default();
+    let mut take = |key: &[u8], record: &[u8]| {
+        let taken = row(key, record).and_then(|row| loader.take(row));
+        taken.map_err(|detail| damaged(format!("row {}", name(key)), detail))
     };
     scan(engine, &generation_range(generation..generation + 1), &mut |key, record| match staged
         .remove(key)
@@ -111,7 +169,7 @@ pub(super) fn load_rows(
             take(&key, &record)?;
         }
     }
-    State::load(rows).map_err(|detail| damaged("rows".to_owned(), detail))
+    loader.finish().map_err(|detail| damaged("rows".to_owned(), detail))
 }
 
 /// Finishes a checkpoint that lies aside, and removes rows of generations that never came to be, or
@@ -222,7 +280,8 @@ fn scan(
     failed.map_or(Ok(()), Err)
 }
 
-fn row(key: &[u8], record: &[u8]) -> Result<Row, String> {
+/// A row from its record, which must lie under its own key.
+pub(super) fn row(key: &[u8], record: &[u8]) -> Result<Row, String> {
     let row = decode_row(record).map_err(|error| error.to_string())?;
     match encode_row_key(&row.key()) {
         Ok(own) if own == key => Ok(row),

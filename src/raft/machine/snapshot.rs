@@ -15,9 +15,9 @@ use super::Shared;
 use super::checkpoint::{Durable, wait_durable};
 use super::load::{Staged, load_rows};
 use crate::codec::{
-    Blob, FRAME_BYTES_MAX, Frame, KeyRange, LogId, MembersAt, POSITION_KEY, Position, decode_frame,
-    decode_position, decode_staged, encode_frame, generation_range, staged_range, state_key,
-    without_prefix,
+    Blob, DecodeError, FRAME_BYTES_MAX, Frame, FrameOrder, KeyRange, LogId, MembersAt,
+    POSITION_KEY, Position, decode_frame, decode_position, decode_staged, encode_frame,
+    generation_range, staged_range, state_key, without_prefix,
 };
 use crate::raft::convert;
 use crate::raft::types::TypeConfig;
@@ -237,7 +237,6 @@ impl Outgoing {
     }
 }
 
-/// The least key after this one.
 /// Whether a row is the record of an idempotency key.
 #[cfg(test)]
 fn is_key(key: &[u8]) -> bool {
@@ -245,11 +244,12 @@ fn is_key(key: &[u8]) -> bool {
     matches!(key, crate::seats::RowKey::Remembered(_, _))
 }
 
+/// The least key after this one.
 fn after(key: &[u8]) -> Vec<u8> {
     [key, &[0]].concat()
 }
 
-fn unreadable(error: crate::codec::DecodeError) -> StoreError {
+fn unreadable(error: DecodeError) -> StoreError {
     StoreError::damaged(std::path::Path::new("db"), "staged row", error)
 }
 
@@ -258,9 +258,7 @@ pub struct Incoming {
     engine: Arc<dyn Engine>,
     rows: ReceivedRows,
     head: Option<SnapshotMetaOf<TypeConfig>>,
-    frames: u64,
-    count: u64,
-    ended: bool,
+    order: FrameOrder,
 }
 
 /// A snapshot that was received in full.
@@ -280,7 +278,7 @@ struct ReceivedRows {
 impl Incoming {
     pub(super) fn new(engine: Arc<dyn Engine>, generation: u64) -> Incoming {
         let rows = ReceivedRows { engine: Arc::clone(&engine), generation, kept: false };
-        Incoming { engine, rows, head: None, frames: 0, count: 0, ended: false }
+        Incoming { engine, rows, head: None, order: FrameOrder::default() }
     }
 
     /// Takes the next frame, exactly as [`SnapshotData::next_frame`] gave it. Returns once it is
@@ -289,39 +287,17 @@ impl Incoming {
     /// # Errors
     /// See [`SnapshotError`].
     pub async fn push(&mut self, frame: &[u8]) -> Result<(), SnapshotError> {
-        let refuse = |detail: String| Err(SnapshotError::Frames(detail));
-        let frame =
-            decode_frame(frame).map_err(|error| SnapshotError::Frames(error.to_string()))?;
-        if self.ended {
-            return refuse("a frame comes after the end".to_owned());
-        }
+        let unsound = |error: DecodeError| SnapshotError::Frames(error.to_string());
+        let frame = decode_frame(frame).map_err(unsound)?;
+        self.order.take(&frame).map_err(SnapshotError::Frames)?;
         match frame {
-            Frame::Head { applied, members } if self.head.is_none() => {
+            Frame::Head { applied, members } => {
                 self.head = Some(meta(applied, members).map_err(SnapshotError::Frames)?);
-                Ok(())
             }
-            Frame::Head { .. } => refuse("it begins twice".to_owned()),
-            Frame::Rows { .. } | Frame::End { .. } if self.head.is_none() => {
-                refuse("it does not begin with its head".to_owned())
-            }
-            Frame::Rows { sequence, rows } if sequence == self.frames => {
-                self.frames += 1;
-                self.count += rows.len() as u64;
-                self.store(rows).await?;
-                Ok(())
-            }
-            Frame::Rows { sequence, .. } => {
-                refuse(format!("frame {sequence} comes where {} is next", self.frames))
-            }
-            Frame::End { frames, rows } if (frames, rows) == (self.frames, self.count) => {
-                self.ended = true;
-                Ok(())
-            }
-            Frame::End { frames, rows } => refuse(format!(
-                "{rows} rows in {frames} frames were sent, {} in {} came",
-                self.count, self.frames
-            )),
+            Frame::Rows { rows, .. } => self.store(rows).await?,
+            Frame::End { .. } => {}
         }
+        Ok(())
     }
 
     /// Ends it after the last frame. The result goes to `Raft::install_full_snapshot`.
@@ -337,7 +313,7 @@ impl Incoming {
 
     fn received(self) -> Result<Received, SnapshotError> {
         match self.head {
-            Some(meta) if self.ended => Ok(Received { meta, rows: self.rows }),
+            Some(meta) if self.order.ended() => Ok(Received { meta, rows: self.rows }),
             Some(_) | None => Err(SnapshotError::Frames("its end is missing".to_owned())),
         }
     }
