@@ -19,8 +19,18 @@ const AHEAD: Millis = Millis(60 * 24 * 3_600_000);
 /// Proposals between two clearings of the list of changed rows, which here nobody reads.
 const FORGET_EVERY: u64 = 10_000;
 
-/// A state in which seats were sold, one booking each, paid at a gateway and mailed.
+/// Who sells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seller {
+    /// The box office: a hold and a booking.
+    BoxOffice,
+    /// A gateway: a hold, a payment with its session, a webhook, a booking, a letter.
+    Gateway,
+}
+
+/// A state in which seats were sold, one booking each.
 pub struct Sold {
+    seller: Seller,
     state: State,
     map: Arc<SeatMap>,
     begun: Millis,
@@ -33,10 +43,11 @@ impl Sold {
     /// Nothing is sold yet, in as many halls of 20,000 as have so many seats; the last sale will be
     /// made now.
     #[must_use]
-    pub fn new(now: Millis, seats: u32, bookings: u32) -> Sold {
+    pub fn new(now: Millis, seats: u32, bookings: u32, seller: Seller) -> Sold {
         let preset = Preset::draw(PresetName::Arena);
         let begun = Millis(now.0.saturating_sub(SPAN.0));
         let mut sold = Sold {
+            seller,
             state: State::new(1),
             map: Arc::new(preset.map.clone()),
             begun,
@@ -83,7 +94,7 @@ impl Sold {
         u32::try_from(self.map.seats().len()).unwrap_or(u32::MAX)
     }
 
-    /// Sells the `n`-th seat: held, paid, booked, mailed.
+    /// Sells the `n`-th seat.
     ///
     /// # Errors
     /// A step was refused, which is a defect.
@@ -94,6 +105,18 @@ impl Sold {
         let (show, hold) = (show_id(n / self.hall()), HoldId(self.fresh(at).0));
         let command = hold_command(show, &user, seat);
         self.step(&user, Some(format!("hold-{n}")), at, command)?;
+        match self.seller {
+            Seller::BoxOffice => {
+                let reference = format!("till-{n}");
+                let command = Command::Confirm { hold, reference, email: None };
+                self.step("organizer", Some(format!("confirm-{n}")), at, command)
+            }
+            Seller::Gateway => self.pay(n, &user, hold, at),
+        }
+    }
+
+    /// Has a hold paid, booked and mailed.
+    fn pay(&mut self, n: u32, user: &str, hold: HoldId, at: Millis) -> Result<(), String> {
         let amount = self.state.hold(hold).map(|hold| hold.total).ok_or("the hold is missing")?;
         let payment = PaymentId(self.fresh(at).0);
         let command = Command::OpenPayment(Box::new(NewPayment {
@@ -104,7 +127,7 @@ impl Sold {
             cancel_url: "https://tickets.example.com/seats".to_owned(),
             customer: None,
         }));
-        self.step(&user, Some(format!("pay-{n}")), at, command)?;
+        self.step(user, Some(format!("pay-{n}")), at, command)?;
         let reference = format!("sbx_{:032x}", payment.0);
         let redirect_url = format!("https://pay.example.com/{reference}");
         let command = Command::Opened { payment, reference: reference.clone(), redirect_url };

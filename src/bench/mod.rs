@@ -2,4 +2,4 @@
 
 mod fill;
 
-pub use fill::Sold;
+pub use fill::{Seller, Sold};

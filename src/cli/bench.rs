@@ -7,7 +7,7 @@ use std::path::Path;
 use super::backup::failed;
 use super::exit::{Exit, Failure};
 use super::output::Output;
-use crate::bench::Sold;
+use crate::bench::{Seller, Sold};
 use crate::clock::{Clock as _, SystemClock};
 use crate::codec::{BackupHead, LogId};
 use crate::raft::machine::write_backup;
@@ -20,6 +20,7 @@ pub(super) fn fill(
     path: &Path,
     seats: u32,
     bookings: u32,
+    paid: bool,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
     if seats < bookings {
@@ -27,7 +28,8 @@ pub(super) fn fill(
         return Err(Failure::new(Exit::Usage, message));
     }
     let now = SystemClock::new().wall();
-    let mut sold = Sold::new(now, seats, bookings);
+    let seller = if paid { Seller::Gateway } else { Seller::BoxOffice };
+    let mut sold = Sold::new(now, seats, bookings, seller);
     for n in 0..bookings {
         sold.sell(n).map_err(|error| failed(path, error))?;
         if (n + 1).is_multiple_of(TOLD_EVERY) {

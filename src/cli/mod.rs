@@ -94,8 +94,8 @@ fn carry_out(arguments: Arguments, output: &mut Output) -> Result<Exit, Failure>
             backup::restore(file.path(), &config, output)
         }
         Command::Recover(arguments) => recover::recover(&arguments, output),
-        Command::Bench(BenchVerb::Fill { file, seats, bookings }) => {
-            bench::fill(file.path(), seats, bookings, output)
+        Command::Bench(BenchVerb::Fill { file, seats, bookings, paid }) => {
+            bench::fill(file.path(), seats, bookings, paid, output)
         }
         remote @ (Command::Cluster(_)
         | Command::Leader(_)

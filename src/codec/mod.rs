@@ -32,7 +32,7 @@ pub use node::{
 };
 pub use rows::{
     Position, decode_position, decode_row, decode_row_key, decode_seal, decode_staged,
-    encode_position, encode_row, encode_row_key, encode_seal, encode_staged,
+    encode_position, encode_row, encode_row_key, encode_seal, encode_staged, rows_of_kind,
 };
 pub use wire::{decode_wire, encode_wire, wire_size};
 

@@ -69,6 +69,17 @@ pub fn encode_row_key(key: &RowKey) -> Result<Vec<u8>, EncodeError> {
     Ok(bytes)
 }
 
+/// What the keys of all rows of one kind begin with, kinds standing in their order in [`RowKey`].
+///
+/// # Errors
+/// See [`encode_row_key`].
+pub fn rows_of_kind(one: &RowKey) -> Result<Vec<u8>, EncodeError> {
+    let mut key = encode_row_key(one)?;
+    // The format and the variant; of those there are fewer than take a second byte.
+    key.truncate(2);
+    Ok(key)
+}
+
 /// Decodes a row's key.
 ///
 /// # Errors

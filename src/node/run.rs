@@ -18,7 +18,7 @@ use crate::clock::{Clock, Rng, SystemClock, SystemRng};
 use crate::config::{AuthMode, Config, MailTransport, MemberEntry};
 use crate::effects::{self, MailRoute, MailSettings, MailSettingsError};
 use crate::http;
-use crate::raft::{self, Member, StartError, Task};
+use crate::raft::{self, Handle, Member, StartError, Task};
 use crate::store::{Options, RocksEngine, StoreError};
 use crate::tasks;
 use crate::tickets::Links;
@@ -151,6 +151,7 @@ struct Running {
     /// Carries the outbox out while this node leads.
     effects: JoinHandle<Result<(), String>>,
     /// Consensus.
+    handle: Handle,
     tasks: Vec<Task>,
     stop_http: watch::Sender<bool>,
     stop_consensus: watch::Sender<bool>,
@@ -188,7 +189,7 @@ impl Running {
             shutdown: http_stopping.clone(),
         }));
         let router = http::router(http::App {
-            backend: Arc::new(handle),
+            backend: Arc::new(handle.clone()),
             settings: http_settings(config),
             gateways,
             links,
@@ -209,12 +210,12 @@ impl Running {
             data_dir = %config.node.data_dir.display(),
             "node serves"
         );
-        Ok(Running { front, effects, tasks, stop_http, stop_consensus })
+        Ok(Running { front, effects, handle, tasks, stop_http, stop_consensus })
     }
 
     /// Serves until it is asked to stop, or a task ends that should not.
     async fn until(self, asked: impl Future<Output = &'static str>) -> Result<(), NodeError> {
-        let Running { mut front, mut effects, tasks, stop_http, stop_consensus } = self;
+        let Running { mut front, mut effects, handle, tasks, stop_http, stop_consensus } = self;
         let mut tasks: FuturesUnordered<_> = tasks.into_iter().map(end_of).collect();
         let first = tokio::select! {
             by = asked => {
@@ -234,7 +235,9 @@ impl Running {
             front.await.map_err(|error| ended("http", Some(error.to_string())))?;
         }
         stop_consensus.send_replace(true);
-        first.and(finish(tasks).await)
+        let finished = finish(tasks).await;
+        handle.abandon_state();
+        first.and(finished)
     }
 }
 

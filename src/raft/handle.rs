@@ -224,6 +224,11 @@ impl Handle {
         asked.await.unwrap_or_else(|error| Err(ReadError::NotReady(error.to_string())))
     }
 
+    /// See [`Shared::abandon`]: for a process that is about to end.
+    pub fn abandon_state(&self) {
+        self.inner.shared.abandon();
+    }
+
     /// Looks at this node's applied state, together with the index it stands at. The closure runs
     /// under a lock that apply waits for: copy out what is needed, render outside.
     pub fn read<T>(&self, look: impl FnOnce(&State, u64) -> T) -> T {

@@ -11,12 +11,14 @@ mod snapshot;
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock, TryLockError};
+use std::time::Duration;
 
 use futures_util::{Stream, TryStreamExt as _};
 use openraft::alias::{EntryOf, LogIdOf, SnapshotMetaOf, SnapshotOf, StoredMembershipOf};
 use openraft::storage::{EntryResponder, RaftStateMachine};
 use openraft::{EntryPayload, OptionalSend};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 pub use self::backup::{Backup, BackupStream, NoBackup, read_backup, write_backup};
 pub use self::checkpoint::Durable;
@@ -37,6 +39,10 @@ use crate::store::{Engine, StoreError};
 
 /// The epoch of a cluster that was not made from a backup.
 const FIRST_EPOCH: u64 = 1;
+
+/// An entry that takes longer to apply, with the checkpoint that it may make due, is told of: all
+/// that come after it wait.
+const SLOW: Duration = Duration::from_millis(50);
 
 /// So many proposals are applied before others on the same thread get their turn.
 const PROPOSALS_PER_TURN: usize = 1024;
@@ -166,7 +172,9 @@ impl Machine {
         self.checkpoints.replace(received.keep(), self.applied, members).await?;
         let index = self.applied.map_or(0, |applied| applied.index);
         self.shared.now.store(state.now().0, Ordering::Release);
-        *self.shared.write() = Applied { state, index };
+        let old = std::mem::replace(&mut *self.shared.write(), Applied { state, index });
+        // Freeing it takes longer than anybody should wait for the lock.
+        drop(old);
         #[cfg(test)]
         scope::observe(|node| node.observer.installed(node.node, self.applied));
         self.shared.applied.send_replace(index);
@@ -249,6 +257,12 @@ impl Shared {
         backup::stream(&*self.engine, &mut self.durable(), head).await
     }
 
+    /// Leaves the state to the operating system, which frees it with the process in one step; row by
+    /// row it takes seconds. For a process that is about to end.
+    pub fn abandon(&self) {
+        std::mem::forget(Arc::clone(&self.applied_state));
+    }
+
     /// Begins to receive a snapshot.
     #[must_use]
     pub fn incoming(&self) -> Incoming {
@@ -285,6 +299,7 @@ impl RaftStateMachine<TypeConfig> for Machine {
     {
         let mut in_turn = 0;
         while let Some((entry, responder)) = entries.try_next().await? {
+            let begun = Instant::now();
             let outcomes = self.apply_entry(&entry);
             in_turn += 1 + outcomes.0.len();
             if let Some(responder) = responder {
@@ -292,6 +307,10 @@ impl RaftStateMachine<TypeConfig> for Machine {
             }
             if self.checkpoints.is_due() {
                 self.checkpoint()?;
+            }
+            let took = begun.elapsed();
+            if SLOW < took {
+                tracing::warn!(?took, index = *self.shared.applied.borrow(), "apply was slow");
             }
             if in_turn >= PROPOSALS_PER_TURN {
                 in_turn = 0;

@@ -298,6 +298,7 @@ impl Peer {
         E: std::fmt::Display,
     {
         let leader = vote(pieces.head().await?);
+        tracing::info!(from = leader.leader_id.node_id, "receiving a snapshot");
         let mut incoming = self.shared.incoming();
         loop {
             let piece = tokio::time::timeout(SNAPSHOT_IDLE_MAX, pieces.next())

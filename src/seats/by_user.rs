@@ -15,6 +15,10 @@ pub(super) struct ByUser {
 }
 
 impl ByUser {
+    pub(super) fn of_all<'a>(bookings: impl Iterator<Item = &'a Booking>) -> ByUser {
+        ByUser { bookings: bookings.map(|booking| (hash(&booking.user), booking.id)).collect() }
+    }
+
     pub(super) fn add(&mut self, booking: &Booking) {
         self.bookings.insert((hash(&booking.user), booking.id));
     }

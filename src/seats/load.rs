@@ -1,43 +1,80 @@
 //! State to rows and back.
 
+use std::sync::Arc;
+
+use super::by_user::ByUser;
 use super::events::EVENT_KEPT;
 use super::holds::forgotten_at;
-use super::ids::{HoldId, Millis, RefundId, SeatIx, ShowId};
+use super::ids::{
+    BookingId, HoldId, MapHash, Millis, OutboxId, PaymentId, RefundId, SeatIx, ShowId,
+};
 use super::map::{MapHeader, MapItem};
-use super::record::{BookingStatus, Effect, Hold, HoldStatus, ShowInfo};
-use super::row::{Change, Meta, Row, RowKey};
+use super::record::{
+    Booking, BookingStatus, Effect, Hold, HoldStatus, OutboxRow, Payment, Refund, ShowInfo,
+    Unmatched,
+};
+use super::row::{Change, Meta, Remembered, Row, RowKey};
 use super::show::{Show, Turn};
-use super::state::State;
-use super::table::Table;
+use super::state::{EventKey, State};
+use super::table::{Pile, Table};
 
-/// Rows whose meaning depends on others, set aside until those are there.
+/// Builds a state from rows as they come, in any order.
 #[derive(Default)]
-struct Later {
-    meta: Option<Meta>,
-    maps: Vec<(super::ids::MapHash, MapHeader)>,
+pub struct Loader {
+    holds: Pile<HoldId, Hold>,
+    payments: Pile<PaymentId, Payment>,
+    bookings: Pile<BookingId, Booking>,
+    refunds: Pile<RefundId, Refund>,
+    outbox: Pile<OutboxId, OutboxRow>,
+    events: Pile<EventKey, Millis>,
+    unmatched: Pile<EventKey, Unmatched>,
+    remembered: Vec<Remembered>,
+    meta: Vec<Meta>,
+    parts: Vec<(MapHash, u32, Vec<MapItem>, Millis)>,
+    maps: Vec<(MapHash, MapHeader)>,
     shows: Vec<(ShowInfo, u64)>,
     blocks: Vec<(ShowId, std::collections::BTreeSet<SeatIx>)>,
 }
 
-/// Builds a state from rows as they come, in any order.
-pub struct Loader {
-    state: State,
-    later: Later,
-}
-
-impl Default for Loader {
-    fn default() -> Loader {
-        Loader { state: State::new(0), later: Later::default() }
-    }
-}
-
 impl Loader {
     /// Takes a row.
-    ///
-    /// # Errors
-    /// It stands there twice.
-    pub fn take(&mut self, row: Row) -> Result<(), String> {
-        self.state.load_row(row, &mut self.later)
+    pub fn take(&mut self, row: Row) {
+        match row {
+            Row::Meta(meta) => self.meta.push(meta),
+            Row::MapPart { hash, part, items, at } => self.parts.push((hash, part, items, at)),
+            Row::Map { hash, header } => self.maps.push((hash, header)),
+            Row::Show { info, version } => self.shows.push((info, version)),
+            Row::Blocks { show, seats } => self.blocks.push((show, seats)),
+            Row::Hold(hold) => self.holds.push((hold.id, Arc::new(hold))),
+            Row::Payment(payment) => self.payments.push((payment.id, Arc::new(payment))),
+            Row::Booking(booking) => self.bookings.push((booking.id, Arc::new(booking))),
+            Row::Refund(refund) => self.refunds.push((refund.id, Arc::new(refund))),
+            Row::Outbox(row) => self.outbox.push((row.id, Arc::new(row))),
+            Row::Event { gateway, event, at } => self.events.push(((gateway, event), Arc::new(at))),
+            Row::Unmatched(row) => {
+                let key = (row.event.gateway.clone(), row.event.event.clone());
+                self.unmatched.push((key, Arc::new(row)));
+            }
+            Row::Remembered(record) => self.remembered.push(record),
+        }
+    }
+
+    /// Takes the rows that another has taken.
+    pub fn append(&mut self, other: Loader) {
+        let Loader { holds, payments, bookings, refunds, outbox, events, .. } = other;
+        gather(&mut self.holds, holds);
+        gather(&mut self.payments, payments);
+        gather(&mut self.bookings, bookings);
+        gather(&mut self.refunds, refunds);
+        gather(&mut self.outbox, outbox);
+        gather(&mut self.events, events);
+        gather(&mut self.unmatched, other.unmatched);
+        gather(&mut self.remembered, other.remembered);
+        gather(&mut self.meta, other.meta);
+        gather(&mut self.parts, other.parts);
+        gather(&mut self.maps, other.maps);
+        gather(&mut self.shows, other.shows);
+        gather(&mut self.blocks, other.blocks);
     }
 
     /// The state of all rows.
@@ -45,30 +82,48 @@ impl Loader {
     /// # Errors
     /// Names the row that contradicts another; such a state must not serve.
     pub fn finish(self) -> Result<State, String> {
-        let Loader { mut state, later } = self;
-        state.meta = later.meta.ok_or("there is no row of scalars")?;
+        let [meta] = self.meta[..] else {
+            return Err(format!("there are {} rows of scalars", self.meta.len()));
+        };
+        let mut state = State::new(0);
+        state.meta = meta;
         state.meta_dirty = false;
-        for (hash, header) in later.maps {
+        state.holds = Table::load(self.holds).map_err(|id| twice(&RowKey::Hold(id)))?;
+        state.payments = Table::load(self.payments).map_err(|id| twice(&RowKey::Payment(id)))?;
+        state.bookings = Table::load(self.bookings).map_err(|id| twice(&RowKey::Booking(id)))?;
+        state.refunds = Table::load(self.refunds).map_err(|id| twice(&RowKey::Refund(id)))?;
+        state.outbox = Table::load(self.outbox).map_err(|id| twice(&RowKey::Outbox(id)))?;
+        let events = Table::load(self.events);
+        state.events = events.map_err(|key| twice(&RowKey::Event(key.0, key.1)))?;
+        let unmatched = Table::load(self.unmatched);
+        state.unmatched = unmatched.map_err(|key| twice(&RowKey::Unmatched(key.0, key.1)))?;
+        for record in self.remembered {
+            let key = RowKey::Remembered(record.scope.clone(), record.key.clone());
+            if !state.memory.load(record) {
+                return Err(twice(&key));
+            }
+        }
+        for (hash, part, items, at) in self.parts {
+            state.maps.load_part(hash, part, items, at);
+        }
+        for (hash, header) in self.maps {
             state.maps.load_map(hash, &header)?;
         }
-        let mut versions = Vec::with_capacity(later.shows.len());
-        for (info, version) in later.shows {
-            versions.push((info.id.clone(), version));
-            state.load_show(info, version)?;
-        }
-        for (show, seats) in later.blocks {
-            state.load_blocks(&show, &seats)?;
-        }
-        state.load_holds()?;
-        state.load_bookings()?;
-        state.load_money()?;
-        for (show, version) in versions {
-            state.shows.edit_known(&show).loaded(version);
-            state.watch_boundaries(&show);
-            state.watch_cancellation(&show);
-        }
-        state.take_dirty();
+        state.load_derived(self.shows, self.blocks)?;
         Ok(state)
+    }
+}
+
+fn twice(key: &RowKey) -> String {
+    format!("{key:?} stands there twice")
+}
+
+/// Adds what lies on one pile to another; the first takes it over whole.
+fn gather<T>(onto: &mut Vec<T>, mut from: Vec<T>) {
+    if onto.is_empty() {
+        *onto = from;
+    } else {
+        onto.append(&mut from);
     }
 }
 
@@ -79,9 +134,7 @@ impl State {
     /// Names the row that contradicts another; such a state must not serve.
     pub fn load(rows: impl IntoIterator<Item = Row>) -> Result<State, String> {
         let mut loader = Loader::default();
-        for row in rows {
-            loader.take(row)?;
-        }
+        rows.into_iter().for_each(|row| loader.take(row));
         loader.finish()
     }
 
@@ -135,50 +188,33 @@ impl State {
             .chain(self.memory.sorted().into_iter().cloned().map(Row::Remembered))
     }
 
-    fn load_row(&mut self, row: Row, later: &mut Later) -> Result<(), String> {
-        let key = row.key();
-        let new = match row {
-            Row::Meta(meta) => later.meta.replace(meta).is_none(),
-            Row::MapPart { hash, part, items, at } => self.load_part(hash, part, items, at),
-            Row::Map { hash, header } => {
-                later.maps.push((hash, header));
-                true
-            }
-            Row::Show { info, version } => {
-                later.shows.push((info, version));
-                true
-            }
-            Row::Blocks { show, seats } => {
-                later.blocks.push((show, seats));
-                true
-            }
-            Row::Hold(hold) => self.holds.load(hold.id, hold),
-            Row::Payment(payment) => self.payments.load(payment.id, payment),
-            Row::Booking(booking) => self.bookings.load(booking.id, booking),
-            Row::Refund(refund) => self.refunds.load(refund.id, refund),
-            Row::Outbox(row) => self.outbox.load(row.id, row),
-            Row::Event { gateway, event, at } => {
-                self.events_taken.add(at.plus(EVENT_KEPT), (gateway.clone(), event.clone()));
-                self.events.load((gateway, event), at)
-            }
-            Row::Unmatched(row) => {
-                let key = (row.event.gateway.clone(), row.event.event.clone());
-                self.unmatched.load(key, row)
-            }
-            Row::Remembered(record) => self.memory.load(record),
-        };
-        if new { Ok(()) } else { Err(format!("{key:?} stands there twice")) }
-    }
-
-    fn load_part(
+    /// Everything that follows from the rows.
+    fn load_derived(
         &mut self,
-        hash: super::ids::MapHash,
-        part: u32,
-        items: Vec<MapItem>,
-        at: Millis,
-    ) -> bool {
-        self.maps.load_part(hash, part, items, at);
-        true
+        shows: Vec<(ShowInfo, u64)>,
+        blocks: Vec<(ShowId, std::collections::BTreeSet<SeatIx>)>,
+    ) -> Result<(), String> {
+        let mut versions = Vec::with_capacity(shows.len());
+        for (info, version) in shows {
+            versions.push((info.id.clone(), version));
+            self.load_show(info, version)?;
+        }
+        for (show, seats) in blocks {
+            self.load_blocks(&show, &seats)?;
+        }
+        for ((gateway, event), at) in self.events.iter() {
+            self.events_taken.add(at.plus(EVENT_KEPT), (gateway.clone(), event.clone()));
+        }
+        self.load_holds()?;
+        self.load_bookings()?;
+        self.load_money()?;
+        for (show, version) in versions {
+            self.shows.edit_known(&show).loaded(version);
+            self.watch_boundaries(&show);
+            self.watch_cancellation(&show);
+        }
+        self.take_dirty();
+        Ok(())
     }
 
     fn load_show(&mut self, info: ShowInfo, version: u64) -> Result<(), String> {
@@ -250,9 +286,9 @@ impl State {
     }
 
     fn load_bookings(&mut self) -> Result<(), String> {
+        self.bookings_by_user = ByUser::of_all(self.bookings.values());
         for booking in self.bookings.values() {
             let id = booking.id;
-            self.bookings_by_user.add(booking);
             let Some(show) = self.shows.edit(&booking.show) else {
                 return Err(format!("booking {id}: its show is missing"));
             };

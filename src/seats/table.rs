@@ -16,6 +16,9 @@ pub(super) struct Table<K, V> {
     dirty: Vec<K>,
 }
 
+/// Rows with their keys, about to be a table.
+pub(super) type Pile<K, V> = Vec<(K, Arc<V>)>;
+
 impl<K: Ord + Clone, V: Clone> Table<K, V> {
     pub(super) fn new() -> Table<K, V> {
         Table { rows: BTreeMap::new(), dirty: Vec::new() }
@@ -46,9 +49,17 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
         self.rows.insert(key, Arc::new(row)).is_none()
     }
 
-    /// Adds a row that is on disk already; returns whether its key was free.
-    pub(super) fn load(&mut self, key: K, row: V) -> bool {
-        self.rows.insert(key, Arc::new(row)).is_none()
+    /// A table of rows that are on disk already, in any order.
+    ///
+    /// # Errors
+    /// Names a key that stands there twice.
+    pub(super) fn load(mut rows: Pile<K, V>) -> Result<Table<K, V>, K> {
+        // Sorted first, they make a tree without holes, and no row is waited for on the way.
+        rows.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        if let Some(pair) = rows.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            return Err(pair[0].0.clone());
+        }
+        Ok(Table { rows: rows.into_iter().collect(), dirty: Vec::new() })
     }
 
     pub(super) fn remove(&mut self, key: &K) -> Option<Arc<V>> {

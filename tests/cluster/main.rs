@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod backups;
 mod bookings;
 mod buyers;
 mod command_line;

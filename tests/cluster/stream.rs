@@ -46,20 +46,23 @@ fn a_stream_begins_with_a_snapshot_and_goes_on_with_deltas() {
 
 /// One event.
 #[derive(Debug)]
-struct Event {
-    name: String,
-    id: String,
+pub struct Event {
+    /// Its kind.
+    pub name: String,
+    /// With which a client resumes.
+    pub id: String,
     data: String,
 }
 
 /// A connection that receives events.
-struct Stream {
+pub struct Stream {
     response: reqwest::Response,
     received: String,
 }
 
 impl Stream {
-    async fn open(node: &Node, show: &str, last: Option<&str>) -> Stream {
+    /// Opens it, from after the last event that was heard if there is one.
+    pub async fn open(node: &Node, show: &str, last: Option<&str>) -> Stream {
         let mut call = node.get(&format!("/v1/shows/{show}/stream"));
         if let Some(last) = last {
             call = call.header("last-event-id", last);
@@ -72,7 +75,7 @@ impl Stream {
     }
 
     /// The next event of those that the contract names; comments and others are passed over.
-    async fn event(&mut self) -> Event {
+    pub async fn event(&mut self) -> Event {
         let next = async {
             loop {
                 if let Some((block, rest)) = self.received.split_once("\n\n") {

@@ -91,7 +91,7 @@ pub fn read_backup(path: &Path) -> Result<Backup, NoBackup> {
             Frame::Head { applied, members } => position = applied.zip(Some(members)),
             Frame::Rows { rows: more, .. } => {
                 for (Blob(key), Blob(record)) in more {
-                    row(&key, &record).and_then(|row| loader.take(row)).map_err(unsound)?;
+                    loader.take(row(&key, &record).map_err(unsound)?);
                     rows += 1;
                 }
             }

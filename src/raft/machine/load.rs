@@ -12,11 +12,11 @@ use crate::codec::{
     COMMITTED_KEY, IDENTITY_KEY, Identity, KeyRange, LogId, MembersAt, POSITION_KEY, Position,
     STAGING, Sentinel, VOTE_KEY, Vote, decode_identity, decode_log, decode_log_id, decode_position,
     decode_row, decode_row_key, decode_seal, decode_staged, decode_vote, encode_row_key,
-    generation_range, log_range, seal_range, seal_serial, staged_range, without_prefix,
+    generation_range, log_range, rows_of_kind, seal_range, seal_serial, staged_range, state_key,
 };
 use crate::raft::convert;
 use crate::raft::log_store::read_meta;
-use crate::seats::{Loader, Row, State};
+use crate::seats::{BookingId, Loader, Row, RowKey, State};
 use crate::store::{Engine, Family, Reads, RocksReader, StoreError, Write, Writes, write};
 
 /// A state and the position that it stands at.
@@ -152,14 +152,42 @@ pub(super) fn load_rows(
 ) -> Result<State, StoreError> {
     let damaged =
         |record: String, detail: String| StoreError::damaged(engine.path(), record, detail);
+    // About half of the rows of a state that has sold much come before its bookings: read, checked
+    // and decoded by a second thread, the others need not wait for them.
+    let middle = rows_of_kind(&RowKey::Booking(BookingId(0)))?;
+    let late = staged.split_off(&middle);
+    let all = generation_range(generation..generation + 1);
+    let middle = state_key(generation, &middle);
+    let (first, second) = (all.start.clone()..middle.clone(), middle..all.end);
+    let prefix = all.start.len();
+    let read = |range: KeyRange, staged: Staged| read_rows(engine, range, prefix, staged);
+    let (first, second) = std::thread::scope(|scope| {
+        let second = scope.spawn(|| read(second, late));
+        (read(first, staged), second.join())
+    });
+    let mut loader = first?;
+    loader.append(second.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+    loader.finish().map_err(|detail| damaged("rows".to_owned(), detail))
+}
+
+/// Reads a part of the rows, with others before them. Their keys come after so many bytes.
+fn read_rows(
+    engine: &(impl Reads + ?Sized),
+    range: KeyRange,
+    prefix: usize,
+    mut staged: Staged,
+) -> Result<Loader, StoreError> {
     let mut loader = Loader::default();
-    let mut take = |key: &[u8], record: &[u8]| {
-        let taken = row(key, record).and_then(|row| loader.take(row));
-        taken.map_err(|detail| damaged(format!("row {}", name(key)), detail))
+    let mut take = |key: &[u8], record: &[u8]| match row(key, record) {
+        Ok(row) => {
+            loader.take(row);
+            Ok(())
+        }
+        Err(detail) => {
+            Err(StoreError::damaged(engine.path(), format!("row {}", name(key)), detail))
+        }
     };
-    scan(engine, &generation_range(generation..generation + 1), &mut |key, record| match staged
-        .remove(key)
-    {
+    scan(engine, range, prefix, &mut |key, record| match staged.remove(key) {
         Some(Some(newer)) => take(key, &newer),
         Some(None) => Ok(()),
         None => take(key, record),
@@ -169,7 +197,7 @@ pub(super) fn load_rows(
             take(&key, &record)?;
         }
     }
-    loader.finish().map_err(|detail| damaged("rows".to_owned(), detail))
+    Ok(loader)
 }
 
 /// Finishes a checkpoint that lies aside, and removes rows of generations that never came to be, or
@@ -204,7 +232,9 @@ fn staged(engine: &(impl Reads + ?Sized), position: &Position) -> Result<Staged,
     let Some(count) = position.staged else {
         return Ok(staged);
     };
-    scan(engine, &staged_range(position.serial), &mut |key, value| {
+    let range = staged_range(position.serial);
+    let prefix = range.start.len();
+    scan(engine, range, prefix, &mut |key, value| {
         let value = decode_staged(value).map_err(|error| {
             StoreError::damaged(engine.path(), format!("staged row {}", name(key)), error)
         })?;
@@ -260,15 +290,16 @@ fn check_seals(engine: &(impl Reads + ?Sized), serial: u64) -> Result<(), StoreE
 /// Sees one key with its value; breaks off with an error.
 type VisitRow<'a> = &'a mut dyn FnMut(&[u8], &[u8]) -> Result<(), StoreError>;
 
-/// Visits a range, without the prefix of its keys, up to the first error.
+/// Visits a range, without so many bytes before its keys, up to the first error.
 fn scan(
     engine: &(impl Reads + ?Sized),
-    range: &KeyRange,
+    range: KeyRange,
+    prefix: usize,
     visit: VisitRow<'_>,
 ) -> Result<(), StoreError> {
     let mut failed = None;
-    engine.scan(Family::State, range.clone(), &mut |key, value| match visit(
-        without_prefix(key, range),
+    engine.scan(Family::State, range, &mut |key, value| match visit(
+        key.get(prefix..).unwrap_or_default(),
         value,
     ) {
         Ok(()) => ControlFlow::Continue(()),
