@@ -28,6 +28,7 @@ mod planted;
 mod refunds;
 mod seats;
 mod shows;
+mod sizes;
 mod stream;
 mod tumult;
 mod webhooks;
