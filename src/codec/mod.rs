@@ -37,4 +37,6 @@ pub use rows::{
 pub use wire::{decode_wire, encode_wire, wire_size};
 
 #[cfg(test)]
+mod backup_tests;
+#[cfg(test)]
 mod tests;
