@@ -158,7 +158,11 @@ async fn flipped_bits_are_noticed() {
                 fs::write(flipped.path().join("db").join(name), bytes).unwrap();
                 flips += 1;
                 match open(flipped.path()).await {
-                    Err(_) => refused += 1,
+                    Err(error) => {
+                        let error = error.to_string();
+                        assert!(error.contains("replace the node"), "{error}");
+                        refused += 1;
+                    }
                     Ok(mut opened) => {
                         let read = opened.log.try_get_log_entries(..).await.unwrap();
                         assert_eq!(read, entries(1, 0..10), "{} at {at}", path.display());
@@ -183,14 +187,15 @@ async fn missing_files_are_refused() {
         refusal(open(lost.path()).await)
     };
     let wal = check(&|dir| fs::remove_file(wal(dir)).unwrap()).await;
-    assert!(wal.contains("missing"), "{wal}");
+    assert!(wal.contains("missing") && wal.contains("replace the node"), "{wal}");
     let emptied = check(&|dir| {
         fs::remove_dir_all(dir.join("db")).unwrap();
         fs::create_dir(dir.join("db")).unwrap();
     });
-    assert!(emptied.await.contains("cannot open"));
+    let emptied = emptied.await;
+    assert!(emptied.contains("the database") && emptied.contains("replace the node"), "{emptied}");
     let deleted = check(&|dir| fs::remove_dir_all(dir.join("db")).unwrap()).await;
-    assert!(deleted.contains("cannot open"), "{deleted}");
+    assert!(deleted.contains("the database") && deleted.contains("replace the node"), "{deleted}");
     let sentinel = check(&|dir| fs::remove_file(dir.join("sentinel")).unwrap()).await;
     assert!(sentinel.contains("sentinel"), "{sentinel}");
     drop(node);
