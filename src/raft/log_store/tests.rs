@@ -135,6 +135,35 @@ async fn a_torn_tail_is_judged_by_the_sentinel() {
     }
 }
 
+/// Entries that lie in an older write-ahead log while a newer one has more: a torn end of the older
+/// one makes a hole, which is refused wherever something after it was acknowledged. The database
+/// itself must say so, or the chain: by default it would take the end of any file for the end.
+#[tokio::test]
+async fn a_torn_end_of_an_older_log_is_refused() {
+    let dir = TempDir::new().unwrap();
+    let mut node = ten(dir.path()).await;
+    let older = wal(dir.path());
+    let short = fs::metadata(&older).unwrap().len();
+    append(&mut node.log, entries(1, 10..20)).await.unwrap();
+    // Rows fill a memory table, which is flushed to make room; the log's own stays in memory, and
+    // its entries in both files.
+    let row = |n: u8| Write::Put(Family::State, vec![0xff, n], vec![n; 1 << 20]);
+    for n in 0..80 {
+        write(&*node.engine, Writes::written(vec![row(n)])).await.unwrap();
+    }
+    append(&mut node.log, entries(1, 20..30)).await.unwrap();
+    let long = fs::metadata(&older).unwrap().len();
+    assert!(wal(dir.path()) > older, "there is one write-ahead log only");
+    for end in [0, short, short + 20, long - 1] {
+        let torn = copy(dir.path());
+        let file = torn.path().join("db").join(older.file_name().unwrap());
+        fs::OpenOptions::new().write(true).open(file).unwrap().set_len(end).unwrap();
+        let message = refusal(open(torn.path()).await);
+        assert!(message.contains("replace the node"), "cut at {end}: {message}");
+    }
+    drop(node);
+}
+
 /// A flipped bit anywhere in the write-ahead log, or in the files that it was flushed to, never
 /// costs an acknowledged entry without a word: the node refuses, or has everything.
 #[tokio::test]
