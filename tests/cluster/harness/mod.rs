@@ -22,7 +22,7 @@ pub use gateway::Fault;
 pub use http::{Call, Reply};
 pub use mail::is_letter;
 pub use money::{Paying, sign};
-pub use process::{Ran, mortal, usher, write};
+pub use process::{Ran, finish, mortal, usher, write};
 pub use rng::Rng;
 
 /// How often an outside process is asked again while we wait for it.
@@ -34,11 +34,16 @@ const TEST_MAX: Duration = Duration::from_mins(5);
 /// Runs a test on the one runtime of this binary: the HTTP client and a shared cluster outlive
 /// single tests, and a runtime takes its connections with it when it goes.
 pub fn run<T>(test: impl Future<Output = T>) -> T {
+    run_within(TEST_MAX, test)
+}
+
+/// The same for what takes longer by right.
+pub fn run_within<T>(time: Duration, test: impl Future<Output = T>) -> T {
     static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
         let mut builder = tokio::runtime::Builder::new_multi_thread();
         builder.worker_threads(2).enable_all().build().expect("a runtime can be built")
     });
-    let timed = RUNTIME.block_on(async { tokio::time::timeout(TEST_MAX, test).await });
+    let timed = RUNTIME.block_on(async { tokio::time::timeout(time, test).await });
     timed.expect("the test ends in time")
 }
 
