@@ -78,7 +78,14 @@ pub(super) enum Mismatch {
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Mismatch::NotMe { meant, me } => write!(f, "meant for {meant}, but this is {me}"),
+            Mismatch::NotMe { meant, me } => {
+                write!(f, "meant for {meant}, but this is {me}")?;
+                if meant.node == me.node && meant.disk.is_some() {
+                    write!(f, ". Node {} was wiped or given another data directory: ", me.node)?;
+                    f.write_str("replace the node under a new id (usher node replace)")?;
+                }
+                Ok(())
+            }
             Mismatch::OtherCluster { mine, theirs } => {
                 write!(f, "other end is in cluster {}, this one in ", name(*theirs))?;
                 f.write_str(&name(*mine))
@@ -270,6 +277,19 @@ mod tests {
         let papers = Papers { cluster: None, from: PEER, to: ME };
         let none = Mismatch::OtherCluster { mine: None, theirs: None };
         assert_eq!(me.check_call(&papers, None, false), Err(none));
+    }
+
+    /// A wiped node is told what to do by the first call that the others make to it.
+    #[test]
+    fn a_wiped_node_hears_what_to_do() {
+        let wiped = identity(None);
+        let known = Party { node: 1, disk: Some(10) };
+        let papers = Papers { cluster: Some(7), from: PEER, to: known };
+        let refused = wiped.check_call(&papers, None, false).unwrap_err().to_string();
+        assert!(refused.contains("replace the node under a new id"), "{refused}");
+        let elsewhere = Papers { to: Party { node: 3, disk: Some(33) }, ..papers };
+        let refused = wiped.check_call(&elsewhere, None, false).unwrap_err().to_string();
+        assert!(!refused.contains("replace"), "{refused}");
     }
 
     /// An answer counts only from whom was called, of the same cluster, to this node.

@@ -23,7 +23,7 @@ use super::read;
 use super::succession;
 #[cfg(test)]
 use super::transport::{CallError, Reply};
-use super::transport::{Papers, Party};
+use super::transport::{Papers, Party, Refusals};
 use super::types::{Member, NodeId, Raft, TypeConfig};
 use super::wire::{self, Append, AppendAnswer, Ballot, Introduction, Report, Request, Response};
 use crate::seats::Millis;
@@ -45,6 +45,8 @@ pub(crate) struct Peer {
     pub(super) guard: Arc<Guard>,
     /// When it last heard of a leader.
     pub(super) contact: Arc<Contact>,
+    /// Whom it does not deal with.
+    pub(super) refusals: Refusals,
 }
 
 /// Why a call is turned away. Nothing was carried out.
@@ -187,10 +189,21 @@ impl Peer {
     }
 
     fn check(&self, papers: &Papers, forming: bool) -> Result<(), Refused> {
-        let known = self.member(papers.from.node);
-        self.identity
-            .check_call(papers, known.as_ref(), forming)
-            .map_err(|mismatch| Refused::Stranger(mismatch.to_string()))
+        let (caller, known) = (papers.from.node, self.member(papers.from.node));
+        match self.identity.check_call(papers, known.as_ref(), forming) {
+            Ok(()) => {
+                self.refusals.forget(caller);
+                Ok(())
+            }
+            Err(mismatch) => {
+                // A wiped node makes no calls: those that it gets are all that it learns from.
+                let reason = mismatch.to_string();
+                if self.refusals.note(caller, &reason) {
+                    tracing::warn!(caller = %papers.from, %reason, "a peer's call is refused");
+                }
+                Err(Refused::Stranger(reason))
+            }
+        }
     }
 
     /// What the membership says of a node.

@@ -33,7 +33,7 @@ use super::server;
 use super::settings::Settings;
 use super::stop::stopped;
 use super::succession;
-use super::transport::{Peers, Transport};
+use super::transport::{Peers, Refusals, Transport};
 use super::types::{NodeId, Raft};
 use crate::clock::{Clock, Rng};
 use crate::store::{self, Engine, StoreError};
@@ -233,6 +233,7 @@ impl Core {
             intake,
             guard: Arc::clone(&self.guard),
             contact: Arc::clone(&self.contact),
+            refusals: Refusals::default(),
         }
     }
 

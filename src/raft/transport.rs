@@ -111,14 +111,35 @@ pub trait Transport: Send + Sync + 'static {
     ) -> BoxFuture<'static, Result<Reply, CallError>>;
 }
 
+/// Peers whose last refusal is kept. Who calls may have any number; members are far fewer.
+const REFUSALS_MAX: usize = 64;
+
 /// Calls peers on behalf of this node.
 pub(super) struct Peers {
     transport: Arc<dyn Transport>,
     identity: Arc<Identity>,
     guard: Arc<Guard>,
-    /// The last refusal of each peer, so that a standing one is logged once, not five times a
-    /// second.
-    refusals: Mutex<BTreeMap<NodeId, String>>,
+    refusals: Refusals,
+}
+
+/// The last refusal of each peer, so that a standing one is logged once, not five times a second.
+#[derive(Default)]
+pub(super) struct Refusals(Mutex<BTreeMap<NodeId, String>>);
+
+impl Refusals {
+    /// Whether this refusal is news.
+    pub(super) fn note(&self, peer: NodeId, reason: &str) -> bool {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if REFUSALS_MAX <= last.len() {
+            last.clear();
+        }
+        last.insert(peer, reason.to_owned()).as_deref() != Some(reason)
+    }
+
+    /// All is well with this peer.
+    pub(super) fn forget(&self, peer: NodeId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&peer);
+    }
 }
 
 impl Peers {
@@ -128,7 +149,7 @@ impl Peers {
         identity: Arc<Identity>,
         guard: Arc<Guard>,
     ) -> Peers {
-        Peers { transport, identity, guard, refusals: Mutex::default() }
+        Peers { transport, identity, guard, refusals: Refusals::default() }
     }
 
     /// Asks a member of the cluster.
@@ -192,13 +213,10 @@ impl Peers {
             Ok(()) => Ok(reply),
             Err(mismatch) => Err(CallError::Garbled(mismatch.to_string())),
         });
-        let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
         match &answer {
-            Ok(_) => {
-                refusals.remove(&to.node);
-            }
+            Ok(_) => self.refusals.forget(to.node),
             Err(CallError::Refused(reason) | CallError::Garbled(reason)) => {
-                if refusals.insert(to.node, reason.clone()).as_ref() != Some(reason) {
+                if self.refusals.note(to.node, reason) {
                     tracing::warn!(peer = %to, %reason, "peer call refused");
                 }
             }

@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use rocksdb::{
-    ColumnFamily, DB, DBCompressionType, DBRecoveryMode, IteratorMode, ReadOptions, Snapshot,
-    WriteBatch, WriteOptions,
+    ColumnFamily, DB, DBCompressionType, DBRecoveryMode, ErrorKind, IteratorMode, ReadOptions,
+    Snapshot, WriteBatch, WriteOptions,
 };
 
 use super::engine::{Durability, Family, Page, Visit, Write};
@@ -34,14 +34,14 @@ impl Database {
         options.create_if_missing(create);
         options.create_missing_column_families(create);
         let db = DB::open_cf_with_opts(&options, path, families())
-            .map_err(|error| StoreError::open(path, error))?;
+            .map_err(|error| unopened(path, &error, !create))?;
         Ok(Database { db, path: path.to_owned() })
     }
 
     /// Opens the database without writing to it.
     pub(super) fn open_read_only(path: &Path) -> Result<Database, StoreError> {
         let db = DB::open_cf_with_opts_for_read_only(&options(), path, families(), false)
-            .map_err(|error| StoreError::open(path, error))?;
+            .map_err(|error| unopened(path, &error, false))?;
         Ok(Database { db, path: path.to_owned() })
     }
 
@@ -145,6 +145,18 @@ impl Database {
     fn damaged(&self, family: Family, error: &rocksdb::Error) -> StoreError {
         StoreError::damaged(&self.path, format!("column family {}", family.name()), error)
     }
+}
+
+/// A database that contradicts itself, or lacks what a known one must have, is damaged. One that
+/// does not open may also be in use, or its disk be full: that is not for a new node to repair.
+fn unopened(path: &Path, error: &rocksdb::Error, known: bool) -> StoreError {
+    let said = error.to_string();
+    let missing = ["No such file or directory", "create_if_missing is false"];
+    let missing = missing.iter().any(|words| said.contains(words));
+    if error.kind() == ErrorKind::Corruption || (known && missing) {
+        return StoreError::damaged(path, "the database", format!("{said} (see LOG in it)"));
+    }
+    StoreError::open(path, said)
 }
 
 fn options() -> rocksdb::Options {

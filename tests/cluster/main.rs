@@ -13,6 +13,7 @@ mod command_line;
 mod contention;
 mod conventions;
 mod demo;
+mod disks;
 mod drills;
 mod faults;
 mod harness;

@@ -135,6 +135,35 @@ async fn a_torn_tail_is_judged_by_the_sentinel() {
     }
 }
 
+/// Entries that lie in an older write-ahead log while a newer one has more: a torn end of the older
+/// one makes a hole, which is refused wherever something after it was acknowledged. The database
+/// itself must say so, or the chain: by default it would take the end of any file for the end.
+#[tokio::test]
+async fn a_torn_end_of_an_older_log_is_refused() {
+    let dir = TempDir::new().unwrap();
+    let mut node = ten(dir.path()).await;
+    let older = wal(dir.path());
+    let short = fs::metadata(&older).unwrap().len();
+    append(&mut node.log, entries(1, 10..20)).await.unwrap();
+    // Rows fill a memory table, which is flushed to make room; the log's own stays in memory, and
+    // its entries in both files.
+    let row = |n: u8| Write::Put(Family::State, vec![0xff, n], vec![n; 1 << 20]);
+    for n in 0..80 {
+        write(&*node.engine, Writes::written(vec![row(n)])).await.unwrap();
+    }
+    append(&mut node.log, entries(1, 20..30)).await.unwrap();
+    let long = fs::metadata(&older).unwrap().len();
+    assert!(wal(dir.path()) > older, "there is one write-ahead log only");
+    for end in [0, short, short + 20, long - 1] {
+        let torn = copy(dir.path());
+        let file = torn.path().join("db").join(older.file_name().unwrap());
+        fs::OpenOptions::new().write(true).open(file).unwrap().set_len(end).unwrap();
+        let message = refusal(open(torn.path()).await);
+        assert!(message.contains("replace the node"), "cut at {end}: {message}");
+    }
+    drop(node);
+}
+
 /// A flipped bit anywhere in the write-ahead log, or in the files that it was flushed to, never
 /// costs an acknowledged entry without a word: the node refuses, or has everything.
 #[tokio::test]
@@ -158,7 +187,11 @@ async fn flipped_bits_are_noticed() {
                 fs::write(flipped.path().join("db").join(name), bytes).unwrap();
                 flips += 1;
                 match open(flipped.path()).await {
-                    Err(_) => refused += 1,
+                    Err(error) => {
+                        let error = error.to_string();
+                        assert!(error.contains("replace the node"), "{error}");
+                        refused += 1;
+                    }
                     Ok(mut opened) => {
                         let read = opened.log.try_get_log_entries(..).await.unwrap();
                         assert_eq!(read, entries(1, 0..10), "{} at {at}", path.display());
@@ -183,14 +216,15 @@ async fn missing_files_are_refused() {
         refusal(open(lost.path()).await)
     };
     let wal = check(&|dir| fs::remove_file(wal(dir)).unwrap()).await;
-    assert!(wal.contains("missing"), "{wal}");
+    assert!(wal.contains("missing") && wal.contains("replace the node"), "{wal}");
     let emptied = check(&|dir| {
         fs::remove_dir_all(dir.join("db")).unwrap();
         fs::create_dir(dir.join("db")).unwrap();
     });
-    assert!(emptied.await.contains("cannot open"));
+    let emptied = emptied.await;
+    assert!(emptied.contains("the database") && emptied.contains("replace the node"), "{emptied}");
     let deleted = check(&|dir| fs::remove_dir_all(dir.join("db")).unwrap()).await;
-    assert!(deleted.contains("cannot open"), "{deleted}");
+    assert!(deleted.contains("the database") && deleted.contains("replace the node"), "{deleted}");
     let sentinel = check(&|dir| fs::remove_file(dir.join("sentinel")).unwrap()).await;
     assert!(sentinel.contains("sentinel"), "{sentinel}");
     drop(node);

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::ExitStatus;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -34,17 +35,21 @@ struct Inner {
 
 /// How a cluster is set up.
 #[derive(Clone, Copy)]
-struct Setup {
+struct Setup<'a> {
     proxied: bool,
     formed: bool,
     /// Where the nodes call their gateway; nobody need listen there.
     gateway: u16,
+    /// Where the data directories are, if not beside the configurations.
+    disks: Option<&'a Path>,
+    /// More of every node's configuration.
+    more: &'a str,
 }
 
-impl Setup {
-    fn plain() -> Setup {
+impl Setup<'_> {
+    fn plain() -> Setup<'static> {
         // Port 1 is nobody's: a gateway that is down.
-        Setup { proxied: false, formed: true, gateway: 1 }
+        Setup { proxied: false, formed: true, gateway: 1, disks: None, more: "" }
     }
 }
 
@@ -69,6 +74,12 @@ impl Cluster {
         Cluster::set_up(Setup { proxied: cuttable, gateway, ..Setup::plain() }).await
     }
 
+    /// Three nodes that serve, whose data directories are `data-1` to `data-3` of a folder, perhaps
+    /// mounted there already. `more` is added to their configurations.
+    pub async fn start_on(disks: &Path, more: &str) -> Cluster {
+        Cluster::set_up(Setup { disks: Some(disks), more, ..Setup::plain() }).await
+    }
+
     /// Three nodes that several tests use at once: each under its own names, none hurting a node.
     pub async fn shared() -> Cluster {
         static SHARED: tokio::sync::Mutex<Weak<Inner>> = tokio::sync::Mutex::const_new(Weak::new());
@@ -81,7 +92,7 @@ impl Cluster {
         started
     }
 
-    async fn set_up(setup: Setup) -> Cluster {
+    async fn set_up(setup: Setup<'_>) -> Cluster {
         for _ in 1..PORT_ATTEMPTS_MAX {
             if let Some(cluster) = Cluster::attempt(setup).await {
                 return cluster;
@@ -91,7 +102,7 @@ impl Cluster {
     }
 
     /// `None` when a port was taken before its node could bind it.
-    async fn attempt(setup: Setup) -> Option<Cluster> {
+    async fn attempt(setup: Setup<'_>) -> Option<Cluster> {
         let dir = tempfile::Builder::new().prefix("usher-cluster-").tempdir();
         let dir = dir.expect("a temporary folder can be made");
         let ports: Vec<Ports> = (1..=3).map(|id| Ports::choose(id, setup.proxied)).collect();
@@ -101,8 +112,7 @@ impl Cluster {
                 network.stand_before(ports.id, ports.advertised, ports.peer).await.ok()?;
             }
         }
-        let nodes =
-            ports.iter().map(|own| Node::prepare(dir.path(), own, &ports, setup.gateway)).collect();
+        let nodes = ports.iter().map(|own| Node::prepare(dir.path(), own, &ports, setup)).collect();
         let cluster = Cluster(Arc::new(Inner { nodes, network, dir }));
         for node in cluster.nodes() {
             cluster.start_node(node.id);
@@ -230,10 +240,18 @@ pub struct Node {
 }
 
 impl Node {
+    /// A node that is a cluster of its own, or will be, with its files in a folder: its data
+    /// directory is `data-1`. `more` is added to its configuration.
+    pub fn alone(dir: &Path, more: &str) -> Node {
+        let ports = Ports::choose(1, false);
+        Node::prepare(dir, &ports, std::slice::from_ref(&ports), Setup { more, ..Setup::plain() })
+    }
+
     /// Writes its configuration as section 8 of the contract has it.
-    fn prepare(dir: &Path, own: &Ports, all: &[Ports], gateway: u16) -> Node {
+    fn prepare(dir: &Path, own: &Ports, all: &[Ports], setup: Setup<'_>) -> Node {
         let (id, http, peer, advertised) = (own.id, own.http, own.peer, own.advertised);
-        let data_dir = dir.join(format!("data-{id}"));
+        let Setup { gateway, disks, more, .. } = setup;
+        let data_dir = disks.unwrap_or(dir).join(format!("data-{id}"));
         let base = format!("http://127.0.0.1:{http}");
         let members: Vec<String> = all.iter().map(Ports::member).collect();
         let (members, data) = (members.join(", "), data_dir.display());
@@ -248,7 +266,7 @@ impl Node {
              [auth]\nmode = \"open\"\n\n\
              [mail]\nfolder = \"{mail}\"\n\n\
              [gateways.sandbox]\napi = \"http://127.0.0.1:{gateway}\"\n\
-             webhook_secret = \"{WEBHOOK_SECRET}\"\n"
+             webhook_secret = \"{WEBHOOK_SECRET}\"\n\n{more}"
         );
         let path = dir.join(format!("node-{id}.toml"));
         write(&path, &config);
@@ -301,26 +319,49 @@ impl Node {
 
     /// Waits until it serves.
     pub async fn ready(&self) {
-        eventually(&format!("node {} is ready", self.id), START_MAX, async || {
-            assert!(self.process.ended().is_none(), "node {} has ended", self.id);
-            let reply = self.get("/readyz").within(Duration::from_secs(5)).try_send().await;
-            reply.ok().filter(|reply| reply.status == 200)
-        })
-        .await;
+        let ended = self.settles().await;
+        assert!(ended.is_none(), "node {} has ended", self.id);
+    }
+
+    /// Waits until it serves, or has ended by itself: how.
+    pub async fn settles(&self) -> Option<ExitStatus> {
+        self.answers("/readyz").await
+    }
+
+    /// Waits until it has opened its disk and answers, ready or not, or has ended by itself: how.
+    pub async fn opens(&self) -> Option<ExitStatus> {
+        self.answers("/livez").await
+    }
+
+    async fn answers(&self, path: &str) -> Option<ExitStatus> {
+        eventually(
+            &format!("{path} of node {} is ok, or it ends", self.id),
+            START_MAX,
+            async || {
+                if let Some(ended) = self.process.ended() {
+                    return Some(Some(ended));
+                }
+                let reply = self.get(path).within(Duration::from_secs(5)).try_send().await;
+                reply.ok().filter(|reply| reply.status == 200).map(|_| None)
+            },
+        )
+        .await
+    }
+
+    /// Waits until it has ended by itself, so that it can be started again: how it did.
+    pub async fn ends(&self, within: Duration) -> ExitStatus {
+        let what = format!("node {} ends by itself", self.id);
+        let ended = eventually(&what, within, async || self.process.ended()).await;
+        self.process.kill();
+        ended
     }
 
     /// Waits until it answers at all; false when its port was taken.
     async fn comes_alive(&self) -> bool {
-        eventually(&format!("node {} is alive", self.id), START_MAX, async || {
-            if let Some(end) = self.process.ended() {
-                let log = self.process.log();
-                assert!(log.contains("in use"), "node {} has ended ({end}):\n{log}", self.id);
-                return Some(false);
-            }
-            let reply = self.get("/livez").within(Duration::from_secs(5)).try_send().await;
-            reply.ok().filter(|reply| reply.status == 200).map(|_| true)
-        })
-        .await
+        let Some(end) = self.opens().await else { return true };
+        let log = self.process.log();
+        assert!(log.contains("in use"), "node {} has ended ({end}):\n{log}", self.id);
+        false
     }
 }
 

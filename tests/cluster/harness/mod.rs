@@ -22,7 +22,7 @@ pub use gateway::Fault;
 pub use http::{Call, Reply};
 pub use mail::is_letter;
 pub use money::{Paying, sign};
-pub use process::{Ran, mortal, usher, write};
+pub use process::{Ran, finish, mortal, usher, write};
 pub use rng::Rng;
 
 /// How often an outside process is asked again while we wait for it.

@@ -1,5 +1,6 @@
 //! One `usher` process, which never outlives the test.
 
+use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -33,12 +34,17 @@ impl Process {
 
     /// Starts it. Its log goes on where it ended.
     pub fn start(&self) {
+        self.start_with(&[]);
+    }
+
+    /// The same with more in its environment.
+    pub fn start_with(&self, environment: &[(&str, &OsStr)]) {
         let mut child = self.child();
         assert!(child.is_none(), "{:?} runs already", self.arguments);
         let log = OpenOptions::new().create(true).append(true).open(&self.log);
         let log = log.expect("the log file can be opened");
         let mut command = mortal(Path::new(env!("CARGO_BIN_EXE_usher")));
-        command.args(&self.arguments);
+        command.args(&self.arguments).envs(environment.iter().copied());
         command.stdin(Stdio::null());
         command.stdout(log.try_clone().expect("the log file can be opened twice")).stderr(log);
         *child = Some(spawn(command).expect("the binary can be started"));
@@ -133,10 +139,16 @@ impl Ran {
 /// Runs `usher` with these arguments to its end.
 pub async fn usher(args: &[&str]) -> Ran {
     let mut command = mortal(Path::new(env!("CARGO_BIN_EXE_usher")));
-    command.args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.args(args);
+    let ended = tokio::task::spawn_blocking(|| finish(command)).await;
+    ended.expect("waiting does not panic")
+}
+
+/// Runs a command that was made by [`mortal`] to its end.
+pub fn finish(mut command: Command) -> Ran {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = spawn(command).expect("the binary can be started");
-    let ended = tokio::task::spawn_blocking(|| child.wait_with_output()).await;
-    let output = ended.expect("waiting does not panic").expect("our own process can be awaited");
+    let output = child.wait_with_output().expect("our own process can be awaited");
     Ran {
         code: output.status.code().unwrap_or(-1),
         stdout: String::from_utf8_lossy(&output.stdout).into_owned(),

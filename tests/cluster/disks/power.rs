@@ -1,0 +1,103 @@
+//! Power cuts: of one node's disk, and of all disks at once.
+
+use std::fs;
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use super::load::Load;
+use super::mount::Disk;
+use super::row::Row;
+use crate::harness::{Cluster, Rng};
+
+/// A disk holds the write-ahead log, which is reserved some 70 MiB ahead, with room to spare.
+const DISK_MIB: u64 = 768;
+
+/// Little of such a disk may be kept free.
+const STORAGE: &str = "[storage]\nballast_mib = 1\nlow_water_mib = 8\n";
+
+/// A file that is written and not synced just before a cut: it shows that the cut took something.
+const CANARY: &str = "canary";
+
+/// A cluster on disks of its own. Dropped in this order.
+pub struct Powered {
+    pub cluster: Cluster,
+    disks: Vec<Disk>,
+    _dir: TempDir,
+}
+
+impl Powered {
+    /// `storage` is that part of every node's configuration.
+    pub async fn start(storage: &str) -> Powered {
+        let dir = tempfile::Builder::new().prefix("usher-disks-").tempdir();
+        let dir = dir.expect("a temporary folder can be made");
+        let disks = (1..=3).map(|id| Disk::make(dir.path(), id, DISK_MIB)).collect();
+        let cluster = Cluster::start_on(dir.path(), storage).await;
+        Powered { cluster, disks, _dir: dir }
+    }
+
+    /// Cuts the power of these nodes at one moment, and gives it back.
+    ///
+    /// The processes are stopped first: none can acknowledge anything after the cut.
+    async fn cut(&self, victims: &[u64], journal: bool) -> usize {
+        let disks = || self.disks.iter().filter(|disk| victims.iter().any(|id| belongs(disk, *id)));
+        for id in victims {
+            self.cluster.node(*id).process.signal("STOP");
+        }
+        for disk in disks() {
+            fs::write(disk.at().join(CANARY), "sings").expect("the disk takes writes");
+            disk.cut(journal);
+        }
+        for id in victims {
+            self.cluster.node(*id).process.kill();
+        }
+        let mut silenced = 0;
+        for disk in disks() {
+            disk.unmount().await;
+            disk.mount();
+            let canary = fs::read(disk.at().join(CANARY)).unwrap_or_default();
+            silenced += usize::from(canary.is_empty());
+        }
+        silenced
+    }
+}
+
+fn belongs(disk: &Disk, id: u64) -> bool {
+    disk.at().ends_with(Path::new(&format!("data-{id}")))
+}
+
+/// Cuts in turn one node and all of them, each after a random number of writes.
+pub async fn cuts(cuts: usize, rng: &mut Rng) -> Vec<Row> {
+    let powered = Powered::start(STORAGE).await;
+    let cluster = &powered.cluster;
+    let mut rows = [Row::new("power cut, one node"), Row::new("power cut, all nodes")];
+    let (mut leaders, mut silenced) = (0, [0, 0]);
+    for n in 0..cuts {
+        let load = Load::open(cluster.nodes(), &format!("cut-{n}"), rng).await;
+        let all = n % 2;
+        let victims = if all == 1 { vec![1, 2, 3] } else { vec![rng.below(3) + 1] };
+        let before = 50 + rng.index(300);
+        load.during(async || {
+            load.grows_by(before).await;
+            if all == 0 {
+                leaders += usize::from(cluster.leader().await == victims[0]);
+            }
+            silenced[all] += powered.cut(&victims, n / 2 % 2 == 1).await;
+            if all == 0 {
+                // The others go on without it.
+                load.grows_by(50).await;
+            }
+        })
+        .await;
+        for id in &victims {
+            cluster.start_node(*id);
+        }
+        cluster.ready().await;
+        rows[all].add(1, load.judge().await);
+    }
+    assert!(0 < silenced[0] + silenced[1], "no cut took anything: this is no power cut");
+    rows[0].note =
+        format!("{leaders} were leaders; {} disks lost what was not synced", silenced[0]);
+    rows[1].note = format!("{} disks lost what was not synced", silenced[1]);
+    rows.into()
+}
