@@ -16,6 +16,9 @@ const DISK_MIB: u64 = 768;
 /// Little of such a disk may be kept free.
 const STORAGE: &str = "[storage]\nballast_mib = 1\nlow_water_mib = 8\n";
 
+/// More than are sold around one cut.
+const SEATS: usize = 5000;
+
 /// A file that is written and not synced just before a cut: it shows that the cut took something.
 const CANARY: &str = "canary";
 
@@ -73,7 +76,7 @@ pub async fn cuts(cuts: usize, rng: &mut Rng) -> Vec<Row> {
     let mut rows = [Row::new("power cut, one node"), Row::new("power cut, all nodes")];
     let (mut leaders, mut silenced) = (0, [0, 0]);
     for n in 0..cuts {
-        let load = Load::open(cluster.nodes(), &format!("cut-{n}"), rng).await;
+        let load = Load::open(cluster.nodes(), &format!("cut-{n}"), SEATS, rng).await;
         let all = n % 2;
         let victims = if all == 1 { vec![1, 2, 3] } else { vec![rng.below(3) + 1] };
         let before = 50 + rng.index(300);

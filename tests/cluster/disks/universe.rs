@@ -21,6 +21,9 @@ const RESTARTS: usize = 3;
 /// Writes between two restarts.
 const WRITES: usize = 80;
 
+/// More than are sold in between.
+const SEATS: usize = 1000;
+
 /// Answers that each trial asks for again, besides the whole of seats and bookings.
 const REPLAYS: usize = 12;
 
@@ -99,7 +102,7 @@ impl Universe {
                 nodes[0].process.start();
             }
             nodes[0].ready().await;
-            let load = Load::open(&nodes, &show(round), rng).await;
+            let load = Load::open(&nodes, &show(round), SEATS, rng).await;
             load.during(async || load.grows_by(WRITES).await).await;
             let verdict = load.judge().await;
             assert!(verdict.lost.is_empty(), "{:?}", verdict.lost);
