@@ -6,6 +6,9 @@ use super::load::Load;
 use super::row::{Row, explains};
 use crate::harness::{Cluster, Node, Rng, START_MAX, eventually};
 
+/// More than are sold around one mistake.
+const SEATS: usize = 5000;
+
 /// All of this file, on one cluster.
 pub async fn mistaken(rng: &mut Rng) -> Vec<Row> {
     let cluster = Cluster::start().await;
@@ -17,7 +20,7 @@ pub async fn mistaken(rng: &mut Rng) -> Vec<Row> {
 /// The directories of two nodes change places: both refuse, and say whose they are.
 async fn swapped(cluster: &Cluster, rng: &mut Rng) -> Row {
     let mut row = Row::new("data directories swapped");
-    let load = Load::open(cluster.nodes(), "swapped", rng).await;
+    let load = Load::open(cluster.nodes(), "swapped", SEATS, rng).await;
     load.during(async || load.grows_by(50).await).await;
     let [one, two] = [cluster.node(1), cluster.node(2)];
     let swap = || {
@@ -45,7 +48,7 @@ async fn swapped(cluster: &Cluster, rng: &mut Rng) -> Row {
 /// and it says itself what to do.
 async fn wiped(cluster: &Cluster, rng: &mut Rng) -> Row {
     let mut row = Row::new("data directory wiped");
-    let load = Load::open(cluster.nodes(), "wiped", rng).await;
+    let load = Load::open(cluster.nodes(), "wiped", SEATS, rng).await;
     let victim = cluster.node(rng.below(3) + 1);
     let kept = cluster.dir().join("kept");
     load.during(async || {
@@ -77,7 +80,7 @@ async fn wiped(cluster: &Cluster, rng: &mut Rng) -> Row {
 /// The sentinel is deleted, or is another node's.
 async fn sentinels(cluster: &Cluster, rng: &mut Rng) -> [Row; 2] {
     let mut rows = [Row::new("sentinel deleted"), Row::new("sentinel of another node")];
-    let load = Load::open(cluster.nodes(), "sentinels", rng).await;
+    let load = Load::open(cluster.nodes(), "sentinels", SEATS, rng).await;
     load.during(async || load.grows_by(50).await).await;
     let victim = cluster.node(rng.below(3) + 1);
     let other = cluster.node(cluster.others(victim.id)[0]);

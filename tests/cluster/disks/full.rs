@@ -14,6 +14,9 @@ use crate::harness::{Node, Rng, START_MAX, eventually};
 /// The ballast must be enough for a start, which flushes the write-ahead log.
 const STORAGE: &str = "[storage]\nballast_mib = 64\nlow_water_mib = 128\n";
 
+/// More than are sold while a disk is filled and freed.
+const SEATS: usize = 20_000;
+
 /// What is left when the disk is low, in MiB: under the low-water mark.
 const LEFT_MIB: u64 = 64;
 
@@ -28,7 +31,7 @@ pub async fn full(rng: &mut Rng) -> Row {
     let powered = Powered::start(STORAGE).await;
     let cluster = &powered.cluster;
     let mut row = Row::new("disk full, then freed");
-    let load = Load::open(cluster.nodes(), "full", rng).await;
+    let load = Load::open(cluster.nodes(), "full", SEATS, rng).await;
     load.during(async || {
         load.grows_by(50).await;
         let victim = cluster.node(cluster.leader().await);
@@ -68,7 +71,7 @@ pub async fn full(rng: &mut Rng) -> Row {
 /// A leader whose disk is low takes no writes and says so.
 async fn refuses(node: &Node) {
     eventually("a node on a full disk says so", START_MAX, async || {
-        let hold = node.hold("full", "nobody", &["R49-100"]).send().await;
+        let hold = node.hold("full", "nobody", &["R199-100"]).send().await;
         let ready = node.get("/readyz").send().await;
         let refuses = hold.status == 503 && hold.code() == "overloaded";
         (refuses && ready.status == 503 && ready.text().contains("disk")).then_some(())

@@ -21,8 +21,11 @@ const LATER_FAILURES_MAX: usize = 3;
 /// The first syncs of a process of which one fails.
 const KS_MAX: usize = 40;
 
-/// Failures on one show, which has seats for so long.
-const ROUND: usize = 6;
+/// Failures on one show.
+const ROUND: usize = 3;
+
+/// More than are sold in such a round.
+const SEATS: usize = 20_000;
 
 /// What a slow disk takes for a sync, in milliseconds.
 const SLOW: &str = "100";
@@ -99,7 +102,7 @@ async fn fail(cluster: &Cluster, shim: &Shim, leading: bool, count: usize, rng: 
     let ks: Vec<usize> = (0..count).map(|n| 1 + n * KS_MAX / count).collect();
     for ks in ks.chunks(ROUND) {
         let show = format!("sync-{leading}-{}", ks[0]);
-        let load = Load::open(cluster.nodes(), &show, rng).await;
+        let load = Load::open(cluster.nodes(), &show, SEATS, rng).await;
         load.during(async || {
             for k in ks {
                 let victim = cluster.node(*rng.pick(&cluster.others(cluster.leader().await)));
@@ -126,7 +129,7 @@ async fn fail(cluster: &Cluster, shim: &Shim, leading: bool, count: usize, rng: 
 async fn slow(cluster: &Cluster, shim: &Shim, leading: bool, rng: &mut Rng) -> Row {
     let fault = if leading { "slow syncs, leader" } else { "slow syncs, follower" };
     let mut row = Row::new(fault);
-    let load = Load::open(cluster.nodes(), &format!("slow-{leading}"), rng).await;
+    let load = Load::open(cluster.nodes(), &format!("slow-{leading}"), SEATS, rng).await;
     load.during(async || {
         let slow = cluster.node(cluster.others(cluster.leader().await)[0]);
         let before = rate(&load).await;

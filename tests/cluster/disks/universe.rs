@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -20,6 +20,9 @@ const RESTARTS: usize = 3;
 
 /// Writes between two restarts.
 const WRITES: usize = 80;
+
+/// More than are sold in between.
+const SEATS: usize = 1000;
 
 /// Answers that each trial asks for again, besides the whole of seats and bookings.
 const REPLAYS: usize = 12;
@@ -99,7 +102,7 @@ impl Universe {
                 nodes[0].process.start();
             }
             nodes[0].ready().await;
-            let load = Load::open(&nodes, &show(round), rng).await;
+            let load = Load::open(&nodes, &show(round), SEATS, rng).await;
             load.during(async || load.grows_by(WRITES).await).await;
             let verdict = load.judge().await;
             assert!(verdict.lost.is_empty(), "{:?}", verdict.lost);
@@ -129,14 +132,21 @@ impl Universe {
         copy(&self.disk(), &disk);
         harm(&disk);
         let mut node = prepare(dir.path());
-        let refused = loop {
+        let start = loop {
             match starts(&node).await {
-                Ok(refused) => break refused,
+                Ok(start) => break start,
                 Err(PortTaken) => node = prepare(dir.path()),
             }
         };
-        if refused {
-            return Outcome::Refused(node.process.log());
+        match start {
+            Start::Serves => {}
+            Start::Refused => return Outcome::Refused(node.process.log()),
+            Start::Hangs => {
+                let ready = node.get("/readyz").try_send().await;
+                let said = ready.map_or_else(|lost| lost, |reply| reply.text());
+                let log = node.process.log_tail();
+                return Outcome::Wrong(format!("neither ready nor ended: {said}\n{log}"));
+            }
         }
         let mut wrong: Vec<String> = Vec::new();
         wrong.extend(self.reference.differs(&read(&node).await));
@@ -173,20 +183,33 @@ fn prepare(dir: &Path) -> Node {
 #[derive(Debug)]
 struct PortTaken;
 
-/// Starts a node and waits until it answers: whether it refused to serve, by ending.
-async fn starts(node: &Node) -> Result<bool, PortTaken> {
+/// What comes of a start.
+#[derive(PartialEq)]
+enum Start {
+    /// It serves, or would if it were formed.
+    Serves,
+    /// It ended.
+    Refused,
+    /// It does neither.
+    Hangs,
+}
+
+/// Starts a node and waits for what comes of it.
+async fn starts(node: &Node) -> Result<Start, PortTaken> {
     node.process.start();
-    eventually("the node answers or ends", START_MAX, async || {
+    let began = Instant::now();
+    eventually("the node answers, ends or hangs", START_MAX * 2, async || {
         if node.process.ended().is_some() {
-            return Some(if node.process.log().contains("in use") {
-                Err(PortTaken)
-            } else {
-                Ok(true)
-            });
+            let taken = node.process.log().contains("in use");
+            return Some(if taken { Err(PortTaken) } else { Ok(Start::Refused) });
+        }
+        if START_MAX < began.elapsed() {
+            return Some(Ok(Start::Hangs));
         }
         let reply = node.get("/readyz").within(Duration::from_secs(5)).try_send().await.ok()?;
         // Before it is formed, a node answers and is not ready.
-        (reply.status == 200 || reply.text().contains("not part of a cluster")).then_some(Ok(false))
+        let unformed = reply.text().contains("not part of a cluster");
+        (reply.status == 200 || unformed).then_some(Ok(Start::Serves))
     })
     .await
 }

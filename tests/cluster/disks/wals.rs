@@ -15,6 +15,9 @@ use crate::harness::{Cluster, Node, Rng};
 /// Bytes that are cut off above the sentinel at first; fewer and fewer if that was too much.
 const CUT_BYTES: u64 = 4096;
 
+/// More than are sold around one cut.
+const SEATS: usize = 5000;
+
 /// A follower that lags and is sent what it lacks has caught up within this.
 const UNAIDED_MAX: Duration = Duration::from_secs(5);
 
@@ -52,7 +55,7 @@ pub async fn cut_above_sentinel(shim: &Shim, times: usize, rng: &mut Rng) -> Row
     let mut row = Row::new("log cut above the sentinel");
     let (mut leaders, mut unaided, mut forgotten) = (0, 0, 0);
     for n in 0..times {
-        let load = Load::open(cluster.nodes(), &format!("above-{n}"), rng).await;
+        let load = Load::open(cluster.nodes(), &format!("above-{n}"), SEATS, rng).await;
         let victim = cluster.node(rng.below(3) + 1);
         let before = 50 + rng.index(100);
         shim.delay_sentinel(victim);
