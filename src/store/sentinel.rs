@@ -72,7 +72,7 @@ impl SentinelFile {
         SentinelFile::spawn(&path, latest)
     }
 
-    fn spawn(path: &Path, latest: Sentinel) -> Result<SentinelFile, StoreError> {
+    pub(super) fn spawn(path: &Path, latest: Sentinel) -> Result<SentinelFile, StoreError> {
         let open = |error: std::io::Error| StoreError::open(path, error);
         let file = OpenOptions::new().write(true).open(path).map_err(open)?;
         let desk = Desk { latest, dirty: false, waiting: Vec::new(), closed: false };
