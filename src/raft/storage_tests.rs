@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use openraft::alias::{EntryOf, LogIdOf, VoteOf};
@@ -386,6 +386,126 @@ impl Engine for Crashing {
 
     fn disk_low(&self) -> bool {
         false
+    }
+}
+
+/// Lets a test meddle between a node and its disk.
+pub(super) struct Meddling {
+    inner: RocksEngine,
+    before_scan: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+    /// Who waits for writes that are done, while nobody is to hear of them.
+    held: Mutex<Option<Vec<Done>>>,
+}
+
+impl Meddling {
+    pub(super) fn open(dir: &Path) -> Arc<Meddling> {
+        let inner = RocksEngine::open(dir, &OPTIONS).unwrap();
+        Arc::new(Meddling { inner, before_scan: Mutex::new(None), held: Mutex::new(None) })
+    }
+
+    /// Does something once, in the middle of a read: after the look at memory, before the read from
+    /// disk.
+    pub(super) fn before_next_scan(&self, meddle: impl FnOnce() + Send + 'static) {
+        *self.before_scan.lock().unwrap() = Some(Box::new(meddle));
+    }
+
+    pub(super) fn has_meddled(&self) -> bool {
+        self.before_scan.lock().unwrap().is_none()
+    }
+
+    /// From now on nobody hears that a write is done.
+    pub(super) fn hold(&self) {
+        *self.held.lock().unwrap() = Some(Vec::new());
+    }
+
+    /// Tells whoever has waited.
+    pub(super) fn release(&self) {
+        let held = self.held.lock().unwrap().take();
+        for done in held.unwrap_or_default() {
+            done();
+        }
+    }
+}
+
+impl Reads for Meddling {
+    fn get(&self, family: Family, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.inner.get(family, key)
+    }
+
+    fn scan(&self, family: Family, range: KeyRange, visit: Visit<'_>) -> Result<(), StoreError> {
+        let meddle = self.before_scan.lock().unwrap().take();
+        if let Some(meddle) = meddle {
+            meddle();
+        }
+        self.inner.scan(family, range, visit)
+    }
+
+    fn path(&self) -> &Path {
+        self.inner.path()
+    }
+}
+
+impl Engine for Meddling {
+    fn submit(&self, writes: Writes, done: Done) {
+        match &mut *self.held.lock().unwrap() {
+            Some(held) => {
+                held.push(done);
+                self.inner.submit(writes, Box::new(|| ()));
+            }
+            None => self.inner.submit(writes, done),
+        }
+    }
+
+    fn view(&self) -> Result<Box<dyn View>, StoreError> {
+        self.inner.view()
+    }
+
+    fn sentinel(&self) -> Sentinel {
+        self.inner.sentinel()
+    }
+
+    fn keep_sentinel(&self, sentinel: Sentinel, done: Option<Done>) {
+        self.inner.keep_sentinel(sentinel, done);
+    }
+
+    fn disk_low(&self) -> bool {
+        false
+    }
+}
+
+/// A directory whose database has begun a second write-ahead log.
+///
+/// The database notes how long the first one is a moment later. A power cut in that moment leaves
+/// the end of the first one to chance, whatever of the second one is there.
+pub(super) struct TwoWals {
+    before: TempDir,
+    older: PathBuf,
+}
+
+impl TwoWals {
+    /// Begins the second one. What is not a row must have been written to the first one, or it goes
+    /// with it.
+    pub(super) fn begin(dir: &Path, engine: &RocksEngine) -> TwoWals {
+        let (before, older) = (copy(dir), wal(dir));
+        engine.flush(Family::State);
+        TwoWals { before, older }
+    }
+
+    /// How long the first one is.
+    pub(super) fn older_bytes(&self) -> u64 {
+        fs::metadata(&self.older).unwrap().len()
+    }
+
+    /// What a power cut leaves of it all: so many bytes of the first one, and the second one whole.
+    pub(super) fn torn(&self, dir: &Path, bytes: u64) -> TempDir {
+        let newer = wal(dir);
+        assert!(self.older < newer, "{} is the only one", newer.display());
+        let torn = copy(self.before.path());
+        let place = |path: &Path| torn.path().join("db").join(path.file_name().unwrap());
+        fs::copy(&newer, place(&newer)).unwrap();
+        let older = fs::OpenOptions::new().write(true).open(place(&self.older)).unwrap();
+        older.set_len(bytes).unwrap();
+        torn
     }
 }
 
