@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -23,7 +24,7 @@ use super::log_store::LogStore;
 use super::machine::{Durable, Machine, Shared, load_state};
 use super::settings::Sizes;
 use super::types::{Batch, Member, TypeConfig};
-use crate::codec::{KeyRange, LogId, Sentinel};
+use crate::codec::{KeyRange, LogId, Sentinel, generation_range};
 use crate::seats::{
     Amount, AreaId, AreaInfo, Caller, Command, Currency, Fresh, Millis, NewShow, Policy, Proposal,
     Role, Row, Sale, ShowId, State, UserId, Want,
@@ -130,7 +131,7 @@ fn members() -> Membership<u64, Member> {
     Membership::new(vec![[NODE].into()], nodes).unwrap()
 }
 
-fn batch(index: u64, command: Command) -> EntryPayload<Arc<Batch>, u64, Member> {
+pub(super) fn batch(index: u64, command: Command) -> EntryPayload<Arc<Batch>, u64, Member> {
     let caller = Caller { user: Some(UserId::from("op")), role: Role::Operator };
     let fresh = Fresh(u128::from(index) << 64);
     let proposals = vec![Proposal { caller, key: None, fresh, command }];
@@ -223,6 +224,18 @@ pub(super) fn model(entries: &[EntryOf<TypeConfig>]) -> Vec<Row> {
         }
     }
     state.rows().collect()
+}
+
+/// The key of the first row that lies on disk.
+pub(super) fn first_row(engine: &dyn Engine) -> Vec<u8> {
+    let mut first = Vec::new();
+    let all = generation_range(1..u64::MAX);
+    let mut visit = |key: &[u8], _: &[u8]| {
+        first = key.to_vec();
+        ControlFlow::Break(())
+    };
+    engine.scan(Family::State, all, &mut visit).unwrap();
+    first
 }
 
 struct Builder;

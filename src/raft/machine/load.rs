@@ -15,7 +15,7 @@ use crate::codec::{
 };
 use crate::raft::convert;
 use crate::raft::log_store::read_meta;
-use crate::seats::{Row, State};
+use crate::seats::State;
 use crate::store::{Engine, Family, Reads, RocksReader, StoreError, Write, Writes, write};
 
 /// A state and the position that it stands at.
@@ -40,32 +40,34 @@ pub fn load_state(dir: &Path) -> Result<(State, u64), StoreError> {
     let until = committed.map_or(0, |committed| committed.index + 1);
     let mut failed = None;
     reader.scan(Family::Log, log_range(next, until.max(next)), &mut |_, bytes| match replay(
-        &mut state, bytes, next,
+        &mut state, bytes, next, dir,
     ) {
         Ok(()) => {
             next += 1;
             ControlFlow::Continue(())
         }
-        Err(detail) => {
-            failed = Some(detail);
+        Err(error) => {
+            failed = Some(error);
             ControlFlow::Break(())
         }
     })?;
     if failed.is_none() && next < until {
-        failed = Some("it is missing, and was committed".to_owned());
+        let detail = "it is missing, and was committed";
+        failed = Some(StoreError::damaged(dir, format!("log entry {next}"), detail));
     }
-    match failed {
-        Some(detail) => Err(StoreError::damaged(dir, format!("log entry {next}"), detail)),
-        None => Ok((state, next.saturating_sub(1))),
-    }
+    failed.map_or(Ok((state, next.saturating_sub(1))), Err)
 }
 
-fn replay(state: &mut State, bytes: &[u8], index: u64) -> Result<(), String> {
-    let record = decode_log(bytes).map_err(|error| error.to_string())?;
+fn replay(state: &mut State, bytes: &[u8], index: u64, dir: &Path) -> Result<(), StoreError> {
+    let name = format!("log entry {index}");
+    let record =
+        decode_log(bytes).map_err(|error| StoreError::undecodable(dir, name.as_str(), &error))?;
     if record.id.index != index {
-        return Err(format!("entry {} lies in its place", record.id.index));
+        let detail = format!("entry {} lies in its place", record.id.index);
+        return Err(StoreError::damaged(dir, name, detail));
     }
-    if let EntryPayload::Normal(batch) = convert::entry(record)?.payload {
+    let entry = convert::entry(record).map_err(|detail| StoreError::damaged(dir, name, detail))?;
+    if let EntryPayload::Normal(batch) = entry.payload {
         carry_out(state, &batch);
     }
     Ok(())
@@ -92,12 +94,15 @@ pub(super) fn load_rows(
     let damaged =
         |record: String, detail: String| StoreError::damaged(engine.path(), record, detail);
     let mut rows = Vec::new();
-    let mut take = |key: &[u8], record: &[u8]| match row(key, record) {
-        Ok(row) => {
+    let mut take = |key: &[u8], record: &[u8]| {
+        let called = || format!("row {}", name(key));
+        let row = decode_row(record)
+            .map_err(|error| StoreError::undecodable(engine.path(), called(), &error))?;
+        if encode_row_key(&row.key()).is_ok_and(|own| own == key) {
             rows.push(row);
-            Ok(())
+            return Ok(());
         }
-        Err(detail) => Err(damaged(format!("row {}", name(key)), detail)),
+        Err(damaged(called(), format!("it holds the row {:?}", row.key())))
     };
     scan(engine, &generation_range(generation..generation + 1), &mut |key, record| match staged
         .remove(key)
@@ -148,7 +153,7 @@ fn staged(engine: &(impl Reads + ?Sized), position: &Position) -> Result<Staged,
     };
     scan(engine, &staged_range(position.serial), &mut |key, value| {
         let value = decode_staged(value).map_err(|error| {
-            StoreError::damaged(engine.path(), format!("staged row {}", name(key)), error)
+            StoreError::undecodable(engine.path(), format!("staged row {}", name(key)), &error)
         })?;
         staged.insert(key.to_vec(), value);
         Ok(())
@@ -184,7 +189,8 @@ fn check_seals(engine: &(impl Reads + ?Sized), serial: u64) -> Result<(), StoreE
             }
             Ok(_) => ControlFlow::Break(()),
             Err(error) => {
-                failed = Some(damaged(found, error.to_string()));
+                let record = format!("checkpoint {found}");
+                failed = Some(StoreError::undecodable(engine.path(), record, &error));
                 ControlFlow::Break(())
             }
         }
@@ -220,14 +226,6 @@ fn scan(
         }
     })?;
     failed.map_or(Ok(()), Err)
-}
-
-fn row(key: &[u8], record: &[u8]) -> Result<Row, String> {
-    let row = decode_row(record).map_err(|error| error.to_string())?;
-    match encode_row_key(&row.key()) {
-        Ok(own) if own == key => Ok(row),
-        Ok(_) | Err(_) => Err(format!("it holds the row {:?}", row.key())),
-    }
 }
 
 /// A row's key for a message.

@@ -57,7 +57,8 @@ pub(super) async fn current(
     let Some((_, record)) = view.page(Family::Meta, range, 1).await?.pop() else {
         return Ok(None);
     };
-    let position = decode_position(&record).map_err(|error| damaged(error.to_string()))?;
+    let undecodable = |error| StoreError::undecodable(engine.path(), "position", &error);
+    let position = decode_position(&record).map_err(undecodable)?;
     wait_durable(durable, position.serial).await?;
     let (applied, members) = (position.applied, position.members.clone());
     let snapshot = Outgoing::new(view, position).await?;
@@ -237,7 +238,6 @@ impl Outgoing {
     }
 }
 
-/// The least key after this one.
 /// Whether a row is the record of an idempotency key.
 #[cfg(test)]
 fn is_key(key: &[u8]) -> bool {
@@ -245,6 +245,7 @@ fn is_key(key: &[u8]) -> bool {
     matches!(key, crate::seats::RowKey::Remembered(_, _))
 }
 
+/// The least key after this one.
 fn after(key: &[u8]) -> Vec<u8> {
     [key, &[0]].concat()
 }
