@@ -35,4 +35,4 @@ pub use rows::{
 pub use wire::{decode_wire, encode_wire, wire_size};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
