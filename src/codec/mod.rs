@@ -39,4 +39,4 @@ pub use wire::{decode_wire, encode_wire, wire_size};
 #[cfg(test)]
 mod backup_tests;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

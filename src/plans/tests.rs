@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::canon::encoded_len;
 use super::label::{self, Labels};
 use super::*;
+use crate::codec::tests::fuzz::{mutate, steps};
 use crate::seats::{Amount, FieldError, MAP_SEATS_MAX, MapItem, SeatIx, SeatMap, Thousandths};
 
 /// A plan as the editor exports it: blocks with UUIDs everywhere, rows counted down, no labels.
@@ -552,6 +553,19 @@ proptest! {
     #[test]
     fn plans_round_trip(value in any_plan()) {
         check_anything(value.to_string().as_bytes());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    /// A sound plan whose bytes are damaged: the same.
+    #[test]
+    fn mutated_plans(steps in steps()) {
+        let sound = editor_plan(&["A", "B"], 2, 3).to_string().into_bytes();
+        let mut damaged = sound.clone();
+        mutate(&mut damaged, &sound, &steps);
+        check_anything(&damaged);
     }
 }
 

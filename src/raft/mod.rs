@@ -60,4 +60,6 @@ pub(crate) use peer::Peer;
 pub(crate) use start::assemble;
 
 #[cfg(test)]
+mod fixture_tests;
+#[cfg(test)]
 mod storage_tests;

@@ -4,9 +4,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use openraft::alias::{EntryOf, LogIdOf, VoteOf};
@@ -23,7 +24,7 @@ use super::log_store::LogStore;
 use super::machine::{Durable, Machine, Shared, load_state};
 use super::settings::Sizes;
 use super::types::{Batch, Member, TypeConfig};
-use crate::codec::{KeyRange, LogId, Sentinel};
+use crate::codec::{KeyRange, LogId, Sentinel, generation_range};
 use crate::seats::{
     Amount, AreaId, AreaInfo, Caller, Command, Currency, Fresh, Millis, NewShow, Policy, Proposal,
     Role, Row, Sale, ShowId, State, UserId, Want,
@@ -130,7 +131,7 @@ fn members() -> Membership<u64, Member> {
     Membership::new(vec![[NODE].into()], nodes).unwrap()
 }
 
-fn batch(index: u64, command: Command) -> EntryPayload<Arc<Batch>, u64, Member> {
+pub(super) fn batch(index: u64, command: Command) -> EntryPayload<Arc<Batch>, u64, Member> {
     let caller = Caller { user: Some(UserId::from("op")), role: Role::Operator };
     let fresh = Fresh(u128::from(index) << 64);
     let proposals = vec![Proposal { caller, key: None, fresh, command }];
@@ -223,6 +224,18 @@ pub(super) fn model(entries: &[EntryOf<TypeConfig>]) -> Vec<Row> {
         }
     }
     state.rows().collect()
+}
+
+/// The key of the first row that lies on disk.
+pub(super) fn first_row(engine: &dyn Engine) -> Vec<u8> {
+    let mut first = Vec::new();
+    let all = generation_range(1..u64::MAX);
+    let mut visit = |key: &[u8], _: &[u8]| {
+        first = key.to_vec();
+        ControlFlow::Break(())
+    };
+    engine.scan(Family::State, all, &mut visit).unwrap();
+    first
 }
 
 struct Builder;
@@ -386,6 +399,126 @@ impl Engine for Crashing {
 
     fn disk_low(&self) -> bool {
         false
+    }
+}
+
+/// Lets a test meddle between a node and its disk.
+pub(super) struct Meddling {
+    inner: RocksEngine,
+    before_scan: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+    /// Who waits for writes that are done, while nobody is to hear of them.
+    held: Mutex<Option<Vec<Done>>>,
+}
+
+impl Meddling {
+    pub(super) fn open(dir: &Path) -> Arc<Meddling> {
+        let inner = RocksEngine::open(dir, &OPTIONS).unwrap();
+        Arc::new(Meddling { inner, before_scan: Mutex::new(None), held: Mutex::new(None) })
+    }
+
+    /// Does something once, in the middle of a read: after the look at memory, before the read from
+    /// disk.
+    pub(super) fn before_next_scan(&self, meddle: impl FnOnce() + Send + 'static) {
+        *self.before_scan.lock().unwrap() = Some(Box::new(meddle));
+    }
+
+    pub(super) fn has_meddled(&self) -> bool {
+        self.before_scan.lock().unwrap().is_none()
+    }
+
+    /// From now on nobody hears that a write is done.
+    pub(super) fn hold(&self) {
+        *self.held.lock().unwrap() = Some(Vec::new());
+    }
+
+    /// Tells whoever has waited.
+    pub(super) fn release(&self) {
+        let held = self.held.lock().unwrap().take();
+        for done in held.unwrap_or_default() {
+            done();
+        }
+    }
+}
+
+impl Reads for Meddling {
+    fn get(&self, family: Family, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.inner.get(family, key)
+    }
+
+    fn scan(&self, family: Family, range: KeyRange, visit: Visit<'_>) -> Result<(), StoreError> {
+        let meddle = self.before_scan.lock().unwrap().take();
+        if let Some(meddle) = meddle {
+            meddle();
+        }
+        self.inner.scan(family, range, visit)
+    }
+
+    fn path(&self) -> &Path {
+        self.inner.path()
+    }
+}
+
+impl Engine for Meddling {
+    fn submit(&self, writes: Writes, done: Done) {
+        match &mut *self.held.lock().unwrap() {
+            Some(held) => {
+                held.push(done);
+                self.inner.submit(writes, Box::new(|| ()));
+            }
+            None => self.inner.submit(writes, done),
+        }
+    }
+
+    fn view(&self) -> Result<Box<dyn View>, StoreError> {
+        self.inner.view()
+    }
+
+    fn sentinel(&self) -> Sentinel {
+        self.inner.sentinel()
+    }
+
+    fn keep_sentinel(&self, sentinel: Sentinel, done: Option<Done>) {
+        self.inner.keep_sentinel(sentinel, done);
+    }
+
+    fn disk_low(&self) -> bool {
+        false
+    }
+}
+
+/// A directory whose database has begun a second write-ahead log.
+///
+/// The database notes how long the first one is a moment later. A power cut in that moment leaves
+/// the end of the first one to chance, whatever of the second one is there.
+pub(super) struct TwoWals {
+    before: TempDir,
+    older: PathBuf,
+}
+
+impl TwoWals {
+    /// Begins the second one. What is not a row must have been written to the first one, or it goes
+    /// with it.
+    pub(super) fn begin(dir: &Path, engine: &RocksEngine) -> TwoWals {
+        let (before, older) = (copy(dir), wal(dir));
+        engine.flush(Family::State);
+        TwoWals { before, older }
+    }
+
+    /// How long the first one is.
+    pub(super) fn older_bytes(&self) -> u64 {
+        fs::metadata(&self.older).unwrap().len()
+    }
+
+    /// What a power cut leaves of it all: so many bytes of the first one, and the second one whole.
+    pub(super) fn torn(&self, dir: &Path, bytes: u64) -> TempDir {
+        let newer = wal(dir);
+        assert!(self.older < newer, "{} is the only one", newer.display());
+        let torn = copy(self.before.path());
+        let place = |path: &Path| torn.path().join("db").join(path.file_name().unwrap());
+        fs::copy(&newer, place(&newer)).unwrap();
+        let older = fs::OpenOptions::new().write(true).open(place(&self.older)).unwrap();
+        older.set_len(bytes).unwrap();
+        torn
     }
 }
 

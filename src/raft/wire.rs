@@ -335,3 +335,6 @@ impl From<Result<Answer, ProposeError>> for Decision {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

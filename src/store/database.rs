@@ -87,6 +87,12 @@ impl Database {
         Ok(())
     }
 
+    /// Brings a family to a sorted file: what is written next goes to a new write-ahead log.
+    #[cfg(test)]
+    pub(super) fn flush(&self, family: Family) -> Result<(), StoreError> {
+        self.db.flush_cf(self.family(family)).map_err(|error| self.damaged(family, &error))
+    }
+
     /// What is written now, for as long as the result lives.
     pub(super) fn snapshot(&self) -> Snapshot<'_> {
         self.db.snapshot()

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::codec::DecodeError;
+
 /// Durable data cannot be read or written. A node that meets one of these stops; nothing that
 /// cannot be read is ever treated as absent.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -22,6 +24,16 @@ pub enum StoreError {
         /// Which record in it.
         record: String,
         /// What is wrong with it.
+        detail: String,
+    },
+    /// A record is sound, and of a format that this version does not know.
+    #[error("{} is not for this version: {record}: {detail} {UNCHANGED}", path.display())]
+    Newer {
+        /// Which file or directory.
+        path: PathBuf,
+        /// Which record in it.
+        record: String,
+        /// What is unknown about it.
         detail: String,
     },
     /// The directory belongs to somebody else.
@@ -45,6 +57,9 @@ const REMEDY: &str = "This node does not start from it, for it may have forgotte
     promised. Keep the directory for inspection and replace the node under a new id \
     (usher node replace)";
 
+/// A newer directory is no damage, and its node must not be replaced for it.
+const UNCHANGED: &str = "Nothing was changed: start the version that wrote it";
+
 impl StoreError {
     pub(super) fn open(path: &Path, error: impl std::fmt::Display) -> StoreError {
         StoreError::Open { path: path.to_owned(), detail: error.to_string() }
@@ -58,6 +73,21 @@ impl StoreError {
     ) -> StoreError {
         let (record, detail) = (record.into(), detail.to_string());
         StoreError::Damaged { path: path.to_owned(), record, detail }
+    }
+
+    /// A record that cannot be decoded: damaged, or newer than this version.
+    pub fn undecodable(path: &Path, record: impl Into<String>, error: &DecodeError) -> StoreError {
+        match error {
+            DecodeError::Format { .. } => StoreError::Newer {
+                path: path.to_owned(),
+                record: record.into(),
+                detail: error.to_string(),
+            },
+            DecodeError::Short { .. }
+            | DecodeError::Checksum { .. }
+            | DecodeError::TooLarge { .. }
+            | DecodeError::Malformed { .. } => StoreError::damaged(path, record, error),
+        }
     }
 }
 

@@ -65,8 +65,8 @@ fn read(engine: &dyn Engine) -> Result<Option<Identity>, StoreError> {
     let Some(record) = engine.get(Family::Meta, IDENTITY_KEY)? else {
         return Ok(None);
     };
-    let damaged = |error| StoreError::damaged(engine.path(), "identity", error);
-    decode_identity(&record).map(Some).map_err(damaged)
+    let undecodable = |error| StoreError::undecodable(engine.path(), "identity", &error);
+    decode_identity(&record).map(Some).map_err(undecodable)
 }
 
 async fn put(engine: &dyn Engine, identity: &Identity) -> Result<(), StoreError> {

@@ -72,6 +72,14 @@ impl RocksEngine {
     }
 }
 
+#[cfg(test)]
+impl RocksEngine {
+    /// Brings a family to a sorted file: what is written next goes to a new write-ahead log.
+    pub(crate) fn flush(&self, family: Family) {
+        self.database.flush(family).expect("a test does without the family");
+    }
+}
+
 impl Reads for RocksEngine {
     fn get(&self, family: Family, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         self.database.get(family, key)

@@ -15,7 +15,7 @@ use std::time::Duration;
 use super::engine::Done;
 use super::error::StoreError;
 use super::writer::{AbortOnPanic, fail};
-use crate::codec::{SENTINEL_SLOT_BYTES, Sentinel, decode_sentinel, encode_sentinel};
+use crate::codec::{DecodeError, SENTINEL_SLOT_BYTES, Sentinel, decode_sentinel, encode_sentinel};
 
 const FILE: &str = "sentinel";
 const FILE_NEW: &str = "sentinel.new";
@@ -75,7 +75,7 @@ impl SentinelFile {
         read(&dir.join(FILE))
     }
 
-    fn spawn(path: &Path, latest: Sentinel) -> Result<SentinelFile, StoreError> {
+    pub(super) fn spawn(path: &Path, latest: Sentinel) -> Result<SentinelFile, StoreError> {
         let open = |error: std::io::Error| StoreError::open(path, error);
         let file = OpenOptions::new().write(true).open(path).map_err(open)?;
         let desk = Desk { latest, dirty: false, waiting: Vec::new(), closed: false };
@@ -166,7 +166,17 @@ fn read(path: &Path) -> Result<Sentinel, StoreError> {
     File::open(path)
         .and_then(|file| file.take(limit).read_to_end(&mut bytes))
         .map_err(|error| StoreError::open(path, error))?;
-    let slots = bytes.chunks(SENTINEL_SLOT_BYTES).map(decode_sentinel);
-    let newest = slots.filter_map(Result::ok).max_by_key(|sentinel| sentinel.serial);
+    let mut newest = None::<Sentinel>;
+    for slot in bytes.chunks(SENTINEL_SLOT_BYTES).map(decode_sentinel) {
+        match slot {
+            Ok(slot) => newest = newest.into_iter().chain([slot]).max_by_key(|slot| slot.serial),
+            // It is whole, and later than the other: that one must not take its place.
+            Err(error @ DecodeError::Format { .. }) => {
+                return Err(StoreError::undecodable(path, "a slot", &error));
+            }
+            // Torn, or never written.
+            Err(_) => {}
+        }
+    }
     newest.ok_or_else(|| StoreError::damaged(path, "both slots", "neither can be read"))
 }

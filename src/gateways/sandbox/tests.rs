@@ -9,11 +9,13 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Response};
 use futures_util::stream;
+use proptest::prelude::*;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 
 use super::super::signature::{ID, SIGNATURE, TIMESTAMP};
 use super::*;
+use crate::codec::tests::fuzz::{mutate, steps};
 use crate::seats::OutboxId;
 
 const SECRET: &str = "whsec_b25lIHNlY3JldCBvZiB0aGlzIHRlc3Qgb25seQ==";
@@ -175,8 +177,8 @@ async fn sessions_that_are_none() {
 }
 
 /// A webhook as it comes in, signed for NOW.
-fn signed(id: &str, body: &str) -> HeaderMap {
-    let signature = Secret::parse(SECRET).unwrap().sign(id, NOW, body.as_bytes());
+fn signed(id: &str, body: &[u8]) -> HeaderMap {
+    let signature = Secret::parse(SECRET).unwrap().sign(id, NOW, body);
     let mut headers = HeaderMap::new();
     headers.insert(ID, HeaderValue::from_str(id).unwrap());
     headers.insert(TIMESTAMP, HeaderValue::from(NOW));
@@ -185,8 +187,12 @@ fn signed(id: &str, body: &str) -> HeaderMap {
 }
 
 fn read(id: &str, body: &str) -> Result<Option<GatewayEvent>, WebhookError> {
+    read_signed(&signed(id, body.as_bytes()), body.as_bytes())
+}
+
+fn read_signed(headers: &HeaderMap, body: &[u8]) -> Result<Option<GatewayEvent>, WebhookError> {
     let driver = Sandbox::new("http://127.0.0.1:1", SECRET).unwrap();
-    driver.read_webhook("bank", &signed(id, body), body.as_bytes(), Millis(NOW * 1000))
+    driver.read_webhook("bank", headers, body, Millis(NOW * 1000))
 }
 
 fn event(kind: &str, payment: &str) -> Value {
@@ -259,9 +265,48 @@ fn webhooks_that_are_malformed() {
 #[test]
 fn signatures_come_first() {
     let driver = Sandbox::new("http://127.0.0.1:1", SECRET).unwrap();
-    let headers = signed("msg_1", "{}");
+    let headers = signed("msg_1", b"{}");
     for (body, now) in [("nonsense", NOW), ("{}", NOW + 301), ("{}", NOW - 301)] {
         let read = driver.read_webhook("bank", &headers, body.as_bytes(), Millis(now * 1000));
         assert!(matches!(read, Err(WebhookError::Signature(_))), "{body} at {now}: {read:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// A damaged webhook that its sender signed is read or refused, with names no longer than they
+    /// may be; one that somebody else damaged is refused for its signature.
+    #[test]
+    fn mutated_webhooks(steps in steps()) {
+        let sound = event("payment.succeeded", &PaymentId(5).to_string()).to_string().into_bytes();
+        let mut damaged = sound.clone();
+        mutate(&mut damaged, &sound, &steps);
+        if let Ok(Some(event)) = read_signed(&signed("msg_1", &damaged), &damaged) {
+            prop_assert!((1..=255).contains(&event.reference.len()));
+        }
+        if damaged != sound {
+            let refused = read_signed(&signed("msg_1", &sound), &damaged);
+            prop_assert!(matches!(refused, Err(WebhookError::Signature(_))));
+        }
+    }
+
+    /// A damaged header of a webhook is refused, unless it says the same.
+    #[test]
+    fn mutated_signatures(which in 0_usize..3, steps in steps()) {
+        let body = b"{}";
+        let mut headers = signed("msg_1", body);
+        let name = [ID, TIMESTAMP, SIGNATURE][which];
+        let mut value = headers[name].as_bytes().to_vec();
+        mutate(&mut value, b"v1,AAAA 18", &steps);
+        let taken = HeaderValue::from_bytes(&value).is_ok_and(|value| {
+            headers.insert(name, value);
+            !matches!(read_signed(&headers, body), Err(WebhookError::Signature(_)))
+        });
+        // Padding makes no difference, and one of several signatures is enough.
+        let good = signed("msg_1", body)[name].to_str().unwrap().trim_end_matches('=').to_owned();
+        let value = String::from_utf8_lossy(&value);
+        let same = || value.split(' ').any(|part| part.trim_end_matches('=') == good);
+        prop_assert!(!taken || same(), "{value:?}");
     }
 }

@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use super::tail::Tail;
 use crate::codec::{
-    COMMITTED_KEY, LogId, POSITION_KEY, PURGED_KEY, VOTE_KEY, checksum, decode_log, decode_log_id,
-    decode_position, decode_vote, log_index, log_range,
+    COMMITTED_KEY, DecodeError, LogId, POSITION_KEY, PURGED_KEY, VOTE_KEY, checksum, decode_log,
+    decode_log_id, decode_position, decode_vote, log_index, log_range,
 };
 use crate::raft::settings::Sizes;
 use crate::store::{Engine, Family, Reads, StoreError};
@@ -40,10 +40,10 @@ pub(super) fn read_log(
     Ok((tail, broken))
 }
 
-/// Notes every entry up to the first break. A record that the database cannot deliver is an error,
-/// not a break.
+/// Notes every entry up to the first break. A record that the database cannot deliver, or that is
+/// newer than this version, is an error, not a break.
 fn read_entries(engine: &dyn Engine, tail: &mut Tail) -> Result<Option<Break>, StoreError> {
-    let mut broken = None;
+    let (mut broken, mut newer) = (None, None);
     engine.scan(Family::Log, log_range(0, u64::MAX), &mut |key, record| {
         let index = log_index(key).unwrap_or(u64::MAX);
         match follow(tail, index, record) {
@@ -51,35 +51,59 @@ fn read_entries(engine: &dyn Engine, tail: &mut Tail) -> Result<Option<Break>, S
                 tail.found(id, record.len(), checksum(record));
                 ControlFlow::Continue(())
             }
-            Err(reason) => {
+            Err(Misfit::Newer(error)) => {
+                let record = format!("log entry {index}");
+                newer = Some(StoreError::undecodable(engine.path(), record, &error));
+                ControlFlow::Break(())
+            }
+            Err(Misfit::Broken(reason)) => {
                 let expected = tail.next_index().unwrap_or_default();
                 broken = Some(Break { index: expected.min(index), reason });
                 ControlFlow::Break(())
             }
         }
     })?;
-    Ok(broken)
+    newer.map_or(Ok(broken), Err)
+}
+
+/// Why an entry is not taken.
+enum Misfit {
+    /// The chain ends before it.
+    Broken(String),
+    /// It is whole, and a newer version wrote it: it may have been acknowledged just now, and is
+    /// not this version's to cut off.
+    Newer(DecodeError),
+}
+
+impl From<String> for Misfit {
+    fn from(reason: String) -> Misfit {
+        Misfit::Broken(reason)
+    }
 }
 
 /// The id of an entry if it follows what has been read, else what is wrong with it.
-fn follow(tail: &Tail, index: u64, bytes: &[u8]) -> Result<LogId, String> {
+fn follow(tail: &Tail, index: u64, bytes: &[u8]) -> Result<LogId, Misfit> {
     // A log begins at 0, or after what was purged.
     let expected = tail.next_index().unwrap_or_default();
     if index != expected {
-        return Err(format!("entry {expected} is missing, the next is {index}"));
+        return Err(format!("entry {expected} is missing, the next is {index}").into());
     }
-    let record = decode_log(bytes).map_err(|error| error.to_string())?;
+    let record = decode_log(bytes).map_err(|error| match error {
+        DecodeError::Format { .. } => Misfit::Newer(error),
+        other => Misfit::Broken(other.to_string()),
+    })?;
     if record.id.index != index {
-        return Err(format!("entry {} lies in the place of {index}", record.id.index));
+        return Err(format!("entry {} lies in the place of {index}", record.id.index).into());
     }
     if tail.first.is_some() && record.previous != tail.checksum {
         return Err(format!(
             "entry {index} follows one with checksum {:08x}, and {:08x} is before it",
             record.previous, tail.checksum
-        ));
+        )
+        .into());
     }
     if tail.last.is_some_and(|last| record.id <= last) {
-        return Err(format!("entry {} is older than the one before it", record.id));
+        return Err(format!("entry {} is older than the one before it", record.id).into());
     }
     Ok(record.id)
 }
@@ -126,11 +150,11 @@ pub(in crate::raft) fn read_meta<T>(
     engine: &(impl Reads + ?Sized),
     key: &[u8],
     name: &str,
-    decode: impl FnOnce(&[u8]) -> Result<T, crate::codec::DecodeError>,
+    decode: impl FnOnce(&[u8]) -> Result<T, DecodeError>,
 ) -> Result<Option<T>, StoreError> {
     let Some(record) = engine.get(Family::Meta, key)? else {
         return Ok(None);
     };
-    let damaged = |error| StoreError::damaged(engine.path(), name, error);
-    decode(&record).map(Some).map_err(damaged)
+    let undecodable = |error| StoreError::undecodable(engine.path(), name, &error);
+    decode(&record).map(Some).map_err(undecodable)
 }

@@ -2,21 +2,23 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use openraft::storage::{RaftLogReader as _, RaftLogStorage as _};
 use tempfile::TempDir;
 
 use super::tail::Tail;
-use crate::codec::{KeyRange, LogId, Sentinel, log_key};
+use crate::codec::{
+    Content, LogId, LogRecord, PURGED_KEY, Sentinel, checksum, encode_log, encode_log_id, log_key,
+    log_range,
+};
 use crate::raft::settings::Sizes;
 use crate::raft::storage_tests::{
-    NODE, OPTIONS, Opened, append, apply, checkpoint, copy, entries, entry, log_id, open, open_on,
-    refusal, vote, wal,
+    DISK, Meddling, NODE, OPTIONS, Opened, TwoWals, append, apply, checkpoint, copy, entries,
+    entry, log_id, open, open_on, refusal, vote, wal,
 };
 use crate::store::{
-    Done, Engine, Family, Options, Reads, RocksEngine, StoreError, View, Visit, Write, Writes,
-    claim, keep_sentinel, write,
+    Engine, Family, Options, RocksEngine, Write, Writes, claim, keep_sentinel, write,
 };
 
 fn id(term: u64, index: u64) -> LogId {
@@ -48,6 +50,9 @@ async fn damages(engine: &dyn Engine) -> Vec<(&'static str, Write)> {
     let mut other = open(elsewhere.path()).await.unwrap();
     append(&mut other.log, entries(2, 0..7)).await.unwrap();
     let stranger = other.engine.get(Family::Log, &log_key(6)).unwrap().unwrap();
+    // One that follows, from a term before that of entry 5.
+    let (previous, content) = (checksum(&record(5)), Content::Blank);
+    let older = encode_log(&LogRecord { id: id(0, 6), previous, content }).unwrap();
     vec![
         ("is missing", Write::Delete(Family::Log, log_key(6))),
         ("checksum", put(flipped)),
@@ -55,6 +60,7 @@ async fn damages(engine: &dyn Engine) -> Vec<(&'static str, Write)> {
         ("cut short", put(Vec::new())),
         ("lies in the place", put(record(7))),
         ("follows one with checksum", put(stranger)),
+        ("is older than the one before", put(older)),
     ]
 }
 
@@ -63,7 +69,9 @@ async fn damages(engine: &dyn Engine) -> Vec<(&'static str, Write)> {
 #[tokio::test]
 async fn breaks_are_judged_by_the_sentinel() {
     let sound = TempDir::new().unwrap();
-    let node = ten(sound.path()).await;
+    let mut node = ten(sound.path()).await;
+    node.log.save_committed(Some(log_id(1, 9))).await.unwrap();
+    write(&*node.engine, Writes::synced(Vec::new())).await.unwrap();
     for (reason, damage) in damages(&*node.engine).await {
         for (acknowledged, starts) in [(9, false), (6, false), (5, true), (3, true)] {
             let dir = copy(sound.path());
@@ -83,6 +91,10 @@ async fn breaks_are_judged_by_the_sentinel() {
             let mut opened = opened.unwrap();
             let read = opened.log.try_get_log_entries(..).await.unwrap();
             assert_eq!(read, entries(1, 0..6), "{reason}");
+            assert_eq!(opened.log.read_committed().await.unwrap(), Some(log_id(1, 5)));
+            let rest = log_range(6, u64::MAX);
+            let mut none = |_: &[u8], _: &[u8]| panic!("what was cut off is there: {reason}");
+            opened.engine.scan(Family::Log, rest, &mut none).unwrap();
             append(&mut opened.log, entries(3, 6..8)).await.unwrap();
             drop(opened);
             let mut again = open(dir.path()).await.unwrap();
@@ -135,33 +147,131 @@ async fn a_torn_tail_is_judged_by_the_sentinel() {
     }
 }
 
-/// Entries that lie in an older write-ahead log while a newer one has more: a torn end of the older
-/// one makes a hole, which is refused wherever something after it was acknowledged. The database
-/// itself must say so, or the chain: by default it would take the end of any file for the end.
+/// Puts a sentinel into a directory that must not be opened for it.
+async fn plant_sentinel(dir: &Path, acknowledged: LogId) {
+    let elsewhere = TempDir::new().unwrap();
+    let engine = RocksEngine::open(elsewhere.path(), &OPTIONS).unwrap();
+    let (disk, acknowledged) = (DISK, Some(acknowledged));
+    let sentinel = Sentinel { disk, acknowledged, ..Sentinel::default() };
+    keep_sentinel(&engine, sentinel).await.unwrap();
+    drop(engine);
+    fs::copy(elsewhere.path().join("sentinel"), dir.join("sentinel")).unwrap();
+}
+
+/// A node on an engine whose write-ahead log can be changed, with entries 0 to 9, each in a write
+/// of its own, and how long the write-ahead log was before each.
+async fn ten_apart(dir: &Path) -> (Arc<RocksEngine>, Opened, Vec<u64>) {
+    let engine = Arc::new(RocksEngine::open(dir, &OPTIONS).unwrap());
+    let mut node = open_on(Arc::clone(&engine) as _).await.unwrap();
+    node.log.save_vote(&vote(1)).await.unwrap();
+    let mut starts = Vec::new();
+    for index in 0..10 {
+        if index == 3 {
+            // Rows, which a flush is to bring to a sorted file.
+            apply(&mut node.machine, entries(1, 0..3)).await.unwrap();
+            checkpoint(&mut node.machine).await.unwrap();
+        }
+        starts.push(fs::metadata(wal(dir)).unwrap().len());
+        append(&mut node.log, vec![entry(1, index)]).await.unwrap();
+    }
+    (engine, node, starts)
+}
+
+/// A torn end of an older write-ahead log before a newer one, which the database takes for its end:
+/// the entries of the newer one do not follow. The node refuses if anything after the break was
+/// acknowledged.
 #[tokio::test]
-async fn a_torn_end_of_an_older_log_is_refused() {
+async fn a_torn_older_file_is_refused_below_the_sentinel() {
+    let dir = TempDir::new().unwrap();
+    let (engine, mut node, starts) = ten_apart(dir.path()).await;
+    let two = TwoWals::begin(dir.path(), &engine);
+    append(&mut node.log, entries(1, 10..15)).await.unwrap();
+    for (bytes, left) in torn_ends(&two, &starts) {
+        for acknowledged in [14, 9, left] {
+            let torn = two.torn(dir.path(), bytes);
+            plant_sentinel(torn.path(), id(1, acknowledged)).await;
+            let message = refusal(open(torn.path()).await);
+            assert!(message.contains(&format!("log entry {left}")), "{bytes} bytes: {message}");
+            assert!(message.contains("were acknowledged"), "{bytes} bytes: {message}");
+        }
+    }
+}
+
+/// The same where nothing after the break was acknowledged: exactly what was before it remains, and
+/// the log goes on from there.
+#[tokio::test]
+async fn a_torn_older_file_is_cut_off_above_the_sentinel() {
+    let dir = TempDir::new().unwrap();
+    let (engine, mut node, starts) = ten_apart(dir.path()).await;
+    let two = TwoWals::begin(dir.path(), &engine);
+    append(&mut node.log, entries(1, 10..15)).await.unwrap();
+    for (bytes, left) in torn_ends(&two, &starts) {
+        for acknowledged in [left - 1, 3] {
+            let torn = two.torn(dir.path(), bytes);
+            plant_sentinel(torn.path(), id(1, acknowledged)).await;
+            let mut opened = open(torn.path()).await.unwrap();
+            let read = opened.log.try_get_log_entries(..).await.unwrap();
+            assert_eq!(read, entries(1, 0..left), "{bytes} bytes");
+            append(&mut opened.log, entries(2, left..left + 2)).await.unwrap();
+            drop(opened);
+            let mut again = open(torn.path()).await.unwrap();
+            let read = again.log.try_get_log_entries(..).await.unwrap();
+            let all = [entries(1, 0..left), entries(2, left..left + 2)].concat();
+            assert_eq!(read, all, "{bytes} bytes");
+        }
+    }
+}
+
+/// Ends of the older write-ahead log, in the middle of a write and between two, and how many
+/// entries are left then.
+fn torn_ends(two: &TwoWals, starts: &[u64]) -> [(u64, u64); 5] {
+    let bytes = two.older_bytes();
+    [(bytes - 1, 9), (bytes - 30, 9), (starts[9], 9), (starts[8] - 1, 7), (starts[6], 6)]
+}
+
+/// Entries that replaced others and then went with the torn end of an older file leave those others
+/// in their places, index by index: only the chain of checksums shows that the newer file's entries
+/// do not follow them.
+#[tokio::test]
+async fn resurrected_entries_break_the_chain() {
+    let dir = TempDir::new().unwrap();
+    let (engine, mut node, _) = ten_apart(dir.path()).await;
+    let bytes = fs::metadata(wal(dir.path())).unwrap().len();
+    node.log.truncate_after(Some(log_id(1, 6))).await.unwrap();
+    append(&mut node.log, entries(2, 7..10)).await.unwrap();
+    let two = TwoWals::begin(dir.path(), &engine);
+    append(&mut node.log, entries(2, 10..15)).await.unwrap();
+    for (acknowledged, starts) in [(id(2, 14), false), (id(2, 9), false), (id(1, 6), true)] {
+        let torn = two.torn(dir.path(), bytes);
+        plant_sentinel(torn.path(), acknowledged).await;
+        let opened = open(torn.path()).await;
+        if starts {
+            let read = opened.unwrap().log.try_get_log_entries(..).await.unwrap();
+            assert_eq!(read, entries(1, 0..10));
+        } else {
+            let message = refusal(opened);
+            assert!(message.contains("log entry 10"), "{message}");
+            assert!(message.contains("follows one with checksum"), "{message}");
+        }
+    }
+}
+
+/// A log that was purged further than its rows reach has lost what was in between.
+#[tokio::test]
+async fn a_purge_beyond_the_rows_is_refused() {
     let dir = TempDir::new().unwrap();
     let mut node = ten(dir.path()).await;
-    let older = wal(dir.path());
-    let short = fs::metadata(&older).unwrap().len();
-    append(&mut node.log, entries(1, 10..20)).await.unwrap();
-    // Rows fill a memory table, which is flushed to make room; the log's own stays in memory, and
-    // its entries in both files.
-    let row = |n: u8| Write::Put(Family::State, vec![0xff, n], vec![n; 1 << 20]);
-    for n in 0..80 {
-        write(&*node.engine, Writes::written(vec![row(n)])).await.unwrap();
-    }
-    append(&mut node.log, entries(1, 20..30)).await.unwrap();
-    let long = fs::metadata(&older).unwrap().len();
-    assert!(wal(dir.path()) > older, "there is one write-ahead log only");
-    for end in [0, short, short + 20, long - 1] {
-        let torn = copy(dir.path());
-        let file = torn.path().join("db").join(older.file_name().unwrap());
-        fs::OpenOptions::new().write(true).open(file).unwrap().set_len(end).unwrap();
-        let message = refusal(open(torn.path()).await);
-        assert!(message.contains("replace the node"), "cut at {end}: {message}");
-    }
+    apply(&mut node.machine, entries(1, 0..3)).await.unwrap();
+    checkpoint(&mut node.machine).await.unwrap();
+    let record = encode_log_id(&id(1, 5)).unwrap();
+    let purge = vec![
+        Write::Put(Family::Meta, PURGED_KEY.to_vec(), record),
+        Write::DeleteRange(Family::Log, log_range(0, 6)),
+    ];
+    write(&*node.engine, Writes::synced(purge)).await.unwrap();
     drop(node);
+    let message = refusal(open(dir.path()).await);
+    assert!(message.contains("position") && message.contains("purged up to 5"), "{message}");
 }
 
 /// A flipped bit anywhere in the write-ahead log, or in the files that it was flushed to, never
@@ -323,53 +433,6 @@ async fn reads_join_disk_and_memory() {
     assert_eq!(few, entries(1, 2..2 + few.len() as u64));
 }
 
-/// Does something of the test's choice once, in the middle of a read: after the look at memory,
-/// before the read from disk.
-struct Meddling {
-    inner: RocksEngine,
-    meddle: Mutex<Option<Box<dyn FnOnce() + Send>>>,
-}
-
-impl Reads for Meddling {
-    fn get(&self, family: Family, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        self.inner.get(family, key)
-    }
-
-    fn scan(&self, family: Family, range: KeyRange, visit: Visit<'_>) -> Result<(), StoreError> {
-        let meddle = self.meddle.lock().unwrap().take();
-        if let Some(meddle) = meddle {
-            meddle();
-        }
-        self.inner.scan(family, range, visit)
-    }
-
-    fn path(&self) -> &Path {
-        self.inner.path()
-    }
-}
-
-impl Engine for Meddling {
-    fn submit(&self, writes: Writes, done: Done) {
-        self.inner.submit(writes, done);
-    }
-
-    fn view(&self) -> Result<Box<dyn View>, StoreError> {
-        self.inner.view()
-    }
-
-    fn sentinel(&self) -> Sentinel {
-        self.inner.sentinel()
-    }
-
-    fn keep_sentinel(&self, sentinel: Sentinel, done: Option<Done>) {
-        self.inner.keep_sentinel(sentinel, done);
-    }
-
-    fn disk_low(&self) -> bool {
-        false
-    }
-}
-
 /// Runs something to its end, in the middle of something else that waits.
 fn run_aside<T: Send + 'static>(run: impl Future<Output = T> + Send + 'static) {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -387,8 +450,7 @@ async fn reads_are_atomic() {
     drop(node);
     for change in ["replace", "truncate", "purge"] {
         let dir = copy(prepared.path());
-        let inner = RocksEngine::open(dir.path(), &OPTIONS).unwrap();
-        let engine = Arc::new(Meddling { inner, meddle: Mutex::new(None) });
+        let engine = Meddling::open(dir.path());
         let mut node = open_on(Arc::clone(&engine) as _).await.unwrap();
         append(&mut node.log, entries(1, 10..20)).await.unwrap();
         let mut log = node.log.clone();
@@ -401,9 +463,9 @@ async fn reads_are_atomic() {
                 append(&mut log, entries(2, 5..20)).await.unwrap();
             }
         };
-        *engine.meddle.lock().unwrap() = Some(Box::new(move || run_aside(meddle)));
+        engine.before_next_scan(move || run_aside(meddle));
         let read = node.log.try_get_log_entries(0..20).await.unwrap();
-        assert!(engine.meddle.lock().unwrap().is_none(), "nobody meddled");
+        assert!(engine.has_meddled());
         let now = node.log.try_get_log_entries(0..20).await.unwrap();
         let first = usize::try_from(now[0].log_id.index()).unwrap();
         assert!(

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use tokio::sync::watch;
 
 use super::checkpoint::Durable;
-use super::load::row;
+use super::load::lies_under;
 use super::snapshot::{SnapshotData, current};
 use crate::codec::{
     BackupError, BackupHead, BackupReader, Blob, FRAME_BYTES_MAX, Frame, LogId, MembersAt,
-    encode_backup_head, encode_frame, encode_row, encode_row_key, piece,
+    decode_row, encode_backup_head, encode_frame, encode_row, encode_row_key, piece,
 };
 use crate::raft::convert;
 use crate::seats::{Loader, Row, State};
@@ -91,7 +91,9 @@ pub fn read_backup(path: &Path) -> Result<Backup, NoBackup> {
             Frame::Head { applied, members } => position = applied.zip(Some(members)),
             Frame::Rows { rows: more, .. } => {
                 for (Blob(key), Blob(record)) in more {
-                    loader.take(row(&key, &record).map_err(unsound)?);
+                    let row = decode_row(&record).map_err(|error| unsound(error.to_string()))?;
+                    lies_under(&row, &key).map_err(unsound)?;
+                    loader.take(row);
                     rows += 1;
                 }
             }

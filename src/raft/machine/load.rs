@@ -89,36 +89,41 @@ pub fn load_stopped(dir: &Path, upto: Upto) -> Result<Stopped, StoreError> {
     let known = committed.map_or(0, |committed| committed.index + 1).max(next);
     let until = if upto == Upto::End { u64::MAX } else { known };
     let mut failed = None;
-    reader.scan(
-        Family::Log,
-        log_range(next, until),
-        &mut |_, bytes| match stopped.replay(bytes) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(detail) => {
-                failed = Some(detail);
-                ControlFlow::Break(())
-            }
-        },
-    )?;
+    reader.scan(Family::Log, log_range(next, until), &mut |_, bytes| match stopped
+        .replay(dir, bytes)
+    {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(error) => {
+            failed = Some(error);
+            ControlFlow::Break(())
+        }
+    })?;
     let next = stopped.applied.map_or(0, |applied| applied.index + 1);
-    if next < known {
-        let detail = failed.unwrap_or_else(|| "it is missing".to_owned());
-        let detail = format!("{detail}, and it was committed");
-        return Err(StoreError::damaged(dir, format!("log entry {next}"), detail));
+    match failed {
+        Some(error @ StoreError::Newer { .. }) => Err(error),
+        Some(error) if next < known => Err(error),
+        None if next < known => {
+            let detail = "it is missing, and was committed";
+            Err(StoreError::damaged(dir, format!("log entry {next}"), detail))
+        }
+        Some(_) | None => Ok(stopped),
     }
-    Ok(stopped)
 }
 
 impl Stopped {
     /// Carries out the next entry.
-    fn replay(&mut self, bytes: &[u8]) -> Result<(), String> {
-        let record = decode_log(bytes).map_err(|error| error.to_string())?;
-        let id = record.id;
+    fn replay(&mut self, dir: &Path, bytes: &[u8]) -> Result<(), StoreError> {
         let next = self.applied.map_or(0, |applied| applied.index + 1);
+        let name = format!("log entry {next}");
+        let record = decode_log(bytes);
+        let record = record.map_err(|error| StoreError::undecodable(dir, &*name, &error))?;
+        let id = record.id;
         if id.index != next {
-            return Err(format!("entry {} lies in its place", id.index));
+            let detail = format!("entry {} lies in its place", id.index);
+            return Err(StoreError::damaged(dir, name, detail));
         }
-        let entry = convert::entry(record)?;
+        let entry = convert::entry(record);
+        let entry = entry.map_err(|detail| StoreError::damaged(dir, name, detail))?;
         match &entry.payload {
             EntryPayload::Blank => {}
             EntryPayload::Normal(batch) => _ = carry_out(&mut self.state, batch),
@@ -178,14 +183,14 @@ fn read_rows(
     mut staged: Staged,
 ) -> Result<Loader, StoreError> {
     let mut loader = Loader::default();
-    let mut take = |key: &[u8], record: &[u8]| match row(key, record) {
-        Ok(row) => {
-            loader.take(row);
-            Ok(())
-        }
-        Err(detail) => {
-            Err(StoreError::damaged(engine.path(), format!("row {}", name(key)), detail))
-        }
+    let mut take = |key: &[u8], record: &[u8]| {
+        let called = || format!("row {}", name(key));
+        let row = decode_row(record)
+            .map_err(|error| StoreError::undecodable(engine.path(), called(), &error))?;
+        lies_under(&row, key)
+            .map_err(|detail| StoreError::damaged(engine.path(), called(), detail))?;
+        loader.take(row);
+        Ok(())
     };
     scan(engine, range, prefix, &mut |key, record| match staged.remove(key) {
         Some(Some(newer)) => take(key, &newer),
@@ -236,7 +241,7 @@ fn staged(engine: &(impl Reads + ?Sized), position: &Position) -> Result<Staged,
     let prefix = range.start.len();
     scan(engine, range, prefix, &mut |key, value| {
         let value = decode_staged(value).map_err(|error| {
-            StoreError::damaged(engine.path(), format!("staged row {}", name(key)), error)
+            StoreError::undecodable(engine.path(), format!("staged row {}", name(key)), &error)
         })?;
         staged.insert(key.to_vec(), value);
         Ok(())
@@ -272,7 +277,8 @@ fn check_seals(engine: &(impl Reads + ?Sized), serial: u64) -> Result<(), StoreE
             }
             Ok(_) => ControlFlow::Break(()),
             Err(error) => {
-                failed = Some(damaged(found, error.to_string()));
+                let record = format!("checkpoint {found}");
+                failed = Some(StoreError::undecodable(engine.path(), record, &error));
                 ControlFlow::Break(())
             }
         }
@@ -311,11 +317,10 @@ fn scan(
     failed.map_or(Ok(()), Err)
 }
 
-/// A row from its record, which must lie under its own key.
-pub(super) fn row(key: &[u8], record: &[u8]) -> Result<Row, String> {
-    let row = decode_row(record).map_err(|error| error.to_string())?;
+/// Whether a row lies under its own key.
+pub(super) fn lies_under(row: &Row, key: &[u8]) -> Result<(), String> {
     match encode_row_key(&row.key()) {
-        Ok(own) if own == key => Ok(row),
+        Ok(own) if own == key => Ok(()),
         Ok(_) | Err(_) => Err(format!("it holds the row {:?}", row.key())),
     }
 }

@@ -57,7 +57,8 @@ pub(super) async fn current(
     let Some((_, record)) = view.page(Family::Meta, range, 1).await?.pop() else {
         return Ok(None);
     };
-    let position = decode_position(&record).map_err(|error| damaged(error.to_string()))?;
+    let undecodable = |error| StoreError::undecodable(engine.path(), "position", &error);
+    let position = decode_position(&record).map_err(undecodable)?;
     wait_durable(durable, position.serial).await?;
     let (applied, members) = (position.applied, position.members.clone());
     let snapshot = Outgoing::new(view, position).await?;

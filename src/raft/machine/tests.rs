@@ -12,23 +12,27 @@ use tokio::sync::watch;
 use super::snapshot::current;
 use super::{Durable, Shared, SnapshotData, SnapshotError, load_state};
 use crate::codec::{
-    Frame, POSITION_KEY, decode_frame, encode_frame, encode_row_key, generation, generation_range,
-    seal_key, state_key,
+    Frame, POSITION_KEY, decode_frame, decode_position, encode_frame, encode_row_key, generation,
+    generation_range, seal_key, state_key,
 };
 use crate::raft::storage_tests::{
-    Crashing, OPTIONS, Opened, append, apply, checkpoint, copy, entries, load_stopped, log_id,
-    model, open, open_on, refusal, rows, start,
+    Crashing, Meddling, OPTIONS, Opened, TwoWals, append, apply, checkpoint, copy, entries,
+    load_stopped, log_id, model, open, open_on, refusal, rows, start, wal,
 };
 use crate::raft::types::{Batch, TypeConfig};
 use crate::seats::{
     Amount, Caller, Command, Currency, Fresh, GatewayEvent, GatewayEventKind, Millis, Proposal,
     Role,
 };
-use crate::store::{Family, RocksEngine, Write, Writes, write};
+use crate::store::{Engine, Family, Reads as _, RocksEngine, Write, Writes, write};
 
 /// Entries up to 9, applied and checkpointed.
 async fn ten(dir: &Path) -> Opened {
-    let mut node = open(dir).await.unwrap();
+    ten_on(Arc::new(RocksEngine::open(dir, &OPTIONS).unwrap())).await
+}
+
+async fn ten_on(engine: Arc<dyn Engine>) -> Opened {
+    let mut node = open_on(engine).await.unwrap();
     append(&mut node.log, entries(1, 0..10)).await.unwrap();
     apply(&mut node.machine, entries(1, 0..10)).await.unwrap();
     checkpoint(&mut node.machine).await.unwrap();
@@ -310,6 +314,49 @@ async fn checkpoints_come_by_themselves() {
     let node = open(dir.path()).await.unwrap();
     let (found, index) = rows(&node.shared);
     assert_eq!(found, model(&all[..=usize::try_from(index).unwrap()]));
+}
+
+/// A checkpoint is begun only when the one before is synced, however much is applied meanwhile.
+#[tokio::test]
+async fn checkpoints_wait_for_the_one_before() {
+    let dir = TempDir::new().unwrap();
+    let engine = Meddling::open(dir.path());
+    let mut node = open_on(Arc::clone(&engine) as _).await.unwrap();
+    let written = async || {
+        write(&*engine, Writes::written(Vec::new())).await.unwrap();
+        let record = engine.get(Family::Meta, POSITION_KEY).unwrap().unwrap();
+        decode_position(&record).unwrap().serial
+    };
+    engine.hold();
+    apply(&mut node.machine, entries(1, 0..4000)).await.unwrap();
+    assert_eq!(node.shared.durable().borrow().serial, 0, "nobody has heard of a sync");
+    engine.release();
+    assert_eq!(written().await, 1);
+    assert_eq!(node.shared.durable().borrow().serial, 1);
+    apply(&mut node.machine, entries(1, 4000..4001)).await.unwrap();
+    assert_eq!(written().await, 2);
+}
+
+/// A checkpoint that went with the torn end of an older write-ahead log is missed, though a later
+/// one is there: its rows are missing, and no record of the log would show it.
+#[tokio::test]
+async fn a_checkpoint_lost_from_the_middle_is_refused() {
+    let dir = TempDir::new().unwrap();
+    let engine = Arc::new(RocksEngine::open(dir.path(), &OPTIONS).unwrap());
+    let mut node = ten_on(Arc::clone(&engine) as _).await;
+    let start = std::fs::metadata(wal(dir.path())).unwrap().len();
+    apply(&mut node.machine, entries(1, 10..13)).await.unwrap();
+    checkpoint(&mut node.machine).await.unwrap();
+    let two = TwoWals::begin(dir.path(), &engine);
+    apply(&mut node.machine, entries(1, 13..16)).await.unwrap();
+    checkpoint(&mut node.machine).await.unwrap();
+    for bytes in [start, start + 1, two.older_bytes() - 1] {
+        let torn = two.torn(dir.path(), bytes);
+        let message = refusal(load_state(torn.path()));
+        assert!(message.contains("checkpoint 2"), "{bytes} bytes: {message}");
+        let message = refusal(open(torn.path()).await);
+        assert!(message.contains("checkpoint 2"), "{bytes} bytes: {message}");
+    }
 }
 
 /// A row, a position or a seal that is damaged or missing stops the node, with its name.

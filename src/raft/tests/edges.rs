@@ -1,12 +1,13 @@
 //! What the edges of a node refuse.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures_util::future::join_all;
 use http::StatusCode;
 use reqwest::Client;
 
-use super::harness::{Cluster, Cuts, Node, SECRET, has_hold, held, hold, soon, within};
+use super::harness::{Cluster, Cuts, Node, SECRET, has_hold, held, hold, soon, until, within};
 use crate::raft::secret::Secret;
 use crate::raft::transport::{Papers, Party};
 use crate::raft::{AdminError, NodeId, ProposeError, headers, server};
@@ -193,4 +194,23 @@ async fn a_full_queue_refuses() {
         let applied = has_hold(&handle, &format!("burst-{buyer}"));
         assert!(!applied, "burst-{buyer} was applied after {answer:?}");
     }
+}
+
+/// A node whose disk is nearly full refuses proposals, its own and those of others, and takes them
+/// again when there is room.
+#[tokio::test]
+async fn a_low_disk_refuses_until_there_is_room() {
+    let cluster = Cluster::formed(1, 10).await;
+    let low = &cluster.nodes[&1].disk_low;
+    low.store(true, Ordering::SeqCst);
+    until("a refusal", async || match cluster.propose(1, hold("ada")).await {
+        Err(ProposeError::Overloaded(reason)) => reason.contains("disk"),
+        Ok(_) | Err(_) => false,
+    })
+    .await;
+    let linearized = cluster.handle(1).linearize(soon()).await;
+    assert!(linearized.is_ok(), "reads go on: {linearized:?}");
+    low.store(false, Ordering::SeqCst);
+    let taken = async || cluster.propose(1, hold("eve")).await.is_ok_and(|a| held(&a.outcome));
+    until("a proposal is taken", taken).await;
 }

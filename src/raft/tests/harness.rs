@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::net::TcpListener;
 use std::path::Path;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -166,6 +166,7 @@ impl Drop for Ground {
 /// An engine that tells when it has been closed. Its fields are dropped in this order.
 struct Watched {
     engine: RocksEngine,
+    low: Arc<AtomicBool>,
     /// Only ever dropped.
     _closed: Sender<()>,
 }
@@ -202,7 +203,7 @@ impl Engine for Watched {
     }
 
     fn disk_low(&self) -> bool {
-        self.engine.disk_low()
+        self.low.load(Ordering::SeqCst)
     }
 }
 
@@ -212,6 +213,8 @@ pub(super) struct Node {
     pub(super) peer: String,
     pub(super) clock: Arc<MovedClock>,
     pub(super) secret: String,
+    /// Little space is left on its disk.
+    pub(super) disk_low: Arc<AtomicBool>,
     dir: TempDir,
     cuts: Cuts,
     pub(super) running: Option<Running>,
@@ -227,6 +230,7 @@ impl Node {
             peer,
             clock,
             secret: SECRET.to_owned(),
+            disk_low: Arc::default(),
             dir: TempDir::new().unwrap(),
             cuts: cuts.clone(),
             running: None,
@@ -269,7 +273,8 @@ impl Node {
             sleep(Duration::from_millis(20)).await;
         };
         let (sender, closed) = std::sync::mpsc::channel();
-        let engine: Arc<dyn Engine> = Arc::new(Watched { engine, _closed: sender });
+        let low = Arc::clone(&self.disk_low);
+        let engine: Arc<dyn Engine> = Arc::new(Watched { engine, low, _closed: sender });
         let (stop, shutdown) = watch::channel(false);
         let parts = Parts {
             settings: self.settings(),
