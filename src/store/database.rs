@@ -21,6 +21,18 @@ const MEMTABLES_MAX: i32 = 4;
 /// RocksDB's own text logs that are kept: enough to see what happened before a crash.
 const INFO_LOGS_MAX: usize = 4;
 
+/// The default mode would drop everything after one flipped bit and open without a word. This one
+/// refuses; it still takes a torn tail of any file for its end, hence the chain of checksums in the
+/// log, the seals of checkpoints and the sentinel.
+const RECOVERY: DBRecoveryMode = DBRecoveryMode::TolerateCorruptedTailRecords;
+
+/// What RocksDB says of a record that goes on in a block in which nothing was written. That is a
+/// torn tail too, and the only form of it that [`RECOVERY`] refuses: a power cut leaves it where a
+/// write of more than a block (32 KiB) was under way and the file had its length already. Found by
+/// power cuts on ext4. What is missing then was never synced, and if that is not so, the sentinel
+/// shows it.
+const UNFINISHED: &str = "error in middle of record";
+
 /// An open database.
 pub(super) struct Database {
     db: DB,
@@ -30,11 +42,22 @@ pub(super) struct Database {
 impl Database {
     /// Opens the database, or makes a new one if that is allowed.
     pub(super) fn open(path: &Path, create: bool) -> Result<Database, StoreError> {
-        let mut options = options();
-        options.create_if_missing(create);
-        options.create_missing_column_families(create);
-        let db = DB::open_cf_with_opts(&options, path, families())
-            .map_err(|error| unopened(path, &error, !create))?;
+        let open = |mode: DBRecoveryMode| {
+            let mut options = options();
+            options.set_wal_recovery_mode(mode);
+            options.create_if_missing(create);
+            options.create_missing_column_families(create);
+            DB::open_cf_with_opts(&options, path, families())
+        };
+        let opened = match open(RECOVERY) {
+            Err(error) if is_unfinished(&error) => {
+                let path = path.display();
+                tracing::warn!(%path, "the write-ahead log ends within a record; read up to there");
+                open(DBRecoveryMode::PointInTime)
+            }
+            opened => opened,
+        };
+        let db = opened.map_err(|error| unopened(path, &error, !create))?;
         Ok(Database { db, path: path.to_owned() })
     }
 
@@ -165,12 +188,13 @@ fn unopened(path: &Path, error: &rocksdb::Error, known: bool) -> StoreError {
     StoreError::open(path, said)
 }
 
+fn is_unfinished(error: &rocksdb::Error) -> bool {
+    error.kind() == ErrorKind::Corruption && error.as_ref().contains(UNFINISHED)
+}
+
 fn options() -> rocksdb::Options {
     let mut options = rocksdb::Options::default();
-    // The default mode would drop everything after one flipped bit and open without a word. This
-    // one refuses; it still takes a torn tail of any file for its end, hence the chain of checksums
-    // in the log, the seals of checkpoints and the sentinel.
-    options.set_wal_recovery_mode(DBRecoveryMode::TolerateCorruptedTailRecords);
+    options.set_wal_recovery_mode(RECOVERY);
     options.set_track_and_verify_wals_in_manifest(true);
     options.set_paranoid_checks(true);
     options.set_max_total_wal_size(WAL_BYTES_MAX);

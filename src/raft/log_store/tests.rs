@@ -147,6 +147,38 @@ async fn a_torn_tail_is_judged_by_the_sentinel() {
     }
 }
 
+/// A power cut in the middle of a large write: the file has its length, and some blocks of it were
+/// never written. It is a torn tail like any other.
+#[tokio::test]
+async fn an_unfinished_record_is_judged_by_the_sentinel() {
+    const BLOCK: u64 = 32 << 10;
+    let dir = TempDir::new().unwrap();
+    let mut node = ten(dir.path()).await;
+    let short = fs::metadata(wal(dir.path())).unwrap().len();
+    append(&mut node.log, entries(1, 10..4000)).await.unwrap();
+    let long = fs::metadata(wal(dir.path())).unwrap().len();
+    assert!(short < BLOCK && 3 * BLOCK < long, "the write takes several blocks: {short}..{long}");
+    for written in [BLOCK, 2 * BLOCK] {
+        for (acknowledged, starts) in [(3999, false), (9, true)] {
+            acknowledge(&*node.engine, Some(id(1, acknowledged))).await;
+            let torn = copy(dir.path());
+            let file = fs::OpenOptions::new().write(true).open(wal(torn.path())).unwrap();
+            file.set_len(written).unwrap();
+            file.set_len(long).unwrap();
+            let opened = open(torn.path()).await;
+            if starts {
+                let mut opened = opened.unwrap();
+                let read = opened.log.try_get_log_entries(..).await.unwrap();
+                assert_eq!(read, entries(1, 0..10), "written up to {written}");
+                append(&mut opened.log, entries(2, 10..12)).await.unwrap();
+            } else {
+                let message = refusal(opened);
+                assert!(message.contains("were acknowledged"), "up to {written}: {message}");
+            }
+        }
+    }
+}
+
 /// Puts a sentinel into a directory that must not be opened for it.
 async fn plant_sentinel(dir: &Path, acknowledged: LogId) {
     let elsewhere = TempDir::new().unwrap();
