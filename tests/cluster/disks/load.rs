@@ -177,13 +177,18 @@ impl<'a> Load<'a> {
 
     /// Holds everything that was acknowledged against all nodes, which must be up.
     pub async fn judge(&self) -> Verdict {
+        self.judge_by(&self.nodes.iter().collect::<Vec<_>>()).await
+    }
+
+    /// The same against the nodes that serve, which must be a quorum.
+    pub async fn judge_by(&self, nodes: &[&Node]) -> Verdict {
         let acks = std::mem::take(&mut *self.acks());
-        let replays = stream::iter(&acks).map(|ack| ack.replayed(self.any_node()));
-        let replays: Vec<_> = replays.buffer_unordered(REPLAYS).collect().await;
-        let mut lost: Vec<String> = replays.into_iter().flatten().collect();
-        let seats = agreed(self.nodes, &self.show).await;
+        let replays = stream::iter(acks.iter().zip(nodes.iter().cycle()));
+        let replays = replays.map(|(ack, node)| ack.replayed(node)).buffer_unordered(REPLAYS);
+        let mut lost: Vec<String> = replays.filter_map(async |wrong| wrong).collect().await;
+        let seats = agreed(nodes, &self.show).await;
         lost.extend(missing(&acks, &seats));
-        let bases: Vec<&str> = self.nodes.iter().map(Node::base).collect();
+        let bases: Vec<&str> = nodes.iter().map(|node| node.base()).collect();
         usher(&["audit", "--endpoints", &bases.join(",")]).await.exits(0);
         let checked = acks.len();
         *self.acks() = acks;
@@ -236,7 +241,7 @@ fn missing(acks: &[Ack], seats: &Value) -> Vec<String> {
 }
 
 /// The seats as an organizer sees them on every node, once all nodes show the same.
-async fn agreed(nodes: &[Node], show: &str) -> Value {
+async fn agreed(nodes: &[&Node], show: &str) -> Value {
     eventually("all nodes show the same seats", AGREE_MAX, async || {
         let path = format!("/v1/shows/{show}/seats?consistency=linearizable");
         let mut shown: Option<Value> = None;

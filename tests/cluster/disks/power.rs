@@ -8,7 +8,8 @@ use tempfile::TempDir;
 use super::load::Load;
 use super::mount::Disk;
 use super::row::Row;
-use crate::harness::{Cluster, Rng};
+use super::universe::copy;
+use crate::harness::{Cluster, Node, Rng};
 
 /// A disk holds the write-ahead log, which is reserved some 70 MiB ahead, with room to spare.
 const DISK_MIB: u64 = 768;
@@ -63,19 +64,32 @@ impl Powered {
         }
         silenced
     }
+
+    /// Keeps the disks of nodes that refused to start, for inspection.
+    fn keep(&self, serving: &[&Node]) {
+        for node in self.cluster.nodes() {
+            if serving.iter().all(|other| other.id != node.id) {
+                let kept = tempfile::Builder::new().prefix("usher-refused-").tempdir();
+                let kept = kept.expect("a temporary folder can be made").keep();
+                copy(&node.data_dir, &kept);
+                println!("refused, kept in {}:\n{}", kept.display(), node.process.log_tail());
+            }
+        }
+    }
 }
 
 fn belongs(disk: &Disk, id: u64) -> bool {
     disk.at().ends_with(Path::new(&format!("data-{id}")))
 }
 
-/// Cuts in turn one node and all of them, each after a random number of writes.
+/// Cuts in turn one node and all of them, each after a random number of writes. A node that refuses
+/// to start from what the cut left is judged by those that serve, and its disk is kept.
 pub async fn cuts(cuts: usize, rng: &mut Rng) -> Vec<Row> {
-    let powered = Powered::start(STORAGE).await;
-    let cluster = &powered.cluster;
+    let mut powered = Powered::start(STORAGE).await;
     let mut rows = [Row::new("power cut, one node"), Row::new("power cut, all nodes")];
     let (mut leaders, mut silenced) = (0, [0, 0]);
     for n in 0..cuts {
+        let cluster = &powered.cluster;
         let load = Load::open(cluster.nodes(), &format!("cut-{n}"), SEATS, rng).await;
         let all = n % 2;
         let victims = if all == 1 { vec![1, 2, 3] } else { vec![rng.below(3) + 1] };
@@ -95,8 +109,19 @@ pub async fn cuts(cuts: usize, rng: &mut Rng) -> Vec<Row> {
         for id in &victims {
             cluster.start_node(*id);
         }
-        cluster.ready().await;
-        rows[all].add(1, load.judge().await);
+        let mut serving = Vec::new();
+        for node in cluster.nodes() {
+            match node.settles().await {
+                None => serving.push(node),
+                Some(_) => rows[all].refused += 1,
+            }
+        }
+        rows[all].add(1, load.judge_by(&serving).await);
+        if serving.len() < cluster.nodes().len() {
+            powered.keep(&serving);
+            drop(load);
+            powered = Powered::start(STORAGE).await;
+        }
     }
     assert!(silenced.iter().all(|lost| 0 < *lost), "cuts took nothing: {silenced:?}");
     rows[0].note =
