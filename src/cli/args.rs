@@ -323,10 +323,18 @@ pub(super) enum BenchVerb {
         #[command(flatten)]
         file: BackupFile,
         /// Seats on sale, in halls of 20,000
-        #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+        #[arg(
+            long,
+            default_value_t = 1_000_000,
+            value_parser = clap::value_parser!(u32).range(1..=10_000_000)
+        )]
         seats: u32,
         /// Of these, sold, a booking each, over the last year
-        #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(..=10_000_000))]
+        #[arg(
+            long,
+            default_value_t = 1_000_000,
+            value_parser = clap::value_parser!(u32).range(..=10_000_000)
+        )]
         bookings: u32,
         /// Sold through a gateway, with its payment each, instead of at the box office
         #[arg(long)]

@@ -42,13 +42,13 @@ pub(super) fn recover(arguments: &Recover, output: &mut Output) -> Result<Exit, 
     }
     let founded = begin_anew(&config, &stopped.state, applied, |new| {
         fs::rename(dir, &old)?;
-        // Should this fail, the node does not start, and the old directory is whole under its name.
+        // Should this fail, the node has no data, and the old directory is whole under its name.
         fs::rename(new, dir)
     })?;
     output.data(&format!("cluster {:032x}  epoch {}", founded.cluster, founded.epoch));
     output.say(
         "recovered: start this node, then others with empty data directories, then run \
-         `usher cluster init`; run `usher audit` and `usher payments reconcile`. Never start an old \
+         `usher cluster init`; run `usher audit` and `usher payments reconcile`. Never start a \
          node of the lost cluster with its old data: this one would refuse it",
     );
     Ok(Exit::Done)

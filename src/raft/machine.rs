@@ -257,8 +257,8 @@ impl Shared {
         backup::stream(&*self.engine, &mut self.durable(), head).await
     }
 
-    /// Leaves the state to the operating system, which frees it with the process in one step; row by
-    /// row it takes seconds. For a process that is about to end.
+    /// Leaves the state to the operating system, which frees it with the process in one step; row
+    /// by row it takes seconds. For a process that is about to end.
     pub fn abandon(&self) {
         std::mem::forget(Arc::clone(&self.applied_state));
     }
