@@ -312,13 +312,19 @@ pub(super) struct Crashing {
     crashed: watch::Sender<bool>,
 }
 
-/// Reads the state of a directory whose engine was dropped a moment ago. The last to hold that may
-/// be its own writer thread, which is not awaited then; until it has let go, files come and go.
+/// Reads the state of a directory whose engine was dropped a moment ago.
 pub(super) async fn load_stopped(dir: &Path) -> (State, u64) {
+    once_closed(|| load_state(dir)).await
+}
+
+/// Opens something of a directory whose engine was dropped a moment ago. The last to hold that may
+/// be its own writer thread, which is not awaited then; until it has let go, files come and go, and
+/// are locked.
+pub(super) async fn once_closed<T>(open: impl Fn() -> Result<T, StoreError>) -> T {
     let until = tokio::time::Instant::now() + CLOSING_MAX;
     loop {
-        match load_state(dir) {
-            Ok(loaded) => return loaded,
+        match open() {
+            Ok(opened) => return opened,
             Err(StoreError::Open { .. }) if tokio::time::Instant::now() < until => {
                 tokio::time::sleep(CLOSING_PAUSE).await;
             }

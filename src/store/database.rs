@@ -42,29 +42,21 @@ pub(super) struct Database {
 impl Database {
     /// Opens the database, or makes a new one if that is allowed.
     pub(super) fn open(path: &Path, create: bool) -> Result<Database, StoreError> {
-        let open = |mode: DBRecoveryMode| {
-            let mut options = options();
-            options.set_wal_recovery_mode(mode);
+        let opened = recovered(path, |mut options| {
             options.create_if_missing(create);
             options.create_missing_column_families(create);
             DB::open_cf_with_opts(&options, path, families())
-        };
-        let opened = match open(RECOVERY) {
-            Err(error) if is_unfinished(&error) => {
-                let path = path.display();
-                tracing::warn!(%path, "the write-ahead log ends within a record; read up to there");
-                open(DBRecoveryMode::PointInTime)
-            }
-            opened => opened,
-        };
+        });
         let db = opened.map_err(|error| unopened(path, &error, !create))?;
         Ok(Database { db, path: path.to_owned() })
     }
 
     /// Opens the database without writing to it.
     pub(super) fn open_read_only(path: &Path) -> Result<Database, StoreError> {
-        let db = DB::open_cf_with_opts_for_read_only(&options(), path, families(), false)
-            .map_err(|error| unopened(path, &error, false))?;
+        let opened = recovered(path, |options| {
+            DB::open_cf_with_opts_for_read_only(&options, path, families(), false)
+        });
+        let db = opened.map_err(|error| unopened(path, &error, false))?;
         Ok(Database { db, path: path.to_owned() })
     }
 
@@ -186,6 +178,23 @@ fn unopened(path: &Path, error: &rocksdb::Error, known: bool) -> StoreError {
         return StoreError::damaged(path, "the database", format!("{said} (see LOG in it)"));
     }
     StoreError::open(path, said)
+}
+
+/// Opens a database, up to an unfinished record if its write-ahead log ends in one.
+fn recovered(
+    path: &Path,
+    open: impl Fn(rocksdb::Options) -> Result<DB, rocksdb::Error>,
+) -> Result<DB, rocksdb::Error> {
+    match open(options()) {
+        Err(error) if is_unfinished(&error) => {
+            let path = path.display();
+            tracing::warn!(%path, "the write-ahead log ends within a record; read up to there");
+            let mut options = options();
+            options.set_wal_recovery_mode(DBRecoveryMode::PointInTime);
+            open(options)
+        }
+        opened => opened,
+    }
 }
 
 fn is_unfinished(error: &rocksdb::Error) -> bool {

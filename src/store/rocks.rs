@@ -122,7 +122,8 @@ impl Engine for RocksEngine {
     }
 }
 
-/// Whether a process has the data directory open.
+/// Whether another process has the data directory open. NB: a process that has it open itself must
+/// not ask: its locks are its own, and closing the file would release them.
 ///
 /// # Errors
 /// It cannot be told.

@@ -12,6 +12,7 @@ use crate::codec::{
     Content, LogId, LogRecord, PURGED_KEY, Sentinel, checksum, encode_log, encode_log_id, log_key,
     log_range,
 };
+use crate::raft::machine::load_state;
 use crate::raft::settings::Sizes;
 use crate::raft::storage_tests::{
     DISK, Meddling, NODE, OPTIONS, Opened, TwoWals, append, apply, checkpoint, copy, entries,
@@ -165,6 +166,9 @@ async fn an_unfinished_record_is_judged_by_the_sentinel() {
             let file = fs::OpenOptions::new().write(true).open(wal(torn.path())).unwrap();
             file.set_len(written).unwrap();
             file.set_len(long).unwrap();
+            drop(file);
+            // Whoever only looks, to audit or to recover, sees the same.
+            assert!(load_state(torn.path()).is_ok(), "written up to {written}");
             let opened = open(torn.path()).await;
             if starts {
                 let mut opened = opened.unwrap();

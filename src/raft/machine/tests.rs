@@ -17,7 +17,7 @@ use crate::codec::{
 };
 use crate::raft::storage_tests::{
     Crashing, Meddling, OPTIONS, Opened, TwoWals, append, apply, checkpoint, copy, entries,
-    load_stopped, log_id, model, open, open_on, refusal, rows, start, wal,
+    load_stopped, log_id, model, once_closed, open, open_on, refusal, rows, start, wal,
 };
 use crate::raft::types::{Batch, TypeConfig};
 use crate::seats::{
@@ -289,7 +289,7 @@ async fn crash_at_every_write_of_a_large_checkpoint() {
 /// What a snapshot would send from a directory that no start has tidied: how many rows, of which
 /// index.
 async fn sent_untidied(dir: &Path) -> (usize, u64) {
-    let engine = RocksEngine::open(dir, &OPTIONS).unwrap();
+    let engine = once_closed(|| RocksEngine::open(dir, &OPTIONS)).await;
     let durable = watch::Sender::new(Durable { serial: u64::MAX, applied: None });
     let snapshot = current(&engine, &mut durable.subscribe()).await.unwrap().unwrap();
     let index = snapshot.meta.last_log_id.index().unwrap();
