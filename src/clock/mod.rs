@@ -29,6 +29,13 @@ pub fn fresh(clock: &dyn Clock, rng: &dyn Rng) -> Fresh {
     Fresh(id.as_u128())
 }
 
+/// A name that nothing else has: of a cluster, of a data directory. Never 0, which is no name.
+pub fn name(rng: &dyn Rng) -> u128 {
+    let mut random = [0; 16];
+    rng.fill(&mut random);
+    u128::from_be_bytes(random).max(1)
+}
+
 /// The moment at which waiting ends, on the runtime's clock: simulation pauses and moves that one.
 #[must_use]
 pub fn deadline(patience: Duration) -> tokio::time::Instant {

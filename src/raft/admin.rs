@@ -17,7 +17,7 @@ use super::succession;
 use super::transport::{CallError, Lane, Party, Peers};
 use super::types::{Member, NodeId, Raft};
 use super::wire::{HandOverRefusal, Introduction, Report, Request, Response};
-use crate::clock::Rng;
+use crate::clock::{Rng, name};
 
 /// A node that does not say how it is within this time is shown as unreachable.
 const STATUS_MAX: Duration = Duration::from_secs(1);
@@ -290,9 +290,7 @@ impl Admin {
         if let Some(cluster) = told.first() {
             return Ok(*cluster);
         }
-        let mut random = [0; 16];
-        self.rng.fill(&mut random);
-        Ok(u128::from_be_bytes(random))
+        Ok(name(&*self.rng))
     }
 
     pub(super) async fn adopt(

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::machine::{PIECE_BYTES_MAX, position_writes};
 use super::types::{Member, NodeId};
-use crate::clock::{Clock, Rng};
+use crate::clock::{Clock, Rng, name};
 use crate::codec::{
     self, COMMITTED_KEY, LogId, Members, MembersAt, PURGED_KEY, Position, STAGING, VOTE_KEY, Vote,
     encode_log_id, encode_row, encode_row_key, encode_vote, state_key,
@@ -51,7 +51,7 @@ pub async fn found(
     clock: &dyn Clock,
     rng: &dyn Rng,
 ) -> Result<Founded, StoreError> {
-    let (cluster, disk) = (random(rng), random(rng));
+    let (cluster, disk) = (name(rng), name(rng));
     // The same backup restored twice makes two histories: the wall clock tells them apart.
     let epoch = (state.epoch() + 1).max(clock.wall().0 / 1000);
     let engine: Arc<dyn Engine> = Arc::new(RocksEngine::open(dir, &no_ballast())?);
@@ -110,11 +110,4 @@ async fn put_rows(engine: &dyn Engine, state: &State, epoch: u64) -> Result<(), 
 /// The node makes its ballast when it starts, as its configuration has it.
 fn no_ballast() -> Options {
     Options { ballast_bytes: 0, low_water_bytes: 0 }
-}
-
-fn random(rng: &dyn Rng) -> u128 {
-    let mut random = [0; 16];
-    rng.fill(&mut random);
-    // 0 is the disk of a directory that has none.
-    u128::from_be_bytes(random).max(1)
 }

@@ -197,9 +197,9 @@ impl Handle {
         }
     }
 
-    /// Takes a backup of everything that this node has applied by now, from the last
-    /// checkpoint, once it reflects that. Whoever wants what was
-    /// acknowledged anywhere calls [`Handle::linearize`] first.
+    /// Takes a backup of everything that this node has applied by now, from the last checkpoint,
+    /// once it reflects that. Whoever wants what was acknowledged anywhere calls
+    /// [`Handle::linearize`] first.
     ///
     /// # Errors
     /// See [`ReadError`].

@@ -35,7 +35,7 @@ use super::stop::stopped;
 use super::succession;
 use super::transport::{Peers, Refusals, Transport};
 use super::types::{NodeId, Raft};
-use crate::clock::{Clock, Rng};
+use crate::clock::{Clock, Rng, name};
 use crate::store::{self, Engine, StoreError};
 use crate::tasks;
 
@@ -197,10 +197,7 @@ impl Core {
         rng: &dyn Rng,
     ) -> Result<Core, StartError> {
         let config = settings.openraft().map_err(StartError::Settings)?;
-        let mut random = [0; 16];
-        rng.fill(&mut random);
-        let disk = u128::from_be_bytes(random);
-        let claimed = store::claim(&*engine, settings.node, disk).await?;
+        let claimed = store::claim(&*engine, settings.node, name(rng)).await?;
         let sizes = settings.sizes;
         let (machine, shared) = Machine::open(Arc::clone(&engine), sizes).await?;
         let log = LogStore::open(Arc::clone(&engine), shared.durable(), sizes).await?;
