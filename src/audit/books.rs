@@ -88,7 +88,8 @@ impl<'a> Books<'a> {
             | Row::Show { .. }
             | Row::Event { .. }
             | Row::Unmatched(_)
-            | Row::Remembered(_) => {}
+            | Row::Remembered(_)
+            | Row::Retired { .. } => {}
         }
     }
 }

@@ -84,6 +84,9 @@ pub(super) enum Command {
     /// Form a cluster, or look at it
     #[command(subcommand)]
     Cluster(ClusterVerb),
+    /// Add, promote, remove, replace, drain and move nodes
+    #[command(subcommand)]
+    Node(NodeVerb),
     /// Say who leads
     #[command(subcommand)]
     Leader(LeaderVerb),
@@ -181,7 +184,106 @@ pub(super) enum ClusterVerb {
     /// Form the cluster: the first endpoint does it, of the members in its configuration
     Init,
     /// Show members, leader and how far each has got
-    Status,
+    Status {
+        /// Again every second, until it is stopped
+        #[arg(long)]
+        watch: bool,
+    },
+    /// Compare the states of all nodes at one index: 0 when they are equal, 1 with the rows that
+    /// differ
+    Verify,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum NodeVerb {
+    /// Bring a new node in as a learner: it gets the state and the log, and has no vote yet
+    Add {
+        /// Where its clients reach it, host:port; it must run and be new. Or its number, with --peer
+        /// and --http
+        #[arg(value_name = "ADDRESS", value_parser = node_name)]
+        node: NodeName,
+        /// Where peers reach it, if not as it says itself
+        #[arg(long, value_name = "HOST:PORT")]
+        peer: Option<String>,
+        /// Where clients reach it, if not as it says itself
+        #[arg(long, value_name = "HOST:PORT")]
+        http: Option<String>,
+        #[command(flatten)]
+        sure: Sure,
+    },
+    /// Let a learner vote, once it has caught up
+    Promote {
+        /// Its number
+        id: u64,
+        #[command(flatten)]
+        sure: Sure,
+    },
+    /// Remove a node for good; its number is never given again
+    Remove {
+        /// Its number
+        id: u64,
+        #[command(flatten)]
+        sure: Sure,
+    },
+    /// Put a new node in the place of another, dead or not: add it, wait for it, and swap the two in
+    /// one change. Interrupted, give it again
+    Replace {
+        /// The number of the node that goes
+        old: u64,
+        /// Where the clients of the new node reach it, host:port; or its number, if it is a member
+        /// already, or with --peer and --http
+        #[arg(value_name = "NEW", value_parser = node_name)]
+        new: NodeName,
+        /// Where peers reach it, if not as it says itself
+        #[arg(long, value_name = "HOST:PORT")]
+        peer: Option<String>,
+        /// Where clients reach it, if not as it says itself
+        #[arg(long, value_name = "HOST:PORT")]
+        http: Option<String>,
+        #[command(flatten)]
+        sure: Sure,
+    },
+    /// Have a node hand leadership over, finish what it was asked, and end
+    Drain {
+        /// Its number
+        id: u64,
+        #[command(flatten)]
+        sure: Sure,
+    },
+    /// Tell the cluster where a node is now; it must answer there
+    SetAddress {
+        /// Its number
+        id: u64,
+        /// Where peers reach it
+        #[arg(long, value_name = "HOST:PORT", required_unless_present = "http")]
+        peer: Option<String>,
+        /// Where clients reach it
+        #[arg(long, value_name = "HOST:PORT")]
+        http: Option<String>,
+        #[command(flatten)]
+        sure: Sure,
+    },
+}
+
+/// Whether a change is to be made.
+#[derive(Args, Clone, Copy, Debug)]
+pub(super) struct Sure {
+    /// Make the change; without this it is shown, and asked about on a terminal
+    #[arg(long)]
+    pub yes: bool,
+
+    /// Only show what would be done
+    #[arg(long, conflicts_with = "yes")]
+    pub dry_run: bool,
+}
+
+/// A node as it is named on the command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum NodeName {
+    /// By its number.
+    Id(u64),
+    /// By where its clients reach it.
+    At(String),
 }
 
 #[derive(Debug, Subcommand)]
@@ -389,6 +491,13 @@ fn endpoint(text: &str) -> Result<String, String> {
     match parsed.scheme() {
         "http" | "https" if parsed.has_host() && plain => Ok(url),
         _ => Err("must be host:port, or http:// or https:// with host and port".to_owned()),
+    }
+}
+
+fn node_name(text: &str) -> Result<NodeName, String> {
+    match text.parse() {
+        Ok(id) => Ok(NodeName::Id(id)),
+        Err(_) => endpoint(text).map(NodeName::At),
     }
 }
 

@@ -120,6 +120,12 @@ impl Client {
         Ok(Client { http, endpoints: connect.endpoints.clone(), patience: connect.timeout })
     }
 
+    /// The same caller at one other endpoint.
+    pub(super) fn at(&self, endpoint: &str) -> Client {
+        let endpoints = vec![endpoint.to_owned()];
+        Client { http: self.http.clone(), endpoints, patience: self.patience }
+    }
+
     pub(super) fn endpoints(&self) -> &[String] {
         &self.endpoints
     }

@@ -1,5 +1,6 @@
 //! `cluster` and `leader`: form a cluster, look at it, hand its lead over.
 
+use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,9 +11,9 @@ use super::args::Format;
 use super::client::{Answer, Client, Request};
 use super::exit::{Exit, Failure};
 use super::output::Output;
-use crate::raft::{ClusterStatus, NodeId, NodeStatus, Role};
+use crate::raft::{ClusterStatus, Comparison, NodeDigest, NodeId, NodeStatus, Role};
 
-const STATUS: &str = "/v1/cluster";
+pub(super) const STATUS: &str = "/v1/cluster";
 
 /// Forming a cluster waits for every member and for a leader; one that was restored brings all of
 /// its state to the others first. The node gives up sooner.
@@ -33,6 +34,73 @@ pub(super) async fn init(client: &Client, output: &mut Output) -> Result<Exit, F
     output.say(&format!("formed the cluster {id} of {} nodes", status.nodes.len()));
     print(&status, output);
     Ok(Exit::Done)
+}
+
+/// Between two looks of `--watch`.
+const WATCH_PAUSE: Duration = Duration::from_secs(1);
+
+/// Comparing all nodes takes as long as summing up their rows.
+const VERIFY_TIMEOUT: Duration = Duration::from_mins(2);
+
+/// Shows the cluster again and again, until whoever looks has seen enough.
+pub(super) async fn watch(client: &Client, output: &mut Output) -> Result<Exit, Failure> {
+    let on_terminal = output.format == Format::Table && io::stdout().is_terminal();
+    loop {
+        if on_terminal {
+            // Home, and clear what is below: no flicker.
+            output.raw("\x1b[H\x1b[J");
+        }
+        if let Err(failure) = status(client, output).await {
+            output.say(&format!("usher: {}", failure.message));
+        }
+        if output.flush().is_err() {
+            return Ok(Exit::Done);
+        }
+        tokio::time::sleep(WATCH_PAUSE).await;
+    }
+}
+
+/// Compares the states of all nodes.
+pub(super) async fn verify(client: &Client, output: &mut Output) -> Result<Exit, Failure> {
+    let request = Request::post("/v1/cluster/verify", Bytes::from_static(b"{}"));
+    let answer = client.ask(&request.timeout(VERIFY_TIMEOUT)).await?;
+    let compared: Comparison = answer.sound()?.parse()?;
+    let exit = match &compared {
+        Comparison { equal: true, .. } => Exit::Done,
+        Comparison { differences, nodes, .. } if differences.is_empty() && is_one(nodes) => {
+            Exit::Unreachable
+        }
+        Comparison { .. } => Exit::Failed,
+    };
+    if output.format == Format::Json {
+        output.json(&compared);
+        return Ok(exit);
+    }
+    let rows = compared.nodes.iter().map(|node| {
+        let rows = node.rows.map_or_else(|| "-".to_owned(), |rows| rows.to_string());
+        let said = node.digest.as_ref().or(node.error.as_ref());
+        vec![node.id.to_string(), rows, said.cloned().unwrap_or_default()]
+    });
+    output.table(&["id", "rows", "state"], rows);
+    for difference in &compared.differences {
+        output.data(&format!("differs: {}", difference.row));
+        for (id, row) in &difference.nodes {
+            output.data(&format!("  node {id}: {}", row.as_deref().unwrap_or("has no such row")));
+        }
+    }
+    output.say(&match exit {
+        Exit::Done => format!("all nodes have the same state at index {}", compared.index),
+        Exit::Unreachable => "usher: those that answer are equal; not all did".to_owned(),
+        _ => format!("usher: nodes have different states at index {}", compared.index),
+    });
+    Ok(exit)
+}
+
+/// Whether all that answered said the same.
+fn is_one(nodes: &[NodeDigest]) -> bool {
+    let mut said = nodes.iter().filter_map(|node| node.digest.as_ref());
+    let first = said.next();
+    said.all(|digest| Some(digest) == first)
 }
 
 /// Shows the cluster as the first endpoint sees it that sees a leader.

@@ -13,6 +13,7 @@ mod exit;
 mod gateway;
 mod local;
 mod money;
+mod nodes;
 mod output;
 mod pages;
 mod recover;
@@ -98,6 +99,7 @@ fn carry_out(arguments: Arguments, output: &mut Output) -> Result<Exit, Failure>
             bench::fill(file.path(), seats, bookings, paid, output)
         }
         remote @ (Command::Cluster(_)
+        | Command::Node(_)
         | Command::Leader(_)
         | Command::Show(_)
         | Command::Payments(_)
@@ -119,7 +121,14 @@ fn carry_out(arguments: Arguments, output: &mut Output) -> Result<Exit, Failure>
 async fn call(command: Command, client: &Client, output: &mut Output) -> Result<Exit, Failure> {
     match command {
         Command::Cluster(ClusterVerb::Init) => cluster::init(client, output).await,
-        Command::Cluster(ClusterVerb::Status) => cluster::status(client, output).await,
+        Command::Cluster(ClusterVerb::Status { watch: false }) => {
+            cluster::status(client, output).await
+        }
+        Command::Cluster(ClusterVerb::Status { watch: true }) => {
+            cluster::watch(client, output).await
+        }
+        Command::Cluster(ClusterVerb::Verify) => cluster::verify(client, output).await,
+        Command::Node(verb) => nodes::node(verb, client, output).await,
         Command::Leader(LeaderVerb::Transfer { to }) => cluster::transfer(client, to, output).await,
         Command::Show(ShowVerb::Create { show, file, plan }) => {
             let file = show.or(file).expect("clap requires one of the two");

@@ -39,6 +39,13 @@ impl Output {
         }
     }
 
+    /// Data as it is, without an end of line.
+    pub(super) fn raw(&mut self, text: &str) {
+        if self.error.is_none() {
+            self.error = write!(self.data, "{text}").err();
+        }
+    }
+
     /// Data as JSON.
     pub(super) fn json(&mut self, data: &impl Serialize) {
         match serde_json::to_string_pretty(data) {

@@ -7,8 +7,8 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::raft::{
-    AdminError, Answer, BackupStream, ClusterStatus, Handle, Member, NodeId, NotCaughtUp,
-    ProposeError, ReadError,
+    AdminError, Answer, BackupStream, Change, ClusterStatus, Comparison, Handle, Member, NodeId,
+    NotCaughtUp, Plan, ProposeError, ReadError,
 };
 use crate::seats::{Millis, Proposal, State};
 
@@ -70,6 +70,17 @@ pub trait Backend: Send + Sync + 'static {
         to: Option<NodeId>,
         deadline: Instant,
     ) -> BoxFuture<'_, Result<NodeId, AdminError>>;
+
+    /// See [`Handle::change_members`].
+    fn change_members(
+        &self,
+        change: Change,
+        dry_run: bool,
+        deadline: Instant,
+    ) -> BoxFuture<'_, Result<Plan, AdminError>>;
+
+    /// See [`Handle::verify`].
+    fn verify(&self, deadline: Instant) -> BoxFuture<'_, Result<Comparison, AdminError>>;
 }
 
 impl dyn Backend {
@@ -149,5 +160,18 @@ impl Backend for Handle {
         deadline: Instant,
     ) -> BoxFuture<'_, Result<NodeId, AdminError>> {
         Handle::transfer_leader(self, to, deadline).boxed()
+    }
+
+    fn change_members(
+        &self,
+        change: Change,
+        dry_run: bool,
+        deadline: Instant,
+    ) -> BoxFuture<'_, Result<Plan, AdminError>> {
+        Handle::change_members(self, change, dry_run, deadline).boxed()
+    }
+
+    fn verify(&self, deadline: Instant) -> BoxFuture<'_, Result<Comparison, AdminError>> {
+        Handle::verify(self, deadline).boxed()
     }
 }

@@ -85,7 +85,7 @@ pub(super) async fn check(State(site): State<Arc<Site>>, ask: Ask) -> Result<Res
 }
 
 /// An answer about the cluster, which is no replicated state of ours.
-fn about(status: StatusCode, body: &impl Serialize) -> Response {
+pub(super) fn about(status: StatusCode, body: &impl Serialize) -> Response {
     let mut answer = json(status, body, 0);
     answer.headers_mut().remove(headers::APPLIED_INDEX);
     answer

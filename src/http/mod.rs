@@ -33,6 +33,7 @@ mod gateways;
 mod health;
 mod holds;
 mod media;
+mod nodes;
 mod outbox;
 mod payments;
 mod reconciliation;

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
+use axum::routing::{get, patch, post};
 
 use super::app::{App, Site};
 use super::ask::json_only;
 use super::envelope::envelope;
 use super::problem::{Code, Problem};
 use super::{
-    backup, blocks, bookings, cluster, gateways, health, holds, media, outbox, payments,
+    backup, blocks, bookings, cluster, gateways, health, holds, media, nodes, outbox, payments,
     reconciliation, refunds, report, seat_map, seats, show_new, shows, stream, ticket,
 };
 
@@ -75,4 +75,10 @@ fn json_routes() -> Router<Arc<Site>> {
         .route("/v1/cluster/init", post(cluster::init))
         .route("/v1/cluster/leader", post(cluster::leader))
         .route("/v1/cluster/audit", get(cluster::check))
+        .route("/v1/cluster/verify", post(nodes::verify))
+        .route("/v1/cluster/nodes", post(nodes::add))
+        .route("/v1/cluster/nodes/{node}", patch(nodes::set_address).delete(nodes::remove))
+        .route("/v1/cluster/nodes/{node}/promote", post(nodes::promote))
+        .route("/v1/cluster/nodes/{node}/replace", post(nodes::replace))
+        .route("/v1/cluster/nodes/{node}/drain", post(nodes::drain))
 }

@@ -217,9 +217,14 @@ impl Running {
     async fn until(self, asked: impl Future<Output = &'static str>) -> Result<(), NodeError> {
         let Running { mut front, mut effects, handle, tasks, stop_http, stop_consensus } = self;
         let mut tasks: FuturesUnordered<_> = tasks.into_iter().map(end_of).collect();
+        let mut drained = handle.draining();
         let first = tokio::select! {
             by = asked => {
-                tracing::info!(by, "node stops");
+                make_ready(&handle, by).await;
+                Ok(())
+            }
+            Ok(_) = drained.wait_for(|drained| *drained) => {
+                make_ready(&handle, "an operator").await;
                 Ok(())
             }
             Some((name, end)) = tasks.next() => Err(ended(name, end.err())),
@@ -238,6 +243,16 @@ impl Running {
         let finished = finish(tasks).await;
         handle.abandon_state();
         first.and(finished)
+    }
+}
+
+/// Makes ready for the end while requests are still taken: load balancers send the next ones
+/// elsewhere, and another node leads.
+async fn make_ready(handle: &Handle, by: &str) {
+    tracing::info!(by, "node stops");
+    // Alone it leads to its end, and a cluster without a quorum has nobody to take over.
+    if let Err(error) = handle.drain().await {
+        tracing::warn!(%error, "leadership is not handed over");
     }
 }
 

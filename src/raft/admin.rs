@@ -17,10 +17,10 @@ use super::succession;
 use super::transport::{CallError, Lane, Party, Peers};
 use super::types::{Member, NodeId, Raft};
 use super::wire::{HandOverRefusal, Introduction, Report, Request, Response};
-use crate::clock::{Rng, name};
+use crate::clock::{Clock, Rng, name};
 
 /// A node that does not say how it is within this time is shown as unreachable.
-const STATUS_MAX: Duration = Duration::from_secs(1);
+pub(super) const STATUS_MAX: Duration = Duration::from_secs(1);
 
 /// A node that does not introduce itself within this time keeps a cluster from being formed.
 const HELLO_MAX: Duration = Duration::from_secs(2);
@@ -35,7 +35,7 @@ pub(super) const LOOK_PAUSE: Duration = Duration::from_millis(30);
 const CHECKPOINT_PATIENCE: Duration = Duration::from_secs(1);
 
 /// Members of one cluster: more voters make every write slower and none safer.
-const MEMBERS_MAX: usize = 9;
+pub(super) const MEMBERS_MAX: usize = 9;
 
 /// Carries operators' requests out, on the runtime of consensus.
 pub(super) struct Admin {
@@ -47,12 +47,14 @@ pub(super) struct Admin {
     pub(super) peers: Arc<Peers>,
     /// Tells when a leader serves.
     pub(super) reads: ReadIntake,
-    /// Makes the cluster's id.
+    /// Makes ids.
     pub(super) rng: Arc<dyn Rng>,
+    /// Is in ids.
+    pub(super) clock: Arc<dyn Clock>,
 }
 
 impl Admin {
-    fn me(&self) -> NodeId {
+    pub(super) fn me(&self) -> NodeId {
         self.settings.node
     }
 
@@ -199,7 +201,7 @@ impl Admin {
         }
         let others = || members.iter().filter(|(id, _)| **id != self.me());
         for (id, member) in others() {
-            self.add(*id, member.clone(), deadline).await?;
+            self.add_new(*id, member, deadline).await?;
         }
         for (id, _) in others() {
             self.caught_up(*id, deadline).await?;
@@ -398,11 +400,13 @@ impl Admin {
     }
 }
 
-fn odd(id: NodeId, response: &Response) -> AdminError {
+/// An answer to something else.
+pub(super) fn odd(id: NodeId, response: &Response) -> AdminError {
     AdminError::Unreachable(format!("node {id} answered otherwise: {response:?}"))
 }
 
-fn not_reached(id: NodeId, error: &CallError) -> AdminError {
+/// A call without an answer.
+pub(super) fn not_reached(id: NodeId, error: &CallError) -> AdminError {
     match error {
         CallError::Refused(reason) => AdminError::Refused(format!("node {id}: {reason}")),
         CallError::NotSent(_) | CallError::Lost(_) | CallError::Garbled(_) => {

@@ -94,6 +94,8 @@ async fn put_rows(engine: &dyn Engine, state: &State, epoch: u64) -> Result<(), 
     for row in state.rows() {
         let row = match row {
             Row::Meta(meta) => Row::Meta(Meta { epoch, ..meta }),
+            // Another cluster has its own numbers.
+            Row::Retired { .. } => continue,
             other => other,
         };
         let (key, record) = (encode_row_key(&row.key())?, encode_row(&row)?);

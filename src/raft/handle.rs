@@ -7,10 +7,14 @@ use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
 use super::admin::Admin;
+use super::compare::Comparison;
 use super::health::Health;
 use super::intake::{Intake, Origin};
 use super::machine::{BackupStream, Shared};
+use super::membership::{Change, Plan};
 use super::read::ReadIntake;
+use super::start::SUCCESSION_MAX;
+use super::succession::step_down;
 use super::types::{Member, NodeId};
 use crate::codec::BackupHead;
 use crate::seats::{Millis, Outcome, Proposal, State};
@@ -323,49 +327,50 @@ impl Handle {
         self.ask(|admin: Arc<Admin>| async move { admin.transfer_leader(to, deadline).await }).await
     }
 
-    /// Adds a new node as a learner. Like all changes of members it is the leader's to carry out;
-    /// asked of another node it is `Unreachable`.
+    /// Changes members, or only says what that would do. Asked again it goes on where it was, at any
+    /// node.
     ///
     /// # Errors
     /// See [`AdminError`].
-    pub async fn add_node(
+    pub async fn change_members(
         &self,
-        id: NodeId,
-        member: Member,
+        change: Change,
+        dry_run: bool,
         deadline: Instant,
-    ) -> Result<(), AdminError> {
-        self.ask(|admin: Arc<Admin>| async move { admin.add(id, member, deadline).await }).await
+    ) -> Result<Plan, AdminError> {
+        self.ask(|admin: Arc<Admin>| async move {
+            admin.change_members(change, dry_run, deadline).await
+        })
+        .await
     }
 
-    /// Makes a learner a voter, once it has caught up.
+    /// Compares the states of all members at one entry.
     ///
     /// # Errors
     /// See [`AdminError`].
-    pub async fn promote_node(&self, id: NodeId, deadline: Instant) -> Result<(), AdminError> {
-        self.ask(|admin: Arc<Admin>| async move { admin.promote(id, deadline).await }).await
+    pub async fn verify(&self, deadline: Instant) -> Result<Comparison, AdminError> {
+        self.ask(|admin: Arc<Admin>| async move { admin.verify(deadline).await }).await
     }
 
-    /// Removes a node that does not lead.
-    ///
-    /// # Errors
-    /// See [`AdminError`].
-    pub async fn remove_node(&self, id: NodeId, deadline: Instant) -> Result<(), AdminError> {
-        self.ask(|admin: Arc<Admin>| async move { admin.remove(id, deadline).await }).await
+    /// True once this node was told to make ready for its end.
+    #[must_use]
+    pub fn draining(&self) -> watch::Receiver<bool> {
+        self.inner.admin.peer.drain.subscribe()
     }
 
-    /// Puts a new node in the place of another that does not lead, dead or not.
+    /// Makes ready for the end of this node: it is not ready any more, and leads no more if another
+    /// can. What it is asked meanwhile it answers.
     ///
     /// # Errors
-    /// See [`AdminError`].
-    pub async fn replace_node(
-        &self,
-        old: NodeId,
-        id: NodeId,
-        member: Member,
-        deadline: Instant,
-    ) -> Result<(), AdminError> {
-        self.ask(|admin: Arc<Admin>| async move { admin.replace(old, id, member, deadline).await })
-            .await
+    /// Nobody took leadership over.
+    pub async fn drain(&self) -> Result<(), AdminError> {
+        self.ask(|admin: Arc<Admin>| async move {
+            admin.peer.drain.send_replace(true);
+            let deadline = Instant::now() + SUCCESSION_MAX;
+            let stepped = step_down(admin.raft(), admin.me(), deadline).await;
+            stepped.map_err(AdminError::Unreachable)
+        })
+        .await
     }
 
     /// Has an operator's request carried out where consensus runs.

@@ -30,6 +30,8 @@ pub(super) struct Health {
     pub(super) recovered: Arc<AtomicBool>,
     /// Without a word from a leader, or from a quorum, for this long, there is none.
     pub(super) silence_max: Duration,
+    /// True once this node makes ready for its end.
+    pub(super) drain: watch::Receiver<bool>,
     /// True when the node stops.
     pub(super) shutdown: watch::Receiver<bool>,
 }
@@ -53,6 +55,9 @@ impl Health {
     pub(super) fn not_ready(&self) -> Option<String> {
         if let Err(reason) = self.can_serve() {
             return Some(reason);
+        }
+        if *self.drain.borrow() {
+            return Some("this node is about to stop".to_owned());
         }
         if let Some(reason) = self.without_leader() {
             return Some(reason);

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::log_store::LogStore;
+use super::machine::Shared;
 use super::stop::stopped;
 use super::types::Raft;
 use crate::store::Engine;
@@ -28,6 +29,8 @@ pub(super) struct Housekeeping {
     pub(super) raft: Raft,
     /// Its log.
     pub(super) log: LogStore,
+    /// Its state.
+    pub(super) shared: Shared,
     /// Its disk.
     pub(super) engine: Arc<dyn Engine>,
     /// Says to the others that little space is left.
@@ -54,6 +57,7 @@ impl Housekeeping {
         let mut joint_since = None;
         loop {
             self.look_at_disk();
+            self.shared.forget_old_mark();
             self.shorten().await?;
             if !self.is_joint() {
                 joint_since = None;

@@ -6,6 +6,7 @@
 mod backup;
 mod checkpoint;
 mod load;
+mod marked;
 mod snapshot;
 
 use std::io;
@@ -26,6 +27,7 @@ use self::checkpoint::{Checkpoints, weight};
 pub(super) use self::checkpoint::{PIECE_BYTES_MAX, position_writes};
 use self::load::{Loaded, load, tidy};
 pub use self::load::{Stopped, Upto, load_state, load_stopped};
+pub use self::marked::Marked;
 pub use self::snapshot::{Builder, Incoming, SnapshotData, SnapshotError};
 use self::snapshot::{current, load_received};
 use super::convert;
@@ -67,6 +69,8 @@ pub struct Shared {
     durable: watch::Receiver<Durable>,
     /// The last generation of rows that was given out.
     generation: Arc<AtomicU64>,
+    /// The state as it was last marked.
+    marked: watch::Sender<Option<Arc<Marked>>>,
 }
 
 struct Applied {
@@ -99,6 +103,7 @@ impl Machine {
             applied: watch::Sender::new(index),
             durable: checkpoints.durable(),
             generation,
+            marked: watch::Sender::new(None),
         };
         let machine = Machine { engine, shared: shared.clone(), applied, membership, checkpoints };
         Ok((machine, shared))
@@ -116,6 +121,9 @@ impl Machine {
                 EntryPayload::Normal(batch) => {
                     let stamped = stamped(batch);
                     outcomes = carry_out(&mut applied.state, stamped.as_ref());
+                    if marked::is_marked(batch) {
+                        self.shared.mark(Marked::new(id.index, applied.state.clone()));
+                    }
                 }
                 EntryPayload::Membership(membership) => {
                     let at = Some(entry.log_id);

@@ -8,6 +8,7 @@
 
 mod admin;
 mod client;
+mod compare;
 mod convert;
 mod forward;
 mod founding;
@@ -43,12 +44,14 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
+pub use compare::{Comparison, Difference, NodeDigest};
 pub use founding::{Founded, Founder, found};
 pub use handle::{
     AdminError, Answer, ClusterStatus, Handle, NodeStatus, NotCaughtUp, ProposeError, ReadError,
     Role,
 };
 pub use machine::BackupStream;
+pub use membership::{Change, Plan, Roster};
 pub use settings::{Settings, Sizes};
 pub use start::{Parts, StartError, Task, start};
 pub use transport::{CallError, Lane, Papers, Party, Reply, Transport};

@@ -1,7 +1,7 @@
 //! Answers other nodes.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,7 +10,10 @@ use openraft::ServerState;
 use openraft::async_runtime::watch::WatchReceiver as _;
 use openraft::errors::Fatal;
 use openraft::raft::{AppendEntriesRequest, TransferLeaderRequest, VoteRequest};
+use tokio::sync::watch;
 
+use super::admin::Admin;
+use super::compare;
 use super::convert::{vote, vote_record};
 use super::forward;
 use super::frames::Pieces;
@@ -19,17 +22,24 @@ use super::handle::Role;
 use super::identity::Identity;
 use super::intake::Intake;
 use super::machine::Shared;
+use super::membership::{Change, Plan};
 use super::read;
 use super::succession;
 #[cfg(test)]
 use super::transport::{CallError, Reply};
 use super::transport::{Papers, Party, Refusals};
 use super::types::{Member, NodeId, Raft, TypeConfig};
-use super::wire::{self, Append, AppendAnswer, Ballot, Introduction, Report, Request, Response};
+use super::wire::{
+    self, Append, AppendAnswer, Ballot, ChangeRefusal, Introduction, Report, Request, Response,
+};
+use crate::clock::deadline;
 use crate::seats::Millis;
 
 /// A snapshot that brings nothing for this long is given up.
 const SNAPSHOT_IDLE_MAX: Duration = Duration::from_secs(30);
+
+/// However long another node would wait for a change of members.
+const CHANGE_MAX: Duration = Duration::from_mins(2);
 
 /// This node as other nodes see it.
 pub(crate) struct Peer {
@@ -47,6 +57,10 @@ pub(crate) struct Peer {
     pub(super) contact: Arc<Contact>,
     /// Whom it does not deal with.
     pub(super) refusals: Refusals,
+    /// Set once it shall make ready for its end.
+    pub(super) drain: watch::Sender<bool>,
+    /// Carries changes of members out, which holds this in turn.
+    pub(super) admin: OnceLock<Weak<Admin>>,
 }
 
 /// Why a call is turned away. Nothing was carried out.
@@ -239,7 +253,33 @@ impl Peer {
                 succession::hand_over(&self.raft, self.identity.node(), to).await,
             ),
             Request::Clock => Response::Clock,
+            Request::Change { change, dry_run, left_ms } => {
+                Response::Change(self.change(&change, dry_run, left_ms).await)
+            }
+            Request::Drain => {
+                self.drain.send_replace(true);
+                Response::Drain
+            }
+            Request::Digest { index } => {
+                Response::Digest(compare::digest(&self.shared, index).await)
+            }
+            Request::Rows { index, bucket } => {
+                Response::Rows(compare::rows(&self.shared, index, bucket).await)
+            }
         })
+    }
+
+    async fn change(
+        &self,
+        change: &Change,
+        dry_run: bool,
+        left_ms: u64,
+    ) -> Result<Plan, ChangeRefusal> {
+        let Some(admin) = self.admin.get().and_then(Weak::upgrade) else {
+            return Err(ChangeRefusal::NotLeader);
+        };
+        let deadline = deadline(Duration::from_millis(left_ms).min(CHANGE_MAX));
+        admin.take_change(change, dry_run, deadline).await
     }
 
     async fn append(&self, append: Append<'_>) -> Result<Response, Unanswered> {

@@ -2,15 +2,15 @@
 //! task is returned to `node`, which watches it end.
 
 use std::net::TcpListener;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use openraft::async_runtime::watch::WatchReceiver as _;
 use tokio::runtime::Handle as Runtime;
-use tokio::sync::watch;
+use tokio::sync::watch::{self, Sender};
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
+use tokio::time::Instant;
 
 use super::admin::Admin;
 use super::client::HttpTransport;
@@ -40,7 +40,7 @@ use crate::store::{self, Engine, StoreError};
 use crate::tasks;
 
 /// How long a stopping leader waits for its successor.
-const SUCCESSION_MAX: Duration = Duration::from_secs(1);
+pub(super) const SUCCESSION_MAX: Duration = Duration::from_secs(1);
 
 /// What a node hands in.
 pub struct Parts {
@@ -147,20 +147,22 @@ pub(crate) async fn assemble(
         Reader::new(node, core.raft.clone(), Arc::clone(&core.peers), shutdown.clone());
     let peer = Arc::new(core.peer(intake.clone()));
     let recovered = Arc::new(AtomicBool::new(false));
-    let health = core.health(&recovered, &disk_low, &shutdown);
+    let drain = peer.drain.subscribe();
+    let health = core.health(&recovered, &disk_low, drain, &shutdown);
     let pulse = Pulse {
         node,
         raft: core.raft.clone(),
         shared: core.shared.clone(),
         guard: Arc::clone(&core.guard),
         intake: intake.clone(),
-        clock,
+        clock: Arc::clone(&clock),
         rng: Arc::clone(&rng),
         shutdown: shutdown.clone(),
     };
     let housekeeping = Housekeeping {
         raft: core.raft.clone(),
         log: core.log,
+        shared: core.shared.clone(),
         engine: core.engine,
         disk_low,
         shutdown: shutdown.clone(),
@@ -171,9 +173,12 @@ pub(crate) async fn assemble(
         peers: Arc::clone(&core.peers),
         shutdown: shutdown.clone(),
     };
-    let (settings, peers) = (core.settings, core.peers);
-    let admin = Admin { settings, peer: Arc::clone(&peer), peers, reads: reads.clone(), rng };
-    let consensus = watch(core.raft, node, recovered, shutdown);
+    let (settings, peers) = (core.settings, Arc::clone(&core.peers));
+    let admin =
+        Admin { settings, peer: Arc::clone(&peer), peers, reads: reads.clone(), rng, clock };
+    let admin = Arc::new(admin);
+    peer.admin.set(Arc::downgrade(&admin)).expect("it was just made");
+    let consensus = watch(core.raft, node, core.peers, recovered, shutdown);
     let tasks = vec![
         Task { name: "consensus", handle: tasks::spawn_on(&runtime, consensus) },
         Task { name: "proposer", handle: tasks::spawn_on(&runtime, proposer.run()) },
@@ -182,7 +187,7 @@ pub(crate) async fn assemble(
         Task { name: "housekeeping", handle: tasks::spawn_on(&runtime, housekeeping.run()) },
         Task { name: "clock samples", handle: tasks::spawn_on(&runtime, sampling.run()) },
     ];
-    let (shared, admin) = (core.shared, Arc::new(admin));
+    let shared = core.shared;
     let handle = Handle::new(Inner { node, runtime, shared, intake, reads, admin, health });
     Ok((handle, peer, tasks))
 }
@@ -231,6 +236,8 @@ impl Core {
             guard: Arc::clone(&self.guard),
             contact: Arc::clone(&self.contact),
             refusals: Refusals::default(),
+            drain: Sender::new(false),
+            admin: OnceLock::new(),
         }
     }
 
@@ -238,6 +245,7 @@ impl Core {
         &self,
         recovered: &Arc<AtomicBool>,
         disk_low: &Arc<AtomicBool>,
+        drain: watch::Receiver<bool>,
         shutdown: &watch::Receiver<bool>,
     ) -> Health {
         let lease = Duration::from_millis(self.settings.election_timeout_ms.1);
@@ -249,6 +257,7 @@ impl Core {
             disk_low: Arc::clone(disk_low),
             recovered: Arc::clone(recovered),
             silence_max: lease * 2,
+            drain,
             shutdown: shutdown.clone(),
         }
     }
@@ -258,6 +267,7 @@ impl Core {
 async fn watch(
     raft: Raft,
     node: NodeId,
+    peers: Arc<Peers>,
     recovered: Arc<AtomicBool>,
     mut shutdown: watch::Receiver<bool>,
 ) -> Result<(), String> {
@@ -266,6 +276,20 @@ async fn watch(
             recovered.store(true, Ordering::Release);
         }
         std::future::pending::<()>().await;
+    };
+    let mut server = raft.server_metrics();
+    let learning = async {
+        loop {
+            let members = {
+                let metrics = server.borrow_and_update();
+                let members = metrics.membership_config.membership().nodes();
+                members.map(|(id, member)| (*id, member.clone())).collect()
+            };
+            peers.learn(members);
+            if server.changed().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        }
     };
     let mut metrics = raft.metrics();
     let failed = async {
@@ -283,25 +307,12 @@ async fn watch(
         () = stopped(&mut shutdown) => {}
         reason = failed => return Err(format!("consensus has stopped: {reason}")),
         () = caught_up => {}
+        () = learning => {}
     }
-    step_down(&raft, node).await;
+    // Nobody should wait for an election.
+    let deadline = Instant::now() + SUCCESSION_MAX;
+    if let Err(reason) = succession::step_down(&raft, node, deadline).await {
+        tracing::warn!(%reason, "leadership is not handed over");
+    }
     raft.shutdown().await.map_err(|error| error.to_string())
-}
-
-/// Lets a successor take over before this node goes, so that nobody waits for an election.
-async fn step_down(raft: &Raft, node: NodeId) {
-    if succession::hand_over(raft, node, None).await.is_err() {
-        return;
-    }
-    let mut metrics = raft.server_metrics();
-    let succeeded = async {
-        while metrics.borrow_and_update().current_leader == Some(node) {
-            if metrics.changed().await.is_err() {
-                return;
-            }
-        }
-    };
-    if timeout(SUCCESSION_MAX, succeeded).await.is_err() {
-        tracing::warn!("no successor took over in time");
-    }
 }

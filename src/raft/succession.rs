@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use openraft::async_runtime::watch::WatchReceiver as _;
 use openraft::{Instant as _, ServerState};
+use tokio::time::{Instant, timeout_at};
 
 use super::types::{NodeId, Raft};
 use super::wire::HandOverRefusal;
 
 /// A voter that has not answered a heartbeat for this long is no successor: while leadership is
 /// handed over the old leader takes no proposals.
-const SILENCE_MAX: Duration = Duration::from_secs(1);
+pub(super) const SILENCE_MAX: Duration = Duration::from_secs(1);
 
 /// Asks openraft to hand leadership to `to`, or to the most caught-up voter that answers. Returns
 /// who it will be if all goes well, which whoever asks must watch.
@@ -38,6 +39,29 @@ pub(super) async fn hand_over(
         Ok(()) => Ok(successor),
         Err(fatal) => Err(HandOverRefusal::Unreachable(fatal.to_string())),
     }
+}
+
+/// Hands leadership over, if this node has it, and waits until it has it no more.
+///
+/// # Errors
+/// Nobody takes over; this node goes on as it did.
+pub(super) async fn step_down(raft: &Raft, me: NodeId, deadline: Instant) -> Result<(), String> {
+    match hand_over(raft, me, None).await {
+        Ok(_successor) => {}
+        Err(HandOverRefusal::NotLeader) => return Ok(()),
+        Err(HandOverRefusal::NoSuchVoter(id)) => return Err(format!("node {id} is no voter")),
+        Err(HandOverRefusal::Unreachable(reason)) => return Err(reason),
+    }
+    let mut metrics = raft.server_metrics();
+    let succeeded = async {
+        while metrics.borrow_and_update().current_leader == Some(me) {
+            if metrics.changed().await.is_err() {
+                return;
+            }
+        }
+    };
+    let waited = timeout_at(deadline, succeeded).await;
+    waited.map_err(|_elapsed| "no successor took over in time".to_owned())
 }
 
 /// A voter that might take over.

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -120,6 +120,9 @@ pub(super) struct Peers {
     identity: Arc<Identity>,
     guard: Arc<Guard>,
     refusals: Refusals,
+    /// Where members are now: whoever holds on to an address for long (replication does) may have
+    /// an old one.
+    book: RwLock<BTreeMap<NodeId, Member>>,
 }
 
 /// The last refusal of each peer, so that a standing one is logged once, not five times a second.
@@ -149,7 +152,20 @@ impl Peers {
         identity: Arc<Identity>,
         guard: Arc<Guard>,
     ) -> Peers {
-        Peers { transport, identity, guard, refusals: Refusals::default() }
+        let (refusals, book) = (Refusals::default(), RwLock::default());
+        Peers { transport, identity, guard, refusals, book }
+    }
+
+    /// These are the members now.
+    pub(super) fn learn(&self, members: BTreeMap<NodeId, Member>) {
+        *self.book.write().unwrap_or_else(PoisonError::into_inner) = members;
+    }
+
+    /// Where peers reach a member now.
+    fn address(&self, node: NodeId, member: &Member) -> String {
+        let book = self.book.read().unwrap_or_else(PoisonError::into_inner);
+        let known = book.get(&node).filter(|known| known.disk == member.disk);
+        known.unwrap_or(member).peer.clone()
     }
 
     /// Asks a member of the cluster.
@@ -165,7 +181,7 @@ impl Peers {
         timeout: Duration,
     ) -> Result<Response, CallError> {
         let to = Party { node, disk: Some(member.disk) };
-        self.call_at(lane, &member.peer, to, request, timeout).await
+        self.call_at(lane, &self.address(node, member), to, request, timeout).await
     }
 
     /// Asks whoever should be at an address, whose disk may not be known yet.
@@ -202,7 +218,8 @@ impl Peers {
     ) -> Result<Response, CallError> {
         let to = Party { node, disk: Some(member.disk) };
         let papers = self.identity.papers(to);
-        let answer = self.transport.stream(&member.peer, papers, body, timeout).await;
+        let address = self.address(node, member);
+        let answer = self.transport.stream(&address, papers, body, timeout).await;
         let reply = self.checked(to, answer)?;
         wire::decode(&reply.body).map_err(CallError::Garbled)
     }

@@ -12,8 +12,10 @@ use openraft::raft::{
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::compare::{Digest, RowDigest};
 use super::convert::{entry, entry_record, log_id, log_id_record, vote, vote_record};
 use super::handle::{Answer, ProposeError, Role};
+use super::membership::{Change, Plan};
 use super::types::{NodeId, TypeConfig};
 use crate::codec::{self, LogId, LogRecord, Vote};
 use crate::seats::{Outcome, Proposal};
@@ -56,6 +58,29 @@ pub(super) enum Request<'a> {
     },
     /// What time is it?
     Clock,
+    /// Asks the leader to change members, or what that would do.
+    Change {
+        /// How.
+        change: Change,
+        /// Only what it would do.
+        dry_run: bool,
+        /// Milliseconds until nobody waits for it any more.
+        left_ms: u64,
+    },
+    /// Make ready for your end, and end.
+    Drain,
+    /// What does your state come to, as it was marked at this index?
+    Digest {
+        /// Of the entry with the mark.
+        index: u64,
+    },
+    /// Which rows are in one bucket of it?
+    Rows {
+        /// Of the entry with the mark.
+        index: u64,
+        /// Which bucket.
+        bucket: u32,
+    },
 }
 
 impl Request<'_> {
@@ -97,6 +122,14 @@ pub(super) enum Response {
     Snapshot(Result<Vote, String>),
     /// This node's consensus has stopped.
     Stopped(String),
+    /// To `Change`.
+    Change(Result<Plan, ChangeRefusal>),
+    /// To `Drain`: it has begun.
+    Drain,
+    /// To `Digest`.
+    Digest(Result<Digest, String>),
+    /// To `Rows`.
+    Rows(Result<Vec<RowDigest>, String>),
 }
 
 /// Log entries from the leader; none is a heartbeat.
@@ -201,6 +234,19 @@ pub(super) enum HandOverRefusal {
     /// No such voter.
     NoSuchVoter(NodeId),
     /// The successor cannot be reached, or nobody can.
+    Unreachable(String),
+}
+
+/// Why members are not changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum ChangeRefusal {
+    /// This node does not lead.
+    NotLeader,
+    /// It would be unsafe.
+    Refused(String),
+    /// No such node.
+    NotFound(String),
+    /// Somebody does not answer in time.
     Unreachable(String),
 }
 

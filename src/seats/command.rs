@@ -187,6 +187,13 @@ pub enum Command {
         /// How it went.
         delivery: Delivery,
     },
+    /// Uses up a node's number: it leaves the cluster, and no other node may ever have it.
+    RetireNode {
+        /// The number.
+        node: u64,
+    },
+    /// Changes nothing. Every node keeps a copy of its state as it is here, for comparison.
+    Mark,
 }
 
 /// Which seats a hold asks for.

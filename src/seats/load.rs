@@ -34,6 +34,7 @@ pub struct Loader {
     maps: Vec<(MapHash, MapHeader)>,
     shows: Vec<(ShowInfo, u64)>,
     blocks: Vec<(ShowId, std::collections::BTreeSet<SeatIx>)>,
+    retired: Pile<u64, Millis>,
 }
 
 impl Loader {
@@ -56,6 +57,7 @@ impl Loader {
                 self.unmatched.push((key, Arc::new(row)));
             }
             Row::Remembered(record) => self.remembered.push(record),
+            Row::Retired { node, at } => self.retired.push((node, Arc::new(at))),
         }
     }
 
@@ -75,6 +77,7 @@ impl Loader {
         gather(&mut self.maps, other.maps);
         gather(&mut self.shows, other.shows);
         gather(&mut self.blocks, other.blocks);
+        gather(&mut self.retired, other.retired);
     }
 
     /// The state of all rows.
@@ -97,6 +100,7 @@ impl Loader {
         state.events = events.map_err(|key| twice(&RowKey::Event(key.0, key.1)))?;
         let unmatched = Table::load(self.unmatched);
         state.unmatched = unmatched.map_err(|key| twice(&RowKey::Unmatched(key.0, key.1)))?;
+        state.retired = Table::load(self.retired).map_err(|node| twice(&RowKey::Retired(node)))?;
         for record in self.remembered {
             let key = RowKey::Remembered(record.scope.clone(), record.key.clone());
             if !state.memory.load(record) {
@@ -169,6 +173,10 @@ impl State {
             let row = present.then(|| Row::Remembered((*record).clone()));
             changes.push(Change { key, row });
         }
+        for node in self.retired.take_dirty() {
+            let row = self.retired.get(&node).map(|at| Row::Retired { node, at: *at });
+            changes.push(Change { key: RowKey::Retired(node), row });
+        }
         changes
     }
 
@@ -186,6 +194,7 @@ impl State {
             .chain(self.events.iter().map(|(key, at)| event_row(key, *at)))
             .chain(self.unmatched.values().cloned().map(Row::Unmatched))
             .chain(self.memory.sorted().into_iter().cloned().map(Row::Remembered))
+            .chain(self.retired.iter().map(|(node, at)| Row::Retired { node: *node, at: *at }))
     }
 
     /// Everything that follows from the rows.

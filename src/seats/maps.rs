@@ -166,7 +166,8 @@ impl Maps {
             | RowKey::Outbox(_)
             | RowKey::Event(..)
             | RowKey::Unmatched(..)
-            | RowKey::Remembered(..) => None,
+            | RowKey::Remembered(..)
+            | RowKey::Retired(_) => None,
         }
     }
 

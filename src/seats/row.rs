@@ -42,6 +42,8 @@ pub enum RowKey {
     Unmatched(String, String),
     /// A remembered outcome: the caller's scope and the key.
     Remembered(String, String),
+    /// The number of a node that has left.
+    Retired(u64),
 }
 
 /// One row with its content.
@@ -104,6 +106,13 @@ pub enum Row {
     Unmatched(Unmatched),
     /// A remembered outcome.
     Remembered(Remembered),
+    /// The number of a node that has left. It is never given to another.
+    Retired {
+        /// The number.
+        node: u64,
+        /// When it was used up.
+        at: Millis,
+    },
 }
 
 /// Scalars of the state.
@@ -152,6 +161,7 @@ impl Row {
                 RowKey::Unmatched(gateway.clone(), event.clone())
             }
             Row::Remembered(row) => RowKey::Remembered(row.scope.clone(), row.key.clone()),
+            Row::Retired { node, .. } => RowKey::Retired(*node),
         }
     }
 }

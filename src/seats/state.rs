@@ -61,6 +61,8 @@ pub struct State {
     /// Gateway events that were taken, and when.
     pub(super) events: Table<EventKey, Millis>,
     pub(super) unmatched: Table<EventKey, Unmatched>,
+    /// Numbers of nodes that have left, and since when.
+    pub(super) retired: Table<u64, Millis>,
     pub(super) memory: Memory,
 
     /// Counts calls of apply since this state was made or loaded.
@@ -118,6 +120,7 @@ impl State {
             outbox: Table::new(),
             events: Table::new(),
             unmatched: Table::new(),
+            retired: Table::new(),
             memory: Memory::new(),
             turn: Turn(0),
             active: HashMap::default(),
@@ -284,6 +287,12 @@ impl State {
         self.unmatched.values()
     }
 
+    /// Whether a node's number was used up.
+    #[must_use]
+    pub fn is_retired(&self, node: u64) -> bool {
+        self.retired.contains(&node)
+    }
+
     /// Money per currency.
     #[must_use]
     pub fn money(&self) -> BTreeMap<Currency, Money> {
@@ -358,7 +367,7 @@ impl State {
     fn carry_out(&mut self, proposal: &Proposal, ids: &mut Ids) -> Result<Receipt, Refusal> {
         let caller = &proposal.caller;
         match &proposal.command {
-            Command::Tick => Ok(Receipt::Done),
+            Command::Tick | Command::Mark => Ok(Receipt::Done),
             Command::RaiseLevel { level } => Ok(self.raise_level(*level)),
             Command::MapPart { hash, part, items } => {
                 self.maps.part(self.meta.now, *hash, *part, items)
@@ -389,7 +398,15 @@ impl State {
             Command::Resend { booking } => self.resend(caller, *booking, ids),
             Command::RetryRefund { refund } => self.retry_refund(*refund),
             Command::Settle { row, delivery } => self.settle(*row, delivery),
+            Command::RetireNode { node } => Ok(self.retire_node(*node)),
         }
+    }
+
+    fn retire_node(&mut self, node: u64) -> Receipt {
+        if !self.retired.contains(&node) {
+            self.retired.insert(node, self.meta.now);
+        }
+        Receipt::Done
     }
 
     fn raise_level(&mut self, level: u32) -> Receipt {

@@ -16,7 +16,7 @@ use super::ledger::Counts;
 use super::network::Weather;
 use super::outside::Manners;
 use super::world::World;
-use crate::raft::{AdminError, NodeId};
+use crate::raft::{AdminError, Change, NodeId};
 use crate::store::Family;
 
 /// A change of members is asked for again until it is done, but no longer than this.
@@ -458,24 +458,12 @@ impl Nemesis {
         let until = Instant::now() + CHANGE_MAX;
         let mut done = false;
         while !done && Instant::now() < until {
-            if let Some((leader, run)) = self.world.leader() {
-                let deadline = Instant::now() + ATTEMPT_MAX;
-                if leader == old {
-                    let _maybe = run.handle.transfer_leader(None, deadline).await;
-                } else {
-                    let answer =
-                        run.handle.replace_node(old, id, World::member(id), deadline).await;
-                    self.note(|line| write!(line, "node {old} is replaced by {id}: {answer:?}"));
-                    done = match answer {
-                        Ok(()) => true,
-                        // The first attempt did it.
-                        Err(AdminError::NotFound(_)) => {
-                            run.handle.members().iter().any(|(member, _)| *member == id)
-                        }
-                        Err(AdminError::Refused(_) | AdminError::Unreachable(_)) => false,
-                    };
-                }
-            }
+            let answer = match self.change(World::added(id)).await {
+                Ok(()) => self.change(Change::Replace { old, new: id }).await,
+                Err(error) => Err(error),
+            };
+            self.note(|line| write!(line, "node {old} is replaced by {id}: {answer:?}"));
+            done = answer.is_ok();
             sleep(Duration::from_millis(300)).await;
         }
         if done {
@@ -487,21 +475,18 @@ impl Nemesis {
     /// A node is added, promoted, and another one removed.
     async fn add_and_remove(&self) {
         let id = self.new_node().await;
-        let deadline = || Instant::now() + ATTEMPT_MAX;
         let until = Instant::now() + CHANGE_MAX;
         let (mut added, mut promoted) = (false, false);
         while !promoted && Instant::now() < until {
-            if let Some((_, run)) = self.world.leader() {
-                if !added {
-                    let answer = run.handle.add_node(id, World::member(id), deadline()).await;
-                    self.note(|line| write!(line, "node {id} is added: {answer:?}"));
-                    added = answer.is_ok();
-                }
-                if added {
-                    let answer = run.handle.promote_node(id, deadline()).await;
-                    self.note(|line| write!(line, "node {id} is promoted: {answer:?}"));
-                    promoted = answer.is_ok();
-                }
+            if !added {
+                let answer = self.change(World::added(id)).await;
+                self.note(|line| write!(line, "node {id} is added: {answer:?}"));
+                added = answer.is_ok();
+            }
+            if added {
+                let answer = self.change(Change::Promote { id }).await;
+                self.note(|line| write!(line, "node {id} is promoted: {answer:?}"));
+                promoted = answer.is_ok();
             }
             sleep(Duration::from_millis(200)).await;
         }
@@ -523,9 +508,9 @@ impl Nemesis {
                 }
                 let Some(gone) = chosen.or_else(|| self.pick(&others)) else { return };
                 chosen = Some(gone);
-                let answer = run.handle.remove_node(gone, deadline()).await;
+                let answer = self.change(Change::Remove { id: gone }).await;
                 self.note(|line| write!(line, "node {gone} is removed: {answer:?}"));
-                if matches!(answer, Ok(()) | Err(AdminError::NotFound(_))) {
+                if answer.is_ok() {
                     self.count(|counts| counts.membership += 1);
                     self.retire(gone);
                     return;
@@ -533,6 +518,18 @@ impl Nemesis {
             }
             sleep(Duration::from_millis(200)).await;
         }
+    }
+
+    /// Asks any node for a change of members.
+    async fn change(&self, change: Change) -> Result<(), AdminError> {
+        let running: Vec<NodeId> = self.world.running().into_iter().map(|(id, _)| id).collect();
+        let asked = self.pick(&running);
+        let run = self.world.running().into_iter().find(|(id, _)| Some(*id) == asked);
+        let Some((_, run)) = run else {
+            return Err(AdminError::Unreachable("no node runs".to_owned()));
+        };
+        let deadline = Instant::now() + ATTEMPT_MAX;
+        run.handle.change_members(change, false, deadline).await.map(drop)
     }
 
     async fn new_node(&self) -> NodeId {

@@ -29,7 +29,7 @@ use crate::clock::{Clock, Rng};
 use crate::effects::{self, Mail};
 use crate::gateways::{Entry, Gateway, Gateways};
 use crate::http::{App, Settings as HttpSettings, router};
-use crate::raft::{self, Handle, Member, NodeId, Peer, Sizes};
+use crate::raft::{self, Change, Handle, Member, NodeId, Peer, Sizes};
 use crate::tickets::Links;
 
 /// Every node's.
@@ -135,6 +135,12 @@ impl World {
     /// Where a node is reached; its disk's name is asked for.
     pub(crate) fn member(id: NodeId) -> Member {
         Member { peer: format!("node-{id}:9100"), http: format!("node-{id}:8100"), disk: 0 }
+    }
+
+    /// Brings a node in.
+    pub(crate) fn added(id: NodeId) -> Change {
+        let Member { peer, http, .. } = World::member(id);
+        Change::Add { id, peer, http }
     }
 
     /// Starts a node.

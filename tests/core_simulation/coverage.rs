@@ -68,9 +68,11 @@ impl Coverage {
     }
 }
 
-const EXPECTED: [(&str, &[&str]); 21] = [
+const EXPECTED: [(&str, &[&str]); 23] = [
     ("Tick", &["Done"]),
     ("RaiseLevel", &["Done"]),
+    ("RetireNode", &["Done"]),
+    ("Mark", &["Done"]),
     ("MapPart", &["Done", "replayed"]),
     ("MapDone", &["MapStored", "refused"]),
     ("CreateShow", &["Show", "Invalid", "NotFound", "ShowExists", "replayed"]),

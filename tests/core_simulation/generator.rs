@@ -82,7 +82,7 @@ pub enum Kind {
     CancelShow,
     Map,
     Tick,
-    Level,
+    Operator,
     Again,
 }
 
@@ -105,7 +105,7 @@ const WEIGHTS: [(u64, Kind); 20] = [
     (6, Kind::CancelShow),
     (10, Kind::Map),
     (300, Kind::Tick),
-    (2, Kind::Level),
+    (6, Kind::Operator),
     (900, Kind::Again),
 ];
 
@@ -262,9 +262,15 @@ impl Generator {
             Kind::CancelShow => self.cancel_show(),
             Kind::Map => self.map_again(),
             Kind::Tick => self.own(Command::Tick),
-            Kind::Level => {
-                let level = u32::try_from(self.rng.below(9)).expect("below nine");
-                self.own(Command::RaiseLevel { level })
+            Kind::Operator => {
+                let number = self.rng.below(9);
+                let level = u32::try_from(number).expect("below nine");
+                let command = match self.rng.below(3) {
+                    0 => Command::RaiseLevel { level },
+                    1 => Command::RetireNode { node: number },
+                    _ => Command::Mark,
+                };
+                self.own(command)
             }
             Kind::Again => {
                 let from = if self.rng.per_mille(700) { &self.said } else { &self.said_long_ago };

@@ -48,7 +48,11 @@ pub fn about(proposal: &Proposal, outcome: &Outcome) -> Vec<String> {
         Command::RetryRefund { refund } => vec![refund.to_string()],
         Command::Settle { row, .. } => vec![row.to_string()],
         Command::MapPart { hash, .. } | Command::MapDone { hash, .. } => vec![hash.to_string()],
-        Command::Tick | Command::RaiseLevel { .. } | Command::CreateShow(_) => Vec::new(),
+        Command::Tick
+        | Command::Mark
+        | Command::RaiseLevel { .. }
+        | Command::RetireNode { .. }
+        | Command::CreateShow(_) => Vec::new(),
     };
     if outcome.replayed {
         about.extend(proposal.key.iter().map(|key| format!("[key {}", key.text)));
@@ -115,6 +119,8 @@ fn command(command: &Command) -> String {
         Command::CancelShow { show } => format!("cancels show {show}"),
         Command::Tick => "ticks".to_owned(),
         Command::RaiseLevel { .. }
+        | Command::RetireNode { .. }
+        | Command::Mark
         | Command::MapDone { .. }
         | Command::CreateShow(_)
         | Command::PatchShow { .. }
@@ -214,5 +220,7 @@ pub fn command_kind(command: &Command) -> &'static str {
         Command::Resend { .. } => "Resend",
         Command::RetryRefund { .. } => "RetryRefund",
         Command::Settle { .. } => "Settle",
+        Command::RetireNode { .. } => "RetireNode",
+        Command::Mark => "Mark",
     }
 }

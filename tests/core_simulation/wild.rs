@@ -79,7 +79,7 @@ impl Wild {
 }
 
 fn command(rng: &mut Rng, state: &State) -> Command {
-    match rng.below(40) {
+    match rng.below(42) {
         0 => Command::Tick,
         1 => Command::RaiseLevel { level: number(rng) },
         2 | 3 => {
@@ -130,6 +130,8 @@ fn command(rng: &mut Rng, state: &State) -> Command {
             let all: Vec<RefundId> = state.refunds().map(|refund| refund.id).collect();
             Command::RetryRefund { refund: some(rng, &all).unwrap_or(RefundId(0)) }
         }
+        37 => Command::RetireNode { node: rng.below(9) },
+        38 => Command::Mark,
         _ => settle(rng, state),
     }
 }

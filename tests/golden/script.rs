@@ -228,6 +228,7 @@ impl Script {
             }
             "resend" => Command::Resend { booking: BookingId(id) },
             "retry" => Command::RetryRefund { refund: RefundId(id) },
+            "retire" => Command::RetireNode { node: words.word(1).parse().expect("a number") },
             "settle" => Command::Settle { row: OutboxId(id), delivery: delivery(words) },
             other => panic!("no such verb: {other}"),
         }

@@ -66,6 +66,8 @@ pub(crate) fn commands() -> Vec<Command> {
         settle(Delivery::Done),
         settle(Delivery::AlreadyPaid),
         settle(Delivery::Failed { error: "gone".to_owned(), retry_at: Millis(99) }),
+        Command::RetireNode { node: 4 },
+        Command::Mark,
     ]
 }
 
@@ -106,6 +108,7 @@ pub(crate) fn rows() -> Vec<Row> {
         Row::Event { gateway: "sandbox".to_owned(), event: "evt_1".to_owned(), at: Millis(5) },
         Row::Unmatched(Unmatched { event: event(), at: Millis(5) }),
         Row::Remembered(remembered),
+        Row::Retired { node: 4, at: Millis(5) },
     ]
 }
 

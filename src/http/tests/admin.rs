@@ -28,6 +28,72 @@ async fn the_cluster_is_told_and_led() {
     rig.post("/v1/cluster/init", &json!({"force": true})).refused(400, "invalid_request").await;
 }
 
+/// Every change of members reaches consensus as it was asked for, dry or not, and refusals have the
+/// codes that the command line tells apart.
+#[tokio::test]
+async fn members_are_changed() {
+    let rig = Rig::new();
+    let new = json!({"id": 4, "peer": "h4:9100", "http": "h4:8100"});
+    let none = json!({});
+    let at = |rest: &str| format!("/v1/cluster/nodes{rest}");
+    let post = |rest: &str, body: &Value| rig.post(&at(rest), body);
+    let asked = [
+        (post("", &new), 201, "Add { id: 4, peer: \"h4:9100\", http: \"h4:8100\" }"),
+        (post("/4/promote", &none), 200, "Promote { id: 4 }"),
+        (rig.delete(&at("/4")), 200, "Remove { id: 4 }"),
+        (post("/4/replace", &json!({"by": 5})), 200, "Replace { old: 4, new: 5 }"),
+        (post("/4/drain", &none), 202, "Drain { id: 4 }"),
+        (
+            rig.patch(&at("/4"), &json!({"http": "[::1]:8100"})),
+            200,
+            "SetAddress { id: 4, peer: None, http: Some(\"[::1]:8100\") }",
+        ),
+    ];
+    for (call, status, change) in asked {
+        let plan = call.gives(status).await;
+        assert_eq!(plan["steps"], json!([format!("{change}, dry: false")]));
+    }
+    let plan = post("?dry_run=true", &new).gives(200).await;
+    assert!(plan["steps"][0].as_str().unwrap().ends_with("dry: true"), "{plan}");
+    for (error, status, code) in [
+        (AdminError::Refused("unsafe".to_owned()), 409, "refused"),
+        (AdminError::Unreachable("alone".to_owned()), 503, "no_leader"),
+        (AdminError::NotFound("nobody".to_owned()), 404, "not_found"),
+    ] {
+        *rig.solo.admin_fails.lock().unwrap() = Some(error.clone());
+        post("/4/promote", &none).refused(status, code).await;
+        *rig.solo.admin_fails.lock().unwrap() = Some(error);
+        rig.post("/v1/cluster/verify", &none).refused(status, code).await;
+    }
+    assert_eq!(rig.post("/v1/cluster/verify", &none).gives(200).await["equal"], true);
+}
+
+/// What is wrong with a change of members is named by its field.
+#[tokio::test]
+async fn odd_changes_of_members_are_refused() {
+    let rig = Rig::new();
+    for (peer, http, field) in [
+        ("h4", "h4:1", "peer"),
+        ("h4:0", "h4:1", "peer"),
+        ("h4:65536", "h4:1", "peer"),
+        (":1", "h4:1", "peer"),
+        ("h 4:1", "h4:1", "peer"),
+        ("h4:1", "http://h4:1/x", "http"),
+    ] {
+        let body = json!({"id": 4, "peer": peer, "http": http});
+        let problem = rig.post("/v1/cluster/nodes", &body).refused(400, "invalid_request").await;
+        assert_eq!(problem["errors"][0]["field"], field, "{body}");
+    }
+    let nothing = rig.patch("/v1/cluster/nodes/4", &json!({}));
+    assert_eq!(nothing.refused(400, "invalid_request").await["errors"][0]["field"], "peer");
+    for odd in ["x", "-1", "+4", "1e3"] {
+        let path = format!("/v1/cluster/nodes/{odd}/promote");
+        rig.post(&path, &json!({})).refused(404, "not_found").await;
+    }
+    let path = "/v1/cluster/nodes/4/promote?dryrun=true";
+    rig.post(path, &json!({})).refused(400, "invalid_request").await;
+}
+
 /// The audit has the shape of CONTRACT section 7, and each currency for itself.
 #[tokio::test]
 async fn the_audit_sums_and_finds_nothing() {

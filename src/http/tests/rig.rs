@@ -20,8 +20,8 @@ use crate::clock::{Clock, Rng};
 use crate::gateways::Gateways;
 use crate::http::{App, Backend, Settings, router};
 use crate::raft::{
-    AdminError, Answer, BackupStream, ClusterStatus, Member, NodeId, NotCaughtUp, ProposeError,
-    ReadError,
+    AdminError, Answer, BackupStream, Change, ClusterStatus, Comparison, Member, NodeId,
+    NotCaughtUp, Plan, ProposeError, ReadError,
 };
 use crate::seats::{
     Amount, Caller, Command, Currency, GatewayEvent, GatewayEventKind, HoldId, Millis, NewPayment,
@@ -196,6 +196,30 @@ impl Backend for Solo {
         async move {
             let fails = self.admin_fails.lock().unwrap().take();
             fails.map_or(Ok(to.unwrap_or(1)), Err)
+        }
+        .boxed()
+    }
+
+    fn change_members(
+        &self,
+        change: Change,
+        dry_run: bool,
+        _: Instant,
+    ) -> BoxFuture<'_, Result<Plan, AdminError>> {
+        async move {
+            if let Some(error) = self.admin_fails.lock().unwrap().take() {
+                return Err(error);
+            }
+            Ok(Plan { steps: vec![format!("{change:?}, dry: {dry_run}")], ..Plan::default() })
+        }
+        .boxed()
+    }
+
+    fn verify(&self, _: Instant) -> BoxFuture<'_, Result<Comparison, AdminError>> {
+        async move {
+            let fails = self.admin_fails.lock().unwrap().take();
+            let equal = Comparison { index: 5, equal: true, nodes: vec![], differences: vec![] };
+            fails.map_or(Ok(equal), Err)
         }
         .boxed()
     }

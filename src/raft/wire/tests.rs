@@ -15,6 +15,7 @@ use crate::codec::tests::golden::{self, Lines, hex, named, variants_line};
 use crate::codec::tests::samples::{self, ID, members, outcome};
 use crate::raft::frames::{self, Pieces};
 use crate::raft::headers;
+use crate::raft::membership::Roster;
 use crate::raft::transport::{Papers, Party};
 use crate::seats::{Command, Millis, Receipt};
 
@@ -45,6 +46,29 @@ fn requests() -> Vec<Request<'static>> {
         Request::HandOver { to: Some(4) },
         Request::Clock,
     ]
+    .into_iter()
+    .chain(changes().map(|change| Request::Change { change, dry_run: true, left_ms: 900 }))
+    .chain([Request::Drain, Request::Digest { index: 7 }, Request::Rows { index: 7, bucket: 3 }])
+    .collect()
+}
+
+fn changes() -> [Change; 6] {
+    let (peer, http) = ("a:1".to_owned(), "a:2".to_owned());
+    [
+        Change::Add { id: 4, peer: peer.clone(), http: http.clone() },
+        Change::Promote { id: 4 },
+        Change::Remove { id: 4 },
+        Change::Replace { old: 4, new: 5 },
+        Change::SetAddress { id: 4, peer: Some(peer), http: Some(http) },
+        Change::Drain { id: 4 },
+    ]
+}
+
+fn plan() -> Plan {
+    let before = Roster { voters: [1, 2].into(), learners: [4].into() };
+    let after = Roster { voters: [1, 2, 4].into(), learners: [].into() };
+    let (steps, warnings) = (vec!["one".to_owned()], vec!["two".to_owned()]);
+    Plan { before, after, steps, warnings }
 }
 
 fn decisions() -> Vec<Decision> {
@@ -89,6 +113,20 @@ fn responses() -> Vec<Response> {
         Response::Snapshot(Ok(VOTE)),
         Response::Snapshot(Err(reason())),
         Response::Stopped(reason()),
+        Response::Change(Ok(plan())),
+        Response::Change(Err(ChangeRefusal::NotLeader)),
+        Response::Change(Err(ChangeRefusal::Refused(reason()))),
+        Response::Change(Err(ChangeRefusal::NotFound(reason()))),
+        Response::Change(Err(ChangeRefusal::Unreachable(reason()))),
+        Response::Drain,
+        Response::Digest(Ok(Digest { rows: 9, buckets: vec![1, u128::MAX] })),
+        Response::Digest(Err(reason())),
+        Response::Rows(Ok(vec![RowDigest {
+            key: "k".to_owned(),
+            digest: 5,
+            text: "t".to_owned(),
+        }])),
+        Response::Rows(Err(reason())),
     ]
 }
 
@@ -135,6 +173,8 @@ fn golden_messages() {
         variants_line::<AppendAnswer>("an append's answer"),
         variants_line::<Decision>("a decision"),
         variants_line::<HandOverRefusal>("a refusal to hand over"),
+        variants_line::<Change>("a change of members"),
+        variants_line::<ChangeRefusal>("a refusal to change members"),
         variants_line::<Role>("a node's role"),
     ]);
     golden::check("src/raft/wire/golden.txt", include_str!("golden.txt"), &now);

@@ -133,7 +133,7 @@ impl Oracle {
     ) -> Verdict {
         let Proposal { caller, fresh, command, .. } = proposal;
         match command {
-            Command::Tick => Self::judge_done(told),
+            Command::Tick | Command::Mark => Self::judge_done(told),
             Command::RaiseLevel { level } => {
                 Self::judge_done(told)?;
                 self.level = self.level.max(*level);
@@ -168,6 +168,10 @@ impl Oracle {
             Command::Resend { booking } => self.judge_resend(caller, *booking, told, state),
             Command::RetryRefund { refund } => self.judge_retry_refund(*refund, told, state),
             Command::Settle { row, delivery } => self.judge_settle(*row, delivery, told, state),
+            Command::RetireNode { node } => {
+                Self::judge_done(told)?;
+                same("a number that is used up", &true, &state.is_retired(*node))
+            }
         }
     }
 

@@ -196,7 +196,8 @@ impl Oracle {
                 | Row::Booking(_)
                 | Row::Refund(_)
                 | Row::Outbox(_)
-                | Row::Unmatched(_) => false,
+                | Row::Unmatched(_)
+                | Row::Retired { .. } => false,
             };
             if overdue {
                 return Err(wrong!([], "at {} this should be forgotten: {row:?}", now.0));
