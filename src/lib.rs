@@ -14,6 +14,7 @@ pub mod config;
 pub mod effects;
 pub mod gateways;
 pub mod http;
+pub mod journal;
 pub mod node;
 pub mod plans;
 pub mod raft;

@@ -90,6 +90,9 @@ pub(super) enum Command {
     /// Say who leads
     #[command(subcommand)]
     Leader(LeaderVerb),
+    /// Collect what helps to find out what went wrong
+    #[command(subcommand)]
+    Debug(DebugVerb),
     /// Create, list and export shows
     #[command(subcommand)]
     Show(ShowVerb),
@@ -192,6 +195,17 @@ pub(super) enum ClusterVerb {
     /// Compare the states of all nodes at one index: 0 when they are equal, 1 with the rows that
     /// differ
     Verify,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum DebugVerb {
+    /// Write what every node knows of itself into one file (.tar.gz): versions, configurations,
+    /// consensus, counts, last lines of logs. Secrets and buyers are not in it
+    Bundle {
+        /// A file that is not there yet
+        #[arg(value_name = "FILE", default_value = "usher-debug.tar.gz")]
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -420,6 +434,16 @@ pub(super) struct Recover {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum BenchVerb {
+    /// Look at halls, and now and then at what is on
+    Browse(Load),
+    /// Rush for the seats of one show until they are gone, and after them in vain
+    Onsale(Load),
+    /// Hold one seat after the other, and confirm each
+    HoldConfirm(Load),
+    /// Four looks to one hold, a quarter of the holds confirmed
+    Mixed(Load),
+    /// Hold and confirm while leadership is handed on every three seconds
+    Failover(Load),
     /// Write a backup of a cluster that has sold much, to restore and measure
     Fill {
         #[command(flatten)]
@@ -460,6 +484,53 @@ pub(super) struct Seed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Ids(pub BTreeSet<u64>);
 
+/// How much is asked, and for how long.
+#[derive(Args, Clone, Debug)]
+pub(super) struct Load {
+    /// Clients, each with one request under way
+    #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=20_000))]
+    pub clients: u16,
+
+    /// Steps that begin in a second, whatever becomes of earlier ones (open loop); without it each
+    /// client begins again when it was answered (closed loop)
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub rate: Option<u64>,
+
+    /// How long it is measured
+    #[arg(long, default_value = "10", value_parser = seconds)]
+    pub seconds: Duration,
+
+    /// How long it runs before that
+    #[arg(long, default_value = "2", value_parser = seconds)]
+    pub warm_up: Duration,
+
+    /// Shows of 1,000 seats to sell; they are made for this run
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+    pub shows: u64,
+}
+
+/// What clients of a benchmark do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scenario {
+    Browse,
+    Onsale,
+    HoldConfirm,
+    Mixed,
+    Failover,
+}
+
+impl Scenario {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Scenario::Browse => "browse",
+            Scenario::Onsale => "onsale",
+            Scenario::HoldConfirm => "hold-confirm",
+            Scenario::Mixed => "mixed",
+            Scenario::Failover => "failover",
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum ConfigVerb {
     /// Say whether a node would start with this configuration
@@ -482,12 +553,21 @@ pub(super) struct ConfigFile {
     pub set: Vec<(String, String)>,
 }
 
+/// Whole seconds, up to an hour.
+fn seconds(text: &str) -> Result<Duration, String> {
+    match text.parse() {
+        Ok(seconds @ 0..=3600) => Ok(Duration::from_secs(seconds)),
+        Ok(_) | Err(_) => Err("must be seconds, 0 to 3600".to_owned()),
+    }
+}
+
 /// `host:port` or a URL, as the URL that requests begin with.
 fn endpoint(text: &str) -> Result<String, String> {
     let text = text.trim().trim_end_matches('/');
     let url = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
     let parsed = reqwest::Url::parse(&url).map_err(|error| error.to_string())?;
     let plain = parsed.path() == "/" && parsed.query().is_none() && parsed.fragment().is_none();
+    let plain = plain && parsed.username().is_empty() && parsed.password().is_none();
     match parsed.scheme() {
         "http" | "https" if parsed.has_host() && plain => Ok(url),
         _ => Err("must be host:port, or http:// or https:// with host and port".to_owned()),

@@ -126,8 +126,38 @@ impl Client {
         Client { http: self.http.clone(), endpoints, patience: self.patience }
     }
 
+    /// The URL of a member that names itself `host:port`, spoken to as the endpoints are.
+    pub(super) fn member(&self, http: &str) -> String {
+        let secure = self.endpoints.iter().any(|endpoint| endpoint.starts_with("https:"));
+        match http.contains("://") {
+            true => http.to_owned(),
+            false if secure => format!("https://{http}"),
+            false => format!("http://{http}"),
+        }
+    }
+
     pub(super) fn endpoints(&self) -> &[String] {
         &self.endpoints
+    }
+
+    /// A plain client for many requests at a time, without the caller's identity.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub(super) fn many(at_once: usize) -> Result<reqwest::Client, Failure> {
+        let builder = reqwest::Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .pool_max_idle_per_host(at_once)
+            .no_proxy()
+            .tls_certs_only([]);
+        let built = builder.build();
+        built.map_err(|error| Failure::new(Exit::Failed, format!("no HTTP client: {error}")))
+    }
+
+    /// A number that hardly anybody else has: twelve digits.
+    pub(super) fn new_number() -> u64 {
+        let number = fresh(&SystemClock::new(), &SystemRng).0 % 1_000_000_000_000;
+        u64::try_from(number).expect("twelve digits fit")
     }
 
     /// A key that no other write has.
@@ -183,6 +213,22 @@ impl Client {
                 return Err(undecided(unknown, &said.or(missed).unwrap_or_default()));
             }
             tokio::time::sleep(pause).await;
+        }
+    }
+
+    /// The status that an endpoint answers a read with; `None` if nobody is there.
+    ///
+    /// # Errors
+    /// The connection was lost.
+    pub(super) async fn status_at(
+        &self,
+        endpoint: &str,
+        path: &str,
+    ) -> Result<Option<u16>, Failure> {
+        match self.attempt(endpoint, &Request::get(path)).await {
+            Attempt::Answered(answer, _) => Ok(Some(answer.status)),
+            Attempt::NotReached(_) => Ok(None),
+            Attempt::Lost(error) => Err(Failure::new(Exit::Unreachable, error)),
         }
     }
 

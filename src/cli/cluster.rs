@@ -63,7 +63,7 @@ pub(super) async fn watch(client: &Client, output: &mut Output) -> Result<Exit, 
 /// Compares the states of all nodes.
 pub(super) async fn verify(client: &Client, output: &mut Output) -> Result<Exit, Failure> {
     let request = Request::post("/v1/cluster/verify", Bytes::from_static(b"{}"));
-    let answer = client.ask(&request.timeout(VERIFY_TIMEOUT)).await?;
+    let answer = client.ask(&request.once().timeout(VERIFY_TIMEOUT)).await?;
     let compared: Comparison = answer.sound()?.parse()?;
     let exit = match &compared {
         Comparison { equal: true, .. } => Exit::Done,

@@ -2,37 +2,48 @@
 
 use std::io::IsTerminal as _;
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, fmt};
 
 use super::args::{ConfigFile, Format};
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use crate::config::{self, Config, ConfigError, Log, LogFormat};
+use crate::journal::Journal;
 use crate::node;
 
 /// Runs a node until it is told to stop.
 pub(super) fn serve(file: &ConfigFile, output: &mut Output) -> Result<Exit, Failure> {
     let config = read(file, output)?;
-    log(&config.log)?;
-    match node::run(&config) {
+    let journal = log(&config.log)?;
+    match node::run(&config, &journal) {
         Ok(()) => Ok(Exit::Done),
         Err(error) => Err(Failure::new(Exit::Failed, error.to_string())),
     }
 }
 
-/// Sends events to stderr, as the configuration has it.
-pub(super) fn log(log: &Log) -> Result<(), Failure> {
+/// Sends events to stderr, as the configuration has it, and keeps the last of them.
+pub(super) fn log(log: &Log) -> Result<Journal, Failure> {
     let filter = EnvFilter::try_new(&log.filter)
         .map_err(|error| Failure::new(Exit::Failed, format!("log.filter: {error}")))?;
-    let to_stderr = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr);
+    let journal = Journal::default();
+    let all = tracing_subscriber::registry().with(filter);
+    let ansi = std::io::stderr().is_terminal();
     let set = match log.format {
-        LogFormat::Text => to_stderr.try_init(),
-        LogFormat::Json => to_stderr.json().try_init(),
+        LogFormat::Text => {
+            let kept = fmt::layer().with_ansi(false).with_writer(journal.clone());
+            let told = fmt::layer().with_ansi(ansi).with_writer(std::io::stderr);
+            all.with(kept).with(told).try_init()
+        }
+        LogFormat::Json => {
+            let kept = fmt::layer().json().with_writer(journal.clone());
+            let told = fmt::layer().json().with_writer(std::io::stderr);
+            all.with(kept).with(told).try_init()
+        }
     };
-    set.map_err(|error| Failure::new(Exit::Failed, format!("no log: {error}")))
+    set.map_err(|error| Failure::new(Exit::Failed, format!("no log: {error}")))?;
+    Ok(journal)
 }
 
 /// Says whether a configuration is sound.

@@ -8,6 +8,7 @@ mod backup;
 mod bench;
 mod client;
 mod cluster;
+mod debug;
 mod demo;
 mod exit;
 mod gateway;
@@ -28,8 +29,8 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use args::{
-    Arguments, BackupVerb, BenchVerb, ClusterVerb, Command, ConfigVerb, LeaderVerb, OutboxVerb,
-    PaymentsVerb, RefundsVerb, ShowVerb,
+    Arguments, BackupVerb, BenchVerb, ClusterVerb, Command, ConfigVerb, DebugVerb, LeaderVerb,
+    OutboxVerb, PaymentsVerb, RefundsVerb, Scenario, ShowVerb,
 };
 use client::Client;
 use exit::{Exit, Failure};
@@ -101,10 +102,12 @@ fn carry_out(arguments: Arguments, output: &mut Output) -> Result<Exit, Failure>
         remote @ (Command::Cluster(_)
         | Command::Node(_)
         | Command::Leader(_)
+        | Command::Debug(_)
         | Command::Show(_)
         | Command::Payments(_)
         | Command::Refunds(_)
         | Command::Outbox(_)
+        | Command::Bench(_)
         | Command::Backup(BackupVerb::Save { .. })
         | Command::Audit { data_dir: None, backup: None }) => {
             let client = Client::new(&arguments.connect)?;
@@ -129,6 +132,22 @@ async fn call(command: Command, client: &Client, output: &mut Output) -> Result<
         }
         Command::Cluster(ClusterVerb::Verify) => cluster::verify(client, output).await,
         Command::Node(verb) => nodes::node(verb, client, output).await,
+        Command::Bench(BenchVerb::Browse(load)) => {
+            bench::run(client, Scenario::Browse, &load, output).await
+        }
+        Command::Bench(BenchVerb::Onsale(load)) => {
+            bench::run(client, Scenario::Onsale, &load, output).await
+        }
+        Command::Bench(BenchVerb::HoldConfirm(load)) => {
+            bench::run(client, Scenario::HoldConfirm, &load, output).await
+        }
+        Command::Bench(BenchVerb::Mixed(load)) => {
+            bench::run(client, Scenario::Mixed, &load, output).await
+        }
+        Command::Bench(BenchVerb::Failover(load)) => {
+            bench::run(client, Scenario::Failover, &load, output).await
+        }
+        Command::Debug(DebugVerb::Bundle { file }) => debug::bundle(client, &file, output).await,
         Command::Leader(LeaderVerb::Transfer { to }) => cluster::transfer(client, to, output).await,
         Command::Show(ShowVerb::Create { show, file, plan }) => {
             let file = show.or(file).expect("clap requires one of the two");

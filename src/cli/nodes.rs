@@ -15,7 +15,7 @@ use super::client::{Client, Request};
 use super::cluster::STATUS;
 use super::exit::{Exit, Failure};
 use super::output::Output;
-use crate::raft::{ClusterStatus, NodeId, NodeStatus, Plan, Role, Roster};
+use crate::raft::{ClusterStatus, NodeId, NodeStatus, Plan, Roster};
 
 /// A node gives a change up sooner than this.
 const CHANGE_TIMEOUT: Duration = Duration::from_secs(40);
@@ -25,6 +25,9 @@ const LOOK_PAUSE: Duration = Duration::from_millis(200);
 
 /// A learner this close behind is waited for by the cluster itself when it is promoted.
 const CAUGHT_UP: u64 = 64;
+
+/// A learner that gets no further for so long is not there, or cannot.
+const PROGRESS_MAX: Duration = Duration::from_secs(30);
 
 /// A node that was told to end takes no longer than this, unless it hangs.
 const END_MAX: Duration = Duration::from_secs(40);
@@ -76,11 +79,13 @@ pub(super) async fn node(
             done(&plan, &format!("node {id} has moved"), output);
         }
         NodeVerb::Drain { id, sure } => {
-            let change = ChangeCall::post(at(id, "/drain"), "{}");
+            // Asked twice it could end the process that was started in its place.
+            let change = ChangeCall { once: true, ..ChangeCall::post(at(id, "/drain"), "{}") };
+            let members = status(client).await?.nodes;
             let Some(plan) = change.decide(client, sure, output).await? else {
                 return Ok(Exit::Done);
             };
-            let leader = has_ended(client, id).await?;
+            let leader = has_ended(client, id, &members).await?;
             done(&plan, &format!("node {id} has ended; node {leader} leads"), output);
         }
     }
@@ -143,17 +148,20 @@ struct ChangeCall {
     method: Method,
     path: String,
     body: Bytes,
+    /// It is not asked for again, whatever becomes of it.
+    once: bool,
 }
 
 impl ChangeCall {
     fn post(path: String, body: impl Into<Bytes>) -> ChangeCall {
-        ChangeCall { method: Method::POST, path, body: body.into() }
+        ChangeCall { method: Method::POST, path, body: body.into(), once: false }
     }
 
     async fn ask(&self, client: &Client, query: &str) -> Result<Plan, Failure> {
         let path = format!("{}{query}", self.path);
         let request = Request::post(&path, self.body.clone()).timeout(CHANGE_TIMEOUT);
         let request = Request { method: self.method.clone(), ..request };
+        let request = if self.once { request.once() } else { request };
         client.ask(&request).await?.sound()?.parse()
     }
 
@@ -287,7 +295,7 @@ async fn newcomer(
         (NodeName::At(address), peer, http) => {
             let said = client.at(&address).ask(&Request::get(STATUS).once()).await?.sound()?;
             let said: ClusterStatus = said.parse()?;
-            let own = said.nodes.iter().find(|node| address.ends_with(&node.http));
+            let own = said.nodes.iter().find(|node| client.member(&node.http) == address);
             let own = match (&said.cluster_id, said.nodes.as_slice()) {
                 (None, [alone]) => Some(alone),
                 _ => own,
@@ -296,11 +304,24 @@ async fn newcomer(
                 let message = format!("{address} is a member of a cluster, under another address");
                 return Err(Failure::new(Exit::Conflict, message));
             };
-            let addresses = (peer.unwrap_or(own.peer.clone()), http.unwrap_or(own.http.clone()));
+            let (peer, http) = (peer.unwrap_or(own.peer.clone()), http.unwrap_or(own.http.clone()));
+            let addresses = (reached_as(&peer, &address), reached_as(&http, &address));
             Ok(Newcomer { id: own.id, addresses: Some(addresses) })
         }
         (NodeName::Id(_), _, _) => Err(Failure::new(Exit::Usage, "--peer and --http go together")),
     }
+}
+
+/// An address that others can use: a node that listens everywhere does not know how it is reached,
+/// but whoever has just reached it does.
+fn reached_as(said: &str, reached: &str) -> String {
+    let Some((host, port)) = said.rsplit_once(':') else { return said.to_owned() };
+    if !matches!(host, "0.0.0.0" | "[::]") {
+        return said.to_owned();
+    }
+    let bare = reached.split("://").last().unwrap_or(reached);
+    let host = bare.rsplit_once(':').map_or(bare, |(host, _port)| host);
+    format!("{host}:{port}")
 }
 
 async fn status(client: &Client) -> Result<ClusterStatus, Failure> {
@@ -315,6 +336,7 @@ async fn catch_up(client: &Client, id: NodeId, output: &mut Output) -> Result<()
         ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr()).with_style(style);
     bar.set_message(id.to_string());
     let mut told = false;
+    let mut progress = (None, Instant::now());
     loop {
         let status = status(client).await?;
         let leads = |node: &&NodeStatus| Some(node.id) == status.leader;
@@ -323,6 +345,13 @@ async fn catch_up(client: &Client, id: NodeId, output: &mut Output) -> Result<()
             let message = format!("node {id} is no member of this cluster");
             return Err(Failure::new(Exit::Conflict, message));
         };
+        if progress.0 < node.applied_index {
+            progress = (node.applied_index, Instant::now());
+        }
+        if PROGRESS_MAX <= progress.1.elapsed() {
+            let message = format!("node {id} gets no further: it has {:?}", node.applied_index);
+            return Err(Failure::new(Exit::Unreachable, message));
+        }
         if let (Some(last), Some(applied)) = (last, node.applied_index) {
             bar.set_length(last);
             bar.set_position(applied.min(last));
@@ -339,26 +368,39 @@ async fn catch_up(client: &Client, id: NodeId, output: &mut Output) -> Result<()
     }
 }
 
-/// Waits until a node is gone and another leads: which.
-async fn has_ended(client: &Client, id: NodeId) -> Result<NodeId, Failure> {
+/// Waits until a node has ended and another leads: which. A node that makes ready for its end is
+/// not ready again before it: if it is, it is another process, which has been started since.
+async fn has_ended(client: &Client, id: NodeId, members: &[NodeStatus]) -> Result<NodeId, Failure> {
+    let (own, others): (Vec<&NodeStatus>, Vec<&NodeStatus>) =
+        members.iter().partition(|node| node.id == id);
+    let Some(own) = own.first().map(|own| client.member(&own.http)) else {
+        return Err(Failure::new(Exit::Conflict, format!("node {id} is no member")));
+    };
+    let mut others: Vec<String> = others.iter().map(|node| client.member(&node.http)).collect();
+    others.extend(client.endpoints().iter().filter(|endpoint| **endpoint != own).cloned());
     let deadline = Instant::now() + END_MAX;
-    loop {
-        // The node itself may be the endpoint that answers, to its end.
-        for endpoint in client.endpoints() {
-            let Ok(answer) = client.at(endpoint).ask(&Request::get(STATUS).once()).await else {
+    let (mut ended, mut again) = (false, false);
+    while Instant::now() < deadline {
+        if !ended {
+            // A connection that was lost is looked at again.
+            let readiness = client.status_at(&own, "/readyz").await.ok();
+            again = readiness == Some(Some(200));
+            ended = again || readiness == Some(None);
+        }
+        for other in others.iter().filter(|_| ended) {
+            let asked = client.at(other).ask(&Request::get(STATUS).once()).await;
+            let Ok(status) = asked.and_then(|answer| answer.parse::<ClusterStatus>()) else {
                 continue;
             };
-            let Ok(status) = answer.parse::<ClusterStatus>() else { continue };
-            let gone = |node: &NodeStatus| node.id == id && node.role == Role::Unreachable;
-            let left = status.nodes.iter().any(gone);
-            if let Some(leader) = status.leader.filter(|leader| left && *leader != id) {
+            if let Some(leader) = status.leader.filter(|leader| again || *leader != id) {
                 return Ok(leader);
             }
         }
-        if deadline <= Instant::now() {
-            let message = format!("node {id} was told to end and has not ended");
-            return Err(Failure::new(Exit::Unknown, message));
+        if ended && others.is_empty() {
+            return Ok(id);
         }
         sleep(LOOK_PAUSE).await;
     }
+    let message = format!("node {id} was told to end and has not ended");
+    Err(Failure::new(Exit::Unknown, message))
 }

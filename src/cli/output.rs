@@ -23,6 +23,11 @@ impl Output {
         Output::new(Box::new(io::stdout()), Box::new(io::stderr()))
     }
 
+    /// Talk alone: its data is of no interest.
+    pub(super) fn talk_only() -> Output {
+        Output::new(Box::new(io::sink()), Box::new(io::stderr()))
+    }
+
     pub(super) fn new(data: Box<dyn Write>, talk: Box<dyn Write>) -> Output {
         Output { format: Format::Table, data, talk, error: None }
     }

@@ -207,6 +207,11 @@ fn broken_rules(config: &Config) -> Vec<ConfigError> {
         "\"open\" believes every caller, and http.listen is not a loopback address: \
          set auth.allow_open_on_network = true if that is meant",
     );
+    for (key, address) in
+        [("http.public_url", &config.http.public_url), ("media.base_url", &config.media.base_url)]
+    {
+        rule(!tells_user(address), key, "must not have a user or a password: it is shown");
+    }
     rule(config.limits.connections_max >= 1, "limits.connections_max", "must be 1 or more");
     rule((1..=65_536).contains(&config.storage.log_mib), "storage.log_mib", "must be 1 to 65536");
     let smtp = config.mail.transport == MailTransport::Smtp;
@@ -244,7 +249,7 @@ fn gateway_rules(name: &str, gateway: &Gateway, rule: &mut impl FnMut(bool, &str
     rule(
         is_http_url(&gateway.api),
         &format!("{table}.api"),
-        "must be an http(s) address with a host",
+        "must be an http(s) address with a host, and without a user or a password",
     );
     let signed = !gateway.webhook_secret.reveal().is_empty();
     rule(signed, &format!("{table}.webhook_secret"), "must not be empty");
@@ -253,8 +258,15 @@ fn gateway_rules(name: &str, gateway: &Gateway, rule: &mut impl FnMut(bool, &str
 fn is_http_url(text: &str) -> bool {
     text.parse::<Uri>().is_ok_and(|uri| {
         let web = matches!(uri.scheme_str(), Some("http" | "https"));
-        web && uri.host().is_some_and(|host| !host.is_empty()) && uri.query().is_none()
+        let named = !tells_user(text) && uri.host().is_some_and(|host| !host.is_empty());
+        web && named && uri.query().is_none()
     })
+}
+
+/// Whether an address has a user, perhaps with a password, before its host. Addresses are printed
+/// and logged.
+fn tells_user(text: &str) -> bool {
+    text.parse::<Uri>().is_ok_and(|uri| uri.authority().is_some_and(|at| at.as_str().contains('@')))
 }
 
 #[cfg(test)]
@@ -326,6 +338,8 @@ mod tests {
             (MINIMAL, &[("USHER_RAFT_ELECTION_TIMEOUT_MS", "[900, 500]")], "less than the second"),
             (MINIMAL, &[("USHER_RAFT_HEARTBEAT_MS", "300")], "twice raft.heartbeat_ms"),
             (MINIMAL, &[("USHER_AUTH_MODE", "none")], "auth.mode"),
+            (MINIMAL, &[("USHER_HTTP_PUBLIC_URL", "https://u:p@x")], "http.public_url: must not"),
+            (MINIMAL, &[("USHER_MEDIA_BASE_URL", "https://u@x/")], "media.base_url: must not"),
             (MINIMAL, &[("USHER_MAIL_TRANSPORT", "smtp")], "mail.url"),
         ] {
             let error = check(file, variables).unwrap_err();
@@ -355,7 +369,15 @@ mod tests {
         named(table("sandbox", "driver = \"x\""), "gateways.sandbox.driver: must be one of");
         named(table("\"a/b\"", "driver = \"sandbox\""), "gateways.a/b: its name must");
         named(table("sandbox", "colour = 1"), "colour");
-        for api in ["", "127.0.0.1:8200", "ftp://x", "http://", "http://x/?a=b", "http:// x"] {
+        for api in [
+            "",
+            "127.0.0.1:8200",
+            "ftp://x",
+            "http://",
+            "http://x/?a=b",
+            "http:// x",
+            "http://u:p@x",
+        ] {
             let file =
                 format!("{MINIMAL}[gateways.sandbox]\napi = \"{api}\"\nwebhook_secret = \"\"");
             named(check(&file, &[]), "gateways.sandbox.api: must be an http(s) address");

@@ -60,7 +60,8 @@ impl Courier {
         let delivery = match self.deliver(&job).await {
             Ok(delivery) => delivery,
             Err(error) => {
-                tracing::warn!(row = %job.row, kind = ?job.kind, failures = job.failures, error, "not delivered");
+                // The reason stands in the outbox, for operators: it may name a buyer.
+                tracing::warn!(row = %job.row, kind = ?job.kind, failures = job.failures, "not delivered");
                 Delivery::Failed { error, retry_at: self.retry_at(&job) }
             }
         };

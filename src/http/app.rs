@@ -10,6 +10,7 @@ use super::backend::Backend;
 use super::bodies::Bodies;
 use crate::clock::{self, Clock, Rng};
 use crate::gateways::Gateways;
+use crate::journal::Journal;
 use crate::raft::{Member, NodeId};
 use crate::seats::Fresh;
 use crate::tickets::Links;
@@ -47,6 +48,10 @@ pub struct Settings {
     pub members: Vec<(NodeId, Member)>,
     /// Bounds.
     pub limits: Limits,
+    /// The node's whole configuration as it is in effect, with stars for secrets.
+    pub effective: serde_json::Value,
+    /// What was logged lately.
+    pub journal: Journal,
 }
 
 /// How callers are told apart (CONTRACT section 2). Token mode will be another variant.

@@ -44,6 +44,9 @@ pub trait Backend: Send + Sync + 'static {
     /// See [`Handle::not_ready`].
     fn not_ready(&self) -> Option<String>;
 
+    /// See [`Handle::consensus`].
+    fn consensus(&self) -> String;
+
     /// See [`Handle::members`].
     fn members(&self) -> Vec<(NodeId, Member)>;
 
@@ -128,6 +131,10 @@ impl Backend for Handle {
 
     fn not_ready(&self) -> Option<String> {
         Handle::not_ready(self)
+    }
+
+    fn consensus(&self) -> String {
+        Handle::consensus(self)
     }
 
     fn members(&self) -> Vec<(NodeId, Member)> {

@@ -160,10 +160,12 @@ fn check_address(faults: &mut Faults, field: &str, address: &str) {
     let split = address.rsplit_once(':');
     let sound = split.is_some_and(|(host, port)| {
         let plain = host.chars().all(|c| c.is_ascii_alphanumeric() || "-._[]:".contains(c));
-        !host.is_empty() && plain && port.parse::<u16>().is_ok_and(|port| 0 < port)
+        let nowhere = matches!(host, "0.0.0.0" | "[::]");
+        let port = port.parse::<u16>().is_ok_and(|port| 0 < port);
+        !host.is_empty() && plain && !nowhere && port
     });
     if !sound || ADDRESS_MAX < address.len() {
-        faults.add(field, "must be host:port");
+        faults.add(field, "must be host:port, where others can reach it");
     }
 }
 

@@ -12,8 +12,8 @@ use super::ask::json_only;
 use super::envelope::envelope;
 use super::problem::{Code, Problem};
 use super::{
-    backup, blocks, bookings, cluster, gateways, health, holds, media, nodes, outbox, payments,
-    reconciliation, refunds, report, seat_map, seats, show_new, shows, stream, ticket,
+    backup, blocks, bookings, cluster, debug, gateways, health, holds, media, nodes, outbox,
+    payments, reconciliation, refunds, report, seat_map, seats, show_new, shows, stream, ticket,
 };
 
 /// The whole API as a service. Every answer has passed the envelope.
@@ -75,6 +75,7 @@ fn json_routes() -> Router<Arc<Site>> {
         .route("/v1/cluster/init", post(cluster::init))
         .route("/v1/cluster/leader", post(cluster::leader))
         .route("/v1/cluster/audit", get(cluster::check))
+        .route("/v1/cluster/debug", get(debug::get))
         .route("/v1/cluster/verify", post(nodes::verify))
         .route("/v1/cluster/nodes", post(nodes::add))
         .route("/v1/cluster/nodes/{node}", patch(nodes::set_address).delete(nodes::remove))

@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::Request;
+use axum::http::{HeaderValue, Request, Version, header};
+use futures_util::FutureExt as _;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -41,6 +42,16 @@ impl Default for ServeLimits {
     }
 }
 
+/// When to stop.
+#[derive(Clone, Debug)]
+pub struct Ends {
+    /// True once the end is near: every answer closes its HTTP/1 connection and HTTP/2 connections
+    /// take no new requests, so that clients go elsewhere before anything is cut off.
+    pub leaving: watch::Receiver<bool>,
+    /// True at the end.
+    pub stopping: watch::Receiver<bool>,
+}
+
 /// Bytes of a request's head: ours have a few hundred.
 const HEAD_BYTES_MAX: usize = 64 * 1024;
 
@@ -50,37 +61,38 @@ const STREAMS_MAX: u32 = 256;
 /// A dead HTTP/2 peer is noticed after this and as much again.
 const PING: Duration = Duration::from_secs(20);
 
+/// How long a connection that has just come may take to ask for something when the node stops.
+const FIRST_WORD: Duration = Duration::from_millis(200);
+
 /// Pause after a failed accept: it fails for want of file descriptors, which come back.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Serves connections until `shutdown` is true, then ends: nothing new is accepted, what is under
-/// way finishes, and what has not by the end of `limits.drain` is cut off. A listener that cannot
-/// accept is tried again.
-pub async fn serve(
-    listener: TcpListener,
-    router: Router,
-    limits: ServeLimits,
-    mut shutdown: watch::Receiver<bool>,
-) {
+/// Serves connections until `ends.stopping` is true, then ends: nothing new is accepted, what is
+/// under way finishes, and what has not by the end of `limits.drain` is cut off. A listener that
+/// cannot accept is tried again.
+pub async fn serve(listener: TcpListener, router: Router, limits: ServeLimits, mut ends: Ends) {
     let permits = Arc::new(Semaphore::new(limits.connections_max));
     let mut connections = JoinSet::new();
     loop {
         while connections.try_join_next().is_some() {}
         let accepted = tokio::select! {
             biased;
-            _ = shutdown.wait_for(|stop| *stop) => break,
+            _ = ends.stopping.wait_for(|stop| *stop) => break,
             accepted = accept(&listener, &permits) => accepted,
         };
         match accepted {
             Ok((stream, permit)) => {
-                let one = connection(stream, permit, router.clone(), limits, shutdown.clone());
-                connections.spawn(one);
+                connections.spawn(connection(stream, permit, router.clone(), limits, ends.clone()));
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
             }
         }
+    }
+    // Whoever is in the kernel's queue has been let in: with the listener it would be thrown out.
+    while let Some(Ok((stream, permit))) = accept(&listener, &permits).now_or_never() {
+        connections.spawn(connection(stream, permit, router.clone(), limits, ends.clone()));
     }
     drop(listener);
     let drained = tokio::time::timeout(limits.drain, async {
@@ -112,21 +124,33 @@ async fn connection(
     _permit: OwnedSemaphorePermit,
     router: Router,
     limits: ServeLimits,
-    mut shutdown: watch::Receiver<bool>,
+    ends: Ends,
 ) {
-    let begun = Arc::new(AtomicBool::new(false));
-    let seen = Arc::clone(&begun);
+    let Ends { mut leaving, mut stopping } = ends;
+    let (begun, http2) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+    let (seen, is_http2) = (Arc::clone(&begun), Arc::clone(&http2));
+    let near_end = (leaving.clone(), stopping.clone());
     let service = service_fn(move |request: Request<Incoming>| {
         seen.store(true, Ordering::Relaxed);
+        let closes = request.version() < Version::HTTP_2;
+        is_http2.store(!closes, Ordering::Relaxed);
         let answer = router.clone().oneshot(request.map(Body::new));
-        async move { Ok::<_, Infallible>(answer.await.unwrap_or_else(|never| match never {})) }
+        let (leaving, stopping) = near_end.clone();
+        async move {
+            let mut answer = answer.await.unwrap_or_else(|never| match never {});
+            if closes && (*leaving.borrow() || *stopping.borrow()) {
+                let close = HeaderValue::from_static("close");
+                answer.headers_mut().insert(header::CONNECTION, close);
+            }
+            Ok::<_, Infallible>(answer)
+        }
     });
     let builder = builder(limits);
     let serving = builder.serve_connection(TokioIo::new(stream), service);
     tokio::pin!(serving);
     // Hyper's timeout begins once it knows the protocol. A client that never says is caught here.
     let mut silent = Some(Box::pin(tokio::time::sleep(limits.head_patience)));
-    let mut stopping = false;
+    let (mut stopped, mut left) = (false, false);
     loop {
         tokio::select! {
             served = serving.as_mut() => {
@@ -135,9 +159,20 @@ async fn connection(
                 }
                 return;
             }
-            _ = shutdown.wait_for(|stop| *stop), if !stopping => {
-                stopping = true;
-                serving.as_mut().graceful_shutdown();
+            // Before its first request nothing says which protocol a connection speaks.
+            _ = leaving.wait_for(|leaves| *leaves), if !left => {
+                left = true;
+                if http2.load(Ordering::Relaxed) {
+                    serving.as_mut().graceful_shutdown();
+                }
+            }
+            _ = stopping.wait_for(|stop| *stop), if !stopped => {
+                stopped = true;
+                if begun.load(Ordering::Relaxed) {
+                    serving.as_mut().graceful_shutdown();
+                } else {
+                    silent = Some(Box::pin(tokio::time::sleep(FIRST_WORD)));
+                }
             }
             () = async { silent.as_mut().expect("guarded").await }, if silent.is_some() => {
                 silent = None;

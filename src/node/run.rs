@@ -18,6 +18,7 @@ use crate::clock::{Clock, Rng, SystemClock, SystemRng};
 use crate::config::{AuthMode, Config, MailTransport, MemberEntry};
 use crate::effects::{self, MailRoute, MailSettings, MailSettingsError};
 use crate::http;
+use crate::journal::Journal;
 use crate::raft::{self, Handle, Member, StartError, Task};
 use crate::store::{Options, RocksEngine, StoreError};
 use crate::tasks;
@@ -29,6 +30,10 @@ const CONSENSUS_THREADS: usize = 2;
 
 /// HTTP threads give way to consensus when both want the processor.
 const HTTP_NICENESS: i32 = 5;
+
+/// How long a node that is not ready any more goes on answering: a client in the middle of its work
+/// asks again within this.
+const LEAVE: Duration = Duration::from_millis(300);
 
 /// How long consensus may take to stop after HTTP has.
 const STOP_MAX: Duration = Duration::from_secs(10);
@@ -90,16 +95,16 @@ pub fn check(config: &Config) -> Result<(), NodeError> {
     Ok(())
 }
 
-/// Runs a node until SIGTERM or SIGINT.
+/// Runs a node until SIGTERM or SIGINT. What is logged meanwhile is found in `journal`.
 ///
 /// # Errors
 /// See [`NodeError`].
-pub fn run(config: &Config) -> Result<(), NodeError> {
+pub fn run(config: &Config, journal: &Journal) -> Result<(), NodeError> {
     let asked = || {
         let mut stop = Stop::new()?;
         Ok(async move { stop.asked().await })
     };
-    run_until(config, asked, || ())
+    run_until(config, journal, asked, || ())
 }
 
 /// Runs a node until what `asked` makes returns, which says by whom it was asked. `serving` is
@@ -110,6 +115,7 @@ pub fn run(config: &Config) -> Result<(), NodeError> {
 /// See [`NodeError`].
 pub fn run_until<A: Future<Output = &'static str>>(
     config: &Config,
+    journal: &Journal,
     asked: impl FnOnce() -> io::Result<A>,
     serving: impl FnOnce(),
 ) -> Result<(), NodeError> {
@@ -117,7 +123,7 @@ pub fn run_until<A: Future<Output = &'static str>>(
     let consensus = runtime("usher-raft", Some(CONSENSUS_THREADS), 0)?;
     let ended = http_runtime.block_on(async {
         let asked = asked()?;
-        let node = Running::start(config, &consensus).await?;
+        let node = Running::start(config, journal, &consensus).await?;
         serving();
         node.until(asked).await
     });
@@ -158,7 +164,11 @@ struct Running {
 }
 
 impl Running {
-    async fn start(config: &Config, consensus: &Runtime) -> Result<Running, NodeError> {
+    async fn start(
+        config: &Config,
+        journal: &Journal,
+        consensus: &Runtime,
+    ) -> Result<Running, NodeError> {
         let gateways = gateways(config)?;
         let mail = effects::mail_of(&mail_settings(config))?;
         let http_listener = listen("http.listen", config.http.listen)?;
@@ -190,7 +200,7 @@ impl Running {
         }));
         let router = http::router(http::App {
             backend: Arc::new(handle.clone()),
-            settings: http_settings(config),
+            settings: http_settings(config, journal)?,
             gateways,
             links,
             clock,
@@ -202,7 +212,8 @@ impl Running {
             ..http::ServeLimits::default()
         };
         let http_listener = tokio::net::TcpListener::from_std(http_listener)?;
-        let front = tasks::spawn(http::serve(http_listener, router, limits, http_stopping));
+        let ends = http::Ends { leaving: handle.draining(), stopping: http_stopping };
+        let front = tasks::spawn(http::serve(http_listener, router, limits, ends));
         tracing::info!(
             node = config.node.id,
             http = %config.http.listen,
@@ -254,6 +265,9 @@ async fn make_ready(handle: &Handle, by: &str) {
     if let Err(error) = handle.drain().await {
         tracing::warn!(%error, "leadership is not handed over");
     }
+    // The next answer on each connection that is in use closes it: there is nothing else to wait
+    // for, since clients do not say when they have gone.
+    tokio::time::sleep(LEAVE).await;
 }
 
 /// How a task of consensus ended.
@@ -337,13 +351,17 @@ fn mail_settings(config: &Config) -> MailSettings {
     }
 }
 
-fn http_settings(config: &Config) -> http::Settings {
+fn http_settings(config: &Config, journal: &Journal) -> Result<http::Settings, NodeError> {
     let member = |entry: &MemberEntry| {
         // Its disk's name is asked for when the cluster is formed.
         (entry.id, Member { peer: entry.peer.clone(), http: entry.http.clone(), disk: 0 })
     };
     let folder = &config.media.folder;
-    http::Settings {
+    let effective = serde_json::to_value(config).map_err(|error| NodeError::Setting {
+        key: "configuration".to_owned(),
+        message: error.to_string(),
+    })?;
+    Ok(http::Settings {
         auth: match config.auth.mode {
             AuthMode::Open => http::Auth::Open,
         },
@@ -352,5 +370,7 @@ fn http_settings(config: &Config) -> http::Settings {
         public_url: config.public_url(),
         members: config.cluster.members.iter().map(member).collect(),
         limits: http::Limits::default(),
-    }
+        effective,
+        journal: journal.clone(),
+    })
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use openraft::async_runtime::watch::WatchReceiver as _;
+use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::handle::{AdminError, ClusterStatus, NodeStatus, ReadError, Role};
@@ -51,6 +52,10 @@ pub(super) struct Admin {
     pub(super) rng: Arc<dyn Rng>,
     /// Is in ids.
     pub(super) clock: Arc<dyn Clock>,
+    /// Held while members are changed: a plan is good until something else is done.
+    pub(super) changing: Mutex<()>,
+    /// Held while states are compared: each comparison costs every node a copy of its state.
+    pub(super) comparing: Mutex<()>,
 }
 
 impl Admin {
@@ -267,6 +272,13 @@ impl Admin {
         deadline: Instant,
     ) -> Result<Introduction, AdminError> {
         if id == self.me() {
+            if address != self.settings.peer {
+                let at = &self.settings.peer;
+                return Err(AdminError::Refused(format!(
+                    "number {id} is this node's, at {at}: whoever answers at {address} has another \
+                     disk and needs another number"
+                )));
+            }
             let mine = self.peer.introduce().await;
             return mine.map_err(|fatal| AdminError::Unreachable(fatal.to_string()));
         }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::admin::{Admin, not_reached, odd};
 use super::handle::AdminError;
@@ -179,6 +179,10 @@ impl Admin {
     /// # Errors
     /// The mark was not decided in time.
     pub(super) async fn verify(&self, deadline: Instant) -> Result<Comparison, AdminError> {
+        let Ok(_comparing) = timeout_at(deadline, self.comparing.lock()).await else {
+            let reason = "another comparison is under way: try again".to_owned();
+            return Err(AdminError::Unreachable(reason));
+        };
         let index = self.propose(Command::Mark, deadline).await?;
         let members = self.members();
         let asked = members.iter().map(|(id, member)| self.digest_of(*id, member, index));
@@ -186,12 +190,16 @@ impl Admin {
             members.keys().copied().zip(join_all(asked).await).collect();
         let known: BTreeMap<NodeId, &Digest> =
             digests.iter().filter_map(|(id, digest)| Some((*id, digest.as_ref().ok()?))).collect();
-        let odd = odd_bucket(&known);
-        let differences = match odd {
-            Some(bucket) => self.differences(&members, &known, index, bucket).await,
-            None => Vec::new(),
-        };
-        let equal = odd.is_none() && known.len() == members.len();
+        let odd = odd_buckets(&known);
+        let mut differences = Vec::new();
+        for bucket in &odd {
+            if DIFFERENCES_MAX <= differences.len() {
+                break;
+            }
+            differences.extend(self.differences(&members, &known, index, *bucket).await);
+        }
+        differences.truncate(DIFFERENCES_MAX);
+        let equal = odd.is_empty() && known.len() == members.len();
         let node = |(id, digest): (NodeId, Result<Digest, String>)| match digest {
             Ok(digest) => NodeDigest {
                 id,
@@ -229,7 +237,7 @@ impl Admin {
             return rows(&self.peer.shared, index, bucket).await;
         }
         let request = Request::Rows { index, bucket };
-        match self.peers.call(Lane::Control, id, member, &request, SUM_MAX).await {
+        match self.peers.call(Lane::Log, id, member, &request, SUM_MAX).await {
             Ok(Response::Rows(rows)) => rows,
             Ok(other) => Err(odd(id, &other).to_string()),
             Err(error) => Err(not_reached(id, &error).to_string()),
@@ -271,13 +279,13 @@ impl Admin {
     }
 }
 
-/// The first bucket in which not all have the same.
-fn odd_bucket(known: &BTreeMap<NodeId, &Digest>) -> Option<u32> {
-    let mut all = known.values();
-    let first = all.next()?;
-    let rest: Vec<&&Digest> = all.collect();
-    (0..BUCKETS).find(|bucket| {
-        let of = |digest: &Digest| digest.buckets.get(*bucket as usize).copied();
-        rest.iter().any(|digest| of(digest) != of(first))
-    })
+/// The buckets in which not all have the same.
+fn odd_buckets(known: &BTreeMap<NodeId, &Digest>) -> Vec<u32> {
+    let of = |digest: &Digest, bucket: u32| digest.buckets.get(bucket as usize).copied();
+    let is_odd = |bucket: &u32| {
+        let mut sums = known.values().map(|digest| of(digest, *bucket));
+        let first = sums.next();
+        sums.any(|sum| Some(sum) != first)
+    };
+    (0..BUCKETS).filter(is_odd).collect()
 }

@@ -263,6 +263,12 @@ impl Handle {
         self.inner.health.not_ready()
     }
 
+    /// What consensus says of itself, for people to read.
+    #[must_use]
+    pub fn consensus(&self) -> String {
+        self.inner.health.consensus()
+    }
+
     /// Whether this node leads, as far as it knows: whoever acts on that must be safe if it is
     /// wrong.
     #[must_use]

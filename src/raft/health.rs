@@ -104,6 +104,11 @@ impl Health {
         self.raft.server_metrics().borrow_watched().vote.leader_id.term
     }
 
+    /// What consensus says of itself.
+    pub(super) fn consensus(&self) -> String {
+        self.raft.metrics().borrow_watched().to_string()
+    }
+
     /// Whether this node leads, as far as it knows.
     pub(super) fn is_leader(&self) -> bool {
         self.raft.server_metrics().borrow_watched().state == ServerState::Leader

@@ -34,6 +34,8 @@ use super::convert;
 use super::settings::Sizes;
 use super::types::{Batch, Outcomes, TypeConfig};
 use crate::codec::{self, BackupHead};
+#[cfg(test)]
+use crate::seats::Proposal;
 use crate::seats::{Millis, State};
 #[cfg(test)]
 use crate::simulation::{Bug, planted, scope};
@@ -284,6 +286,13 @@ impl Shared {
         let (rows, index) = self.read(|state, index| (state.rows().collect::<Vec<_>>(), index));
         let mut state = State::load(rows).unwrap_or_else(|_empty| State::new(FIRST_EPOCH));
         (index + 1, carry_out(&mut state, batch))
+    }
+
+    /// Carries out what no log has: for a test of what finds that out.
+    #[cfg(test)]
+    pub(super) fn stray(&self, at: Millis, proposal: &Proposal) {
+        let outcome = self.write().state.apply(at, proposal);
+        assert!(outcome.result.is_ok(), "{outcome:?}");
     }
 
     fn write(&self) -> std::sync::RwLockWriteGuard<'_, Applied> {

@@ -9,21 +9,26 @@ mod plan;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures_util::future::join_all;
 use openraft::async_runtime::watch::WatchReceiver as _;
 use openraft::errors::{ChangeMembershipError, ClientWriteError, RaftError};
-use openraft::{ChangeMembers, Instant as _, ServerState};
+use openraft::raft::Precondition;
+use openraft::{ChangeMembers, ServerState};
 use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::admin::{Admin, LOOK_PAUSE, STATUS_MAX, not_reached, odd};
 use super::handle::AdminError;
 use super::intake::Origin;
-use super::succession::{self, SILENCE_MAX};
+use super::succession;
 use super::transport::Lane;
 use super::types::{Member, NodeId, TypeConfig};
 use super::wire::{ChangeRefusal, Request, Response};
 use crate::clock::fresh;
 use crate::seats::{Caller, Command, Proposal, Role};
+
+/// What must still be so when a change is made.
+type Basis = Vec<Precondition<TypeConfig>>;
 
 /// A learner that lags by more entries than this would hold commits up as a voter.
 const LAG_MAX: u64 = 64;
@@ -207,12 +212,14 @@ impl Admin {
         dry_run: bool,
         deadline: Instant,
     ) -> Result<Plan, Balk> {
-        let role = self.raft().server_metrics().borrow_watched().state;
-        if role != ServerState::Leader {
-            return Err(Balk::NotLeader);
-        }
+        self.must_lead()?;
+        let Ok(_changing) = timeout_at(deadline, self.changing.lock()).await else {
+            return Err(unreachable("another change of members is under way: try again").into());
+        };
         // Whose number was used up, and who is a member, must be known for certain.
         self.up_to_date(deadline).await?;
+        self.must_lead()?;
+        let basis = self.basis();
         if self.is_joint() {
             let reason = "a change of members is under way: try again in some seconds";
             return Err(unreachable(reason).into());
@@ -222,8 +229,21 @@ impl Admin {
             return Ok(plan);
         }
         tracing::info!(?change, "changing members");
-        self.carry_out(change, deadline).await?;
+        self.carry_out(change, &plan, basis, deadline).await?;
         Ok(plan)
+    }
+
+    fn must_lead(&self) -> Result<(), Balk> {
+        let role = self.raft().server_metrics().borrow_watched().state;
+        if role == ServerState::Leader { Ok(()) } else { Err(Balk::NotLeader) }
+    }
+
+    /// What a plan rests on: these members, as they were decided last.
+    fn basis(&self) -> Basis {
+        let metrics = self.raft().server_metrics();
+        let metrics = metrics.borrow_watched();
+        let last_membership_log_id = *metrics.membership_config.log_id();
+        vec![Precondition::LastMembershipLogId { last_membership_log_id }]
     }
 
     async fn up_to_date(&self, deadline: Instant) -> Result<(), AdminError> {
@@ -236,45 +256,63 @@ impl Admin {
         }
     }
 
-    async fn carry_out(&self, change: &Change, deadline: Instant) -> Result<(), Balk> {
+    /// Does what was planned, which is one change of openraft's at most: what rests on a plan must
+    /// not outlive it.
+    async fn carry_out(
+        &self,
+        change: &Change,
+        plan: &Plan,
+        basis: Basis,
+        deadline: Instant,
+    ) -> Result<(), Balk> {
         let leaves = match change {
             Change::Remove { id } | Change::Replace { old: id, .. } => Some(*id),
-            Change::SetAddress { id, .. } => self.leads(*id).then_some(*id),
+            Change::SetAddress { id, peer, .. } => self.moves(*id, peer.as_deref()).then_some(*id),
             Change::Add { .. } | Change::Promote { .. } | Change::Drain { .. } => None,
         };
-        if leaves.is_some_and(|id| self.leads(id)) {
+        if leaves.is_some_and(|id| self.leads(id)) && 1 < plan.before.voters.len() {
             return Err(self.step_aside(deadline).await);
         }
         match change {
-            Change::Add { id, peer, http } => self.add(*id, peer, http, deadline).await?,
+            Change::Add { id, peer, http } => self.add(*id, peer, http, basis, deadline).await?,
             Change::Promote { id } => {
                 self.caught_up(*id, deadline).await?;
-                self.vote_all(BTreeSet::from([*id]), deadline).await?;
+                self.keeps_quorum(&plan.after.voters).await?;
+                let voters = ChangeMembers::AddVoterIds(BTreeSet::from([*id]));
+                self.change(voters, true, basis, deadline).await?;
             }
             Change::Remove { id } => {
                 self.retire(*id, deadline).await?;
-                self.remove(*id, deadline).await?;
+                self.remove(*id, basis, deadline).await?;
+            }
+            Change::Replace { old, new } if plan.before.voters.contains(new) => {
+                tracing::info!(new, "votes already in the place of {old}");
+                self.retire(*old, deadline).await?;
+                self.remove(*old, basis, deadline).await?;
             }
             Change::Replace { old, new } => {
                 self.caught_up(*new, deadline).await?;
+                self.keeps_quorum(&plan.after.voters).await?;
                 self.retire(*old, deadline).await?;
-                let mut voters = self.voters();
-                voters.remove(old);
-                voters.insert(*new);
-                let all = ChangeMembers::ReplaceAllVoters(voters);
-                self.change(all, false, deadline).await?;
-                self.remove(*old, deadline).await?;
+                let voters = ChangeMembers::ReplaceAllVoters(plan.after.voters.clone());
+                self.change(voters, false, basis, deadline).await?;
             }
             Change::SetAddress { id, peer, http } => {
                 let mut member = self.known(*id)?;
                 member.peer = peer.clone().unwrap_or(member.peer);
                 member.http = http.clone().unwrap_or(member.http);
                 let nodes = BTreeMap::from([(*id, member)]);
-                self.change(ChangeMembers::SetNodes(nodes), true, deadline).await?;
+                self.change(ChangeMembers::SetNodes(nodes), true, basis, deadline).await?;
             }
             Change::Drain { id } => self.drain(*id).await?,
         }
         Ok(())
+    }
+
+    /// Whether a node's peers would have to look elsewhere for it.
+    fn moves(&self, id: NodeId, peer: Option<&str>) -> bool {
+        let known = self.members().remove(&id);
+        known.is_some_and(|known| peer.is_some_and(|peer| peer != known.peer))
     }
 
     /// Adds a learner, as `cluster init` does it of members in the configuration.
@@ -295,6 +333,7 @@ impl Admin {
         id: NodeId,
         peer: &str,
         http: &str,
+        basis: Basis,
         deadline: Instant,
     ) -> Result<(), AdminError> {
         let disk = self.hello(id, peer, deadline).await?.disk;
@@ -304,7 +343,7 @@ impl Admin {
         let member = Member { peer: peer.to_owned(), http: http.to_owned(), disk };
         self.adopt(id, &member, cluster, deadline).await?;
         let nodes = BTreeMap::from([(id, member)]);
-        self.change(ChangeMembers::AddNodes(nodes), true, deadline).await
+        self.change(ChangeMembers::AddNodes(nodes), true, basis, deadline).await
     }
 
     /// Makes all of these voters, in one change.
@@ -313,17 +352,17 @@ impl Admin {
         ids: BTreeSet<NodeId>,
         deadline: Instant,
     ) -> Result<(), AdminError> {
-        self.change(ChangeMembers::AddVoterIds(ids), true, deadline).await
+        self.change(ChangeMembers::AddVoterIds(ids), true, Basis::new(), deadline).await
     }
 
     /// Removes a node that does not lead, if it is still there.
-    async fn remove(&self, id: NodeId, deadline: Instant) -> Result<(), AdminError> {
+    async fn remove(&self, id: NodeId, basis: Basis, deadline: Instant) -> Result<(), AdminError> {
         let gone = BTreeSet::from([id]);
         if self.voters().contains(&id) {
-            return self.change(ChangeMembers::RemoveVoters(gone), false, deadline).await;
+            return self.change(ChangeMembers::RemoveVoters(gone), false, basis, deadline).await;
         }
         if self.members().contains_key(&id) {
-            return self.change(ChangeMembers::RemoveNodes(gone), true, deadline).await;
+            return self.change(ChangeMembers::RemoveNodes(gone), true, basis, deadline).await;
         }
         Ok(())
     }
@@ -405,25 +444,30 @@ impl Admin {
         1 < metrics.membership_config.get_joint_config().len()
     }
 
-    /// Who has answered a heartbeat lately, and this node.
-    fn alive(&self) -> BTreeSet<NodeId> {
-        let metrics = self.raft().metrics();
-        let metrics = metrics.borrow_watched();
-        let answers = metrics.heartbeat.iter().flatten();
-        let lately = answers.filter(|(_, at)| at.is_some_and(|at| at.elapsed() < SILENCE_MAX));
-        lately.map(|(id, _at)| *id).chain([self.me()]).collect()
+    /// Who answers and is not about to end. This node counts as long as it leads.
+    async fn staying(&self) -> BTreeSet<NodeId> {
+        let members = self.members();
+        let asked = members.iter().map(async |(id, member)| {
+            if *id == self.me() {
+                return Some(*id).filter(|_| !*self.peer.drain.borrow());
+            }
+            let call =
+                self.peers.call(Lane::Control, *id, member, &Request::Stays, STATUS_MAX).await;
+            matches!(call, Ok(Response::Stays(true))).then_some(*id)
+        });
+        join_all(asked).await.into_iter().flatten().collect()
     }
 
     /// Whether a majority of these would be there.
-    fn keeps_quorum(&self, voters: &BTreeSet<NodeId>) -> Result<(), AdminError> {
-        let alive = self.alive();
+    async fn keeps_quorum(&self, voters: &BTreeSet<NodeId>) -> Result<(), AdminError> {
+        let staying = self.staying().await;
         let (there, missing): (Vec<NodeId>, Vec<NodeId>) =
-            voters.iter().partition(|id| alive.contains(id));
+            voters.iter().partition(|id| staying.contains(id));
         if voters.len() < 2 * there.len() {
             return Ok(());
         }
         Err(AdminError::Refused(format!(
-            "of the voters {voters:?} only {there:?} would answer, which is no majority: bring \
+            "of the voters {voters:?} only {there:?} answer and go on, which is no majority: bring \
              {missing:?} back, or replace it first"
         )))
     }
@@ -454,12 +498,13 @@ impl Admin {
         &self,
         change: ChangeMembers<NodeId, Member>,
         retain: bool,
+        basis: Basis,
         deadline: Instant,
     ) -> Result<(), AdminError> {
         type Changed = Result<(), RaftError<TypeConfig, ClientWriteError<TypeConfig>>>;
         let changing = async {
             let changed: Changed =
-                self.raft().change_membership(change, retain).await.map(|_response| ());
+                self.raft().change_membership_if(change, retain, basis).await.map(|_response| ());
             changed
         };
         match timeout_at(deadline, changing).await {

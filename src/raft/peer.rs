@@ -256,6 +256,7 @@ impl Peer {
             Request::Change { change, dry_run, left_ms } => {
                 Response::Change(self.change(&change, dry_run, left_ms).await)
             }
+            Request::Stays => Response::Stays(!*self.drain.borrow()),
             Request::Drain => {
                 self.drain.send_replace(true);
                 Response::Drain

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use openraft::async_runtime::watch::WatchReceiver as _;
 use tokio::runtime::Handle as Runtime;
+use tokio::sync::Mutex;
 use tokio::sync::watch::{self, Sender};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -174,8 +175,16 @@ pub(crate) async fn assemble(
         shutdown: shutdown.clone(),
     };
     let (settings, peers) = (core.settings, Arc::clone(&core.peers));
-    let admin =
-        Admin { settings, peer: Arc::clone(&peer), peers, reads: reads.clone(), rng, clock };
+    let admin = Admin {
+        settings,
+        peer: Arc::clone(&peer),
+        peers,
+        reads: reads.clone(),
+        rng,
+        clock,
+        changing: Mutex::default(),
+        comparing: Mutex::default(),
+    };
     let admin = Arc::new(admin);
     peer.admin.set(Arc::downgrade(&admin)).expect("it was just made");
     let consensus = watch(core.raft, node, core.peers, recovered, shutdown);

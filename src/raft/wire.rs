@@ -81,6 +81,8 @@ pub(super) enum Request<'a> {
         /// Which bucket.
         bucket: u32,
     },
+    /// Are you there, and will you be?
+    Stays,
 }
 
 impl Request<'_> {
@@ -130,6 +132,8 @@ pub(super) enum Response {
     Digest(Result<Digest, String>),
     /// To `Rows`.
     Rows(Result<Vec<RowDigest>, String>),
+    /// To `Stays`: false once it makes ready for its end.
+    Stays(bool),
 }
 
 /// Log entries from the leader; none is a heartbeat.

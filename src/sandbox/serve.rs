@@ -15,7 +15,7 @@ use super::ledger::{Fact, Ledger};
 use super::{api, delivery};
 use crate::clock::{self, Clock, Rng};
 use crate::gateways::signature::Secret;
-use crate::http::{ServeLimits, serve as accept};
+use crate::http::{Ends, ServeLimits, serve as accept};
 
 /// How long requests under way may take when the gateway stops: none waits for more than the disk.
 const DRAIN: Duration = Duration::from_secs(2);
@@ -80,7 +80,8 @@ pub async fn serve(
         stopping: shutdown.clone(),
     });
     let delivering = delivery::deliver(Arc::clone(&desk), wanted, shutdown.clone());
-    let front = accept(listener, api::router(Arc::clone(&desk)), limits(), shutdown);
+    let ends = Ends { leaving: shutdown.clone(), stopping: shutdown };
+    let front = accept(listener, api::router(Arc::clone(&desk)), limits(), ends);
     // Both stop when they are told to; with the last of them the books are closed.
     let both = async { tokio::try_join!(front.map(Ok), delivering).map(|_| ()) };
     tokio::select! {

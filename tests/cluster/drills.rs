@@ -1,15 +1,18 @@
-//! Drills: what `scripts/failover` and `scripts/partition` run. Buyers purchase through all nodes
+//! Drills: what `scripts/failover`, `scripts/partition` and `scripts/handover` run. Buyers purchase through all nodes
 //! while something is done to the cluster; then everything they were told is held against the
 //! cluster's and the gateway's books. A drill in which nothing happened fails.
 
+use std::sync::RwLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use serde_json::json;
+use tokio::time::sleep;
 
 use crate::harness::{
-    Call, Paying, Reply, Rng, column, eventually, list, plans, run, show_with, text,
+    Call, Door, Node, Paying, Reply, Rng, START_MAX, column, eventually, list, plans, run,
+    show_with, text,
 };
 
 /// How long buyers buy, unless `USHER_DRILL_SECONDS` says otherwise.
@@ -21,6 +24,9 @@ const BUYERS: usize = 12;
 /// Seats: more than can be sold in an hour.
 const SEATS: usize = 50_000;
 
+/// How often leadership is handed over in a drill.
+const TIMES: u32 = 6;
+
 /// An outcome must be known within this, whatever was done meanwhile.
 const DECIDED_MAX: Duration = Duration::from_mins(1);
 
@@ -30,13 +36,17 @@ const CALL_MAX: Duration = Duration::from_secs(2);
 
 /// What buyers were told.
 #[derive(Default)]
-struct Told {
+pub struct Told {
     holds: Vec<Instant>,
     purchases: Vec<Instant>,
     /// User and seat of each purchase.
     bought: Vec<(String, String)>,
-    /// Attempts that had to be made again.
-    repeats: usize,
+    /// Connections that nobody took: the request was never made.
+    refused: usize,
+    /// Answers that say "not now", or that the outcome is unknown.
+    put_off: usize,
+    /// Requests without an answer.
+    lost: usize,
 }
 
 impl Told {
@@ -44,25 +54,61 @@ impl Told {
         self.holds.extend(other.holds);
         self.purchases.extend(other.purchases);
         self.bought.extend(other.bought);
-        self.repeats += other.repeats;
+        self.refused += other.refused;
+        self.put_off += other.put_off;
+        self.lost += other.lost;
+    }
+
+    /// How many purchases were made.
+    pub fn purchases(&self) -> usize {
+        self.purchases.len()
     }
 }
 
 /// A sale under way.
-struct Sale {
-    paying: Paying,
+pub struct Sale {
+    /// The cluster and its gateway.
+    pub paying: Paying,
+    /// Where buyers go; changes as nodes come and go.
+    pub doors: RwLock<Vec<Door>>,
     seats: Vec<String>,
     sold: AtomicUsize,
     over: AtomicBool,
 }
 
 impl Sale {
-    async fn open(paying: Paying) -> Sale {
+    /// Puts a show on.
+    pub async fn open(paying: Paying) -> Sale {
         let plan = plans::large(SEATS);
         let seats = plans::seat_ids(&plan);
         let long = json!({"policy": {"hold_ttl_seconds": 600, "hold_total_seconds_max": 1800}});
         paying.node(1).create_show(&show_with("drill", &plan, &long)).await;
-        Sale { paying, seats, sold: AtomicUsize::new(0), over: AtomicBool::new(false) }
+        let doors = paying.cluster.nodes().iter().map(Node::door).collect();
+        let (sold, over) = (AtomicUsize::new(0), AtomicBool::new(false));
+        Sale { paying, doors: RwLock::new(doors), seats, sold, over }
+    }
+
+    /// Has buyers buy while something happens: what they were told, and what came of that.
+    pub async fn meanwhile<T>(&self, rng: &mut Rng, happens: impl Future<Output = T>) -> (Told, T) {
+        let buyers = join_all((0..BUYERS).map(|_| self.buyer(rng.fork())));
+        let happens = async {
+            let came = happens.await;
+            self.over.store(true, Ordering::Relaxed);
+            came
+        };
+        let (all, came) = tokio::join!(buyers, happens);
+        let mut told = Told::default();
+        for one in all {
+            told.add(one);
+        }
+        (told, came)
+    }
+
+    /// Where a buyer goes next.
+    fn door(&self, rng: &mut Rng) -> Door {
+        let doors = self.doors.read().expect("nobody panics under this lock");
+        let at = rng.below(doors.len() as u64);
+        doors[usize::try_from(at).expect("a small number")].clone()
     }
 
     /// Buys one seat after the other until the sale is over.
@@ -72,22 +118,22 @@ impl Sale {
             let n = self.sold.fetch_add(1, Ordering::Relaxed);
             let (seat, user) = (self.seats[n].clone(), format!("drill-{n}"));
             let key = format!("{user}-hold");
-            let hold = |node: u64| self.paying.node(node).hold("drill", &user, &[&seat]).key(&key);
+            let hold = |door: &Door| door.hold("drill", &user, &[&seat]).key(&key);
             let hold = self.decide("a hold", &mut rng, &mut told, hold).await.expect(201).json();
             told.holds.push(Instant::now());
             let (hold, key) = (text(&hold, "id").to_owned(), format!("{user}-pay"));
-            let pay = |node: u64| self.paying.pay(node, &hold, &user).key(&key);
+            let pay = |door: &Door| self.paying.pay_at(door, &hold, &user).key(&key);
             let payment =
                 self.decide("a payment", &mut rng, &mut told, pay).await.expect(201).json();
             self.paying.press(text(&payment, "redirect_url"), "approve").await;
             let path = format!("/v1/payments/{}?consistency=linearizable", text(&payment, "id"));
             loop {
-                let look = |node: u64| self.paying.node(node).get(&path).user(&user);
+                let look = |door: &Door| door.get(&path).user(&user);
                 let seen =
                     self.decide("a look", &mut rng, &mut told, look).await.expect(200).json();
                 match text(&seen, "status") {
                     "succeeded" => break,
-                    "open" => tokio::time::sleep(Duration::from_millis(50)).await,
+                    "open" => sleep(Duration::from_millis(50)).await,
                     _ => panic!("a payment in time is lost: {seen}"),
                 }
             }
@@ -103,72 +149,84 @@ impl Sale {
         what: &str,
         rng: &mut Rng,
         told: &mut Told,
-        call: impl Fn(u64) -> Call,
+        call: impl Fn(&Door) -> Call,
     ) -> Reply {
-        let mut attempts = 0;
-        let reply = eventually(what, DECIDED_MAX, async || {
-            attempts += 1;
-            let reply = call(rng.below(3) + 1).within(CALL_MAX).try_send().await.ok()?;
+        eventually(what, DECIDED_MAX, async || {
+            let door = self.door(rng);
+            let reply = match call(&door).within(CALL_MAX).try_send().await {
+                Ok(reply) => reply,
+                Err(error) => {
+                    let refused = error.contains("ConnectionRefused");
+                    *if refused { &mut told.refused } else { &mut told.lost } += 1;
+                    return None;
+                }
+            };
             // 412: the node that was asked is cut off, or lags.
-            (!matches!(reply.status.as_u16(), 412 | 502..=504)).then_some(reply)
+            let put_off = matches!(reply.status.as_u16(), 412 | 502..=504);
+            told.put_off += usize::from(put_off);
+            (!put_off).then_some(reply)
         })
-        .await;
-        told.repeats += attempts - 1;
-        reply
+        .await
     }
 }
 
-/// Sells, does `blow` after a third of the time and `mend` after two thirds, and judges.
+/// What a drill's clients may see.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Harm {
+    /// They have to ask again; if nobody had to, the drill was none.
+    Repeats,
+    /// A node is lost with what it was asked: nobody else's request fails.
+    Own,
+    /// Some connections are refused, and no request fails.
+    Refusals,
+    /// Nothing.
+    None,
+}
+
+/// Sells while something happens, a few times over, and judges. `happens` gets a part of the time.
 async fn drill(
     name: &str,
     paying: Paying,
-    blow: impl AsyncFnOnce(&Paying) -> String,
-    mend: impl AsyncFnOnce(&Paying),
+    harm: Harm,
+    happens: impl AsyncFnOnce(&Sale, Duration) -> Vec<String>,
 ) {
     let mut rng = Rng::seeded(name);
     let seconds = std::env::var("USHER_DRILL_SECONDS").ok();
     let seconds = seconds.map_or(SECONDS, |text| text.parse().expect("seconds are a number"));
-    let third = Duration::from_secs(seconds) / 3;
     let sale = Sale::open(paying).await;
     let began = Instant::now();
-    let buyers = join_all((0..BUYERS).map(|_| sale.buyer(rng.fork())));
-    let events = async {
-        tokio::time::sleep(third).await;
-        let blown = began.elapsed();
-        let done = blow(&sale.paying).await;
-        tokio::time::sleep(third).await;
-        mend(&sale.paying).await;
-        let mended = began.elapsed();
-        tokio::time::sleep(third).await;
-        sale.over.store(true, Ordering::Relaxed);
-        (blown, done, mended)
-    };
-    let (all, (blown, done, mended)) = tokio::join!(buyers, events);
-    let mut told = Told::default();
-    for one in all {
-        told.add(one);
-    }
+    let happening = happens(&sale, Duration::from_secs(seconds) / 3);
+    let (told, happened) = sale.meanwhile(&mut rng, happening).await;
     let ended = Instant::now();
     let lost = judge(&sale.paying, &told).await;
     let gap = |times: &[Instant]| longest_gap(began, ended, times).as_millis();
     println!();
-    println!(
-        "{name}: {done} at {:.1} s, mended at {:.1} s",
-        blown.as_secs_f32(),
-        mended.as_secs_f32()
-    );
-    println!("{:<12}{:>8}{:>20}", "", "count", "longest gap, ms");
-    println!("{:<12}{:>8}{:>20}", "holds", told.holds.len(), gap(&told.holds));
-    println!("{:<12}{:>8}{:>20}", "purchases", told.purchases.len(), gap(&told.purchases));
-    println!("{:<12}{:>8}", "repeats", told.repeats);
-    println!("{:<12}{:>8}", "lost", lost);
+    for line in happened {
+        println!("{name}: {line}");
+    }
+    println!("{:<20}{:>8}{:>20}", "", "count", "longest gap, ms");
+    println!("{:<20}{:>8}{:>20}", "holds", told.holds.len(), gap(&told.holds));
+    println!("{:<20}{:>8}{:>20}", "purchases", told.purchases.len(), gap(&told.purchases));
+    println!("{:<20}{:>8}", "refused connections", told.refused);
+    println!("{:<20}{:>8}", "answers of not now", told.put_off);
+    println!("{:<20}{:>8}", "lost answers", told.lost);
+    println!("{:<20}{:>8}", "lost purchases", lost);
     assert_eq!(lost, 0, "acknowledged bookings are missing");
     assert!(told.purchases.len() > 20, "nothing happened: {} purchases", told.purchases.len());
-    assert!(told.repeats > 0, "nothing happened: nobody had to ask twice");
+    let failed = told.put_off + told.lost;
+    match harm {
+        Harm::Repeats => assert!(failed + told.refused > 0, "nobody had to ask twice"),
+        Harm::Own => {
+            assert_eq!(told.put_off, 0, "requests of others failed");
+            assert!(told.lost <= BUYERS, "more requests failed than it can have had");
+        }
+        Harm::Refusals => assert_eq!(failed, 0, "requests failed"),
+        Harm::None => assert_eq!(failed + told.refused, 0, "requests failed"),
+    }
 }
 
 /// The cluster's books balance and agree with the gateway's; returns how many purchases are missing.
-async fn judge(paying: &Paying, told: &Told) -> usize {
+pub async fn judge(paying: &Paying, told: &Told) -> usize {
     paying.cluster.ready().await;
     paying.rests().await;
     let audit = paying.cluster.usher(&["audit"]).await.exits(0);
@@ -197,18 +255,17 @@ fn longest_gap(began: Instant, ended: Instant, times: &[Instant]) -> Duration {
 #[ignore = "a drill: scripts/failover runs it"]
 fn failover() {
     run(async {
-        let victim = AtomicUsize::new(0);
-        drill(
-            "failover",
-            Paying::start().await,
-            async |paying| {
-                let leader = paying.cluster.leader().await;
-                victim.store(usize::try_from(leader).expect("a small number"), Ordering::Relaxed);
-                paying.node(leader).process.kill();
-                format!("leader {leader} killed")
-            },
-            async |paying| paying.cluster.restart(victim.load(Ordering::Relaxed) as u64).await,
-        )
+        let paying = Paying::start().await;
+        drill("failover", paying, Harm::Repeats, async |sale, third| {
+            let cluster = &sale.paying.cluster;
+            sleep(third).await;
+            let leader = cluster.leader().await;
+            cluster.node(leader).process.kill();
+            sleep(third).await;
+            cluster.restart(leader).await;
+            sleep(third).await;
+            vec![format!("leader {leader} killed, started again")]
+        })
         .await;
     });
 }
@@ -218,16 +275,104 @@ fn failover() {
 #[ignore = "a drill: scripts/partition runs it"]
 fn partition() {
     run(async {
-        drill(
-            "partition",
-            Paying::start_cuttable().await,
-            async |paying| {
-                let leader = paying.cluster.leader().await;
-                paying.cluster.network().cut(leader, &paying.cluster.others(leader));
-                format!("leader {leader} cut off")
-            },
-            async |paying| paying.cluster.network().heal(),
-        )
+        let paying = Paying::start_cuttable().await;
+        drill("partition", paying, Harm::Repeats, async |sale, third| {
+            let cluster = &sale.paying.cluster;
+            sleep(third).await;
+            let leader = cluster.leader().await;
+            cluster.network().cut(leader, &cluster.others(leader));
+            sleep(third).await;
+            cluster.network().heal();
+            sleep(third).await;
+            vec![format!("leader {leader} cut off, healed")]
+        })
+        .await;
+    });
+}
+
+/// Leadership is handed round.
+#[test]
+#[ignore = "a drill: scripts/handover runs it"]
+fn transfer() {
+    run(async {
+        let paying = Paying::start().await;
+        drill("transfer", paying, Harm::None, async |sale, third| {
+            let cluster = &sale.paying.cluster;
+            let mut said = Vec::new();
+            for _ in 0..TIMES {
+                sleep(3 * third / TIMES).await;
+                let ran = cluster.usher(&["leader", "transfer"]).await.exits(0);
+                said.push(ran.stdout.trim().to_owned());
+            }
+            said
+        })
+        .await;
+    });
+}
+
+/// The leader is drained and started again, over and over.
+#[test]
+#[ignore = "a drill: scripts/handover runs it"]
+fn drain() {
+    run(async {
+        let paying = Paying::start().await;
+        drill("drain", paying, Harm::Refusals, async |sale, third| {
+            let cluster = &sale.paying.cluster;
+            let mut said = Vec::new();
+            for _ in 0..TIMES {
+                sleep(2 * third / TIMES).await;
+                let leader = cluster.leader().await;
+                let ran = cluster.usher(&["node", "drain", &leader.to_string(), "--yes"]).await;
+                said.push(ran.exits(0).stdout.trim().to_owned());
+                let end = cluster.node(leader).ends(START_MAX).await;
+                assert!(end.success(), "node {leader}: {end}");
+                cluster.restart(leader).await;
+            }
+            said
+        })
+        .await;
+    });
+}
+
+/// All nodes are ended by SIGTERM and started again, one after the other, as an upgrade does it.
+#[test]
+#[ignore = "a drill: scripts/handover runs it"]
+fn rolling() {
+    run(async {
+        let paying = Paying::start().await;
+        drill("rolling restart", paying, Harm::Refusals, async |sale, third| {
+            let cluster = &sale.paying.cluster;
+            for node in cluster.nodes() {
+                sleep(third / 3).await;
+                node.process.signal("TERM");
+                let end = node.ends(START_MAX).await;
+                assert!(end.success(), "node {}: {end}", node.id);
+                sleep(third / 3).await;
+                cluster.restart(node.id).await;
+            }
+            sleep(third / 3).await;
+            vec!["nodes 1, 2 and 3 restarted".to_owned()]
+        })
+        .await;
+    });
+}
+
+/// A follower is killed, and started again later.
+#[test]
+#[ignore = "a drill: scripts/handover runs it"]
+fn follower() {
+    run(async {
+        let paying = Paying::start().await;
+        drill("follower lost", paying, Harm::Own, async |sale, third| {
+            let cluster = &sale.paying.cluster;
+            sleep(third).await;
+            let follower = cluster.others(cluster.leader().await)[0];
+            cluster.node(follower).process.kill();
+            sleep(third).await;
+            cluster.restart(follower).await;
+            sleep(third).await;
+            vec![format!("follower {follower} killed, started again")]
+        })
         .await;
     });
 }

@@ -22,6 +22,7 @@ mod holds;
 mod hostile;
 mod imports;
 mod mail;
+mod members;
 mod money_faults;
 mod money_races;
 mod payments;

@@ -22,6 +22,7 @@ use super::output::Output;
 use super::seed::sow;
 use crate::clock::{SystemClock, SystemRng};
 use crate::config::{Config, Log, LogFormat};
+use crate::journal::Journal;
 use crate::node;
 use crate::plans::PresetName;
 use crate::sandbox;
@@ -47,7 +48,7 @@ enum News {
 
 /// Runs a cluster until it is interrupted.
 pub(super) fn demo(arguments: &Demo, output: &mut Output) -> Result<Exit, Failure> {
-    log(&Log { format: LogFormat::Text, filter: LOG_FILTER.to_owned() })?;
+    let journal = log(&Log { format: LogFormat::Text, filter: LOG_FILTER.to_owned() })?;
     let place = Place::of(arguments)?;
     let settings = Settings::of(arguments, &place.path())?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -55,7 +56,7 @@ pub(super) fn demo(arguments: &Demo, output: &mut Output) -> Result<Exit, Failur
         .enable_all()
         .build()
         .map_err(|error| failed(format!("no runtime: {error}")))?;
-    let ended = runtime.block_on(run(&settings, output));
+    let ended = runtime.block_on(run(&settings, &journal, output));
     if let Place::Kept(path) = &place {
         output.say(&format!("kept in {}", path.display()));
     }
@@ -90,7 +91,7 @@ impl Place {
 }
 
 /// From nothing to a cluster on which somebody plays, and back.
-async fn run(settings: &Settings, output: &mut Output) -> Result<(), Failure> {
+async fn run(settings: &Settings, journal: &Journal, output: &mut Output) -> Result<(), Failure> {
     let mut interrupted = node::Stop::new().map_err(|error| failed(error.to_string()))?;
     let (stop, stopping) = watch::channel(false);
     let (news, mut heard) = mpsc::unbounded_channel();
@@ -103,10 +104,10 @@ async fn run(settings: &Settings, output: &mut Output) -> Result<(), Failure> {
     let configs = settings.nodes()?;
     let mut nodes = Vec::new();
     for config in configs {
-        let (news, stopping) = (news.clone(), stopping.clone());
+        let (news, stopping, journal) = (news.clone(), stopping.clone(), journal.clone());
         let name = format!("node {}", config.node.id);
         let spawned = thread::Builder::new().name(name).spawn(move || {
-            let ended = run_node(&config, stopping, &news);
+            let ended = run_node(&config, &journal, stopping, &news);
             // Whoever would hear it may be gone, which is then the reason for the end.
             let _heard = news.send(News::Ended(ended));
         });
@@ -176,6 +177,7 @@ async fn fill(settings: &Settings) -> Result<(), Failure> {
 /// Runs a node on this thread; returns why it ended if nobody had asked it to.
 fn run_node(
     config: &Config,
+    journal: &Journal,
     mut stopping: watch::Receiver<bool>,
     news: &mpsc::UnboundedSender<News>,
 ) -> Option<String> {
@@ -189,7 +191,7 @@ fn run_node(
     let serving = || {
         let _heard = news.send(News::Serving);
     };
-    let ended = node::run_until(config, asked, serving);
+    let ended = node::run_until(config, journal, asked, serving);
     ended.err().map(|error| format!("node {}: {error}; --port chooses others", config.node.id))
 }
 

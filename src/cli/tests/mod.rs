@@ -1,7 +1,9 @@
 //! Tests of the room: command lines against a stand-in for a node that answers as it is told.
 
+mod bench;
 mod calls;
 mod money;
+mod nodes;
 mod remote;
 mod stub;
 mod usage;

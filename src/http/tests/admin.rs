@@ -77,6 +77,8 @@ async fn odd_changes_of_members_are_refused() {
         ("h4:0", "h4:1", "peer"),
         ("h4:65536", "h4:1", "peer"),
         (":1", "h4:1", "peer"),
+        ("0.0.0.0:1", "h4:1", "peer"),
+        ("h4:1", "[::]:1", "http"),
         ("h 4:1", "h4:1", "peer"),
         ("h4:1", "http://h4:1/x", "http"),
     ] {
@@ -92,6 +94,22 @@ async fn odd_changes_of_members_are_refused() {
     }
     let path = "/v1/cluster/nodes/4/promote?dryrun=true";
     rig.post(path, &json!({})).refused(400, "invalid_request").await;
+}
+
+/// What a node knows of itself is told to operators alone.
+#[tokio::test]
+async fn a_node_tells_of_itself() {
+    let rig = Rig::with(Settings {
+        effective: json!({"node": {"id": 7}, "cluster": {"secret": "***"}}),
+        ..Settings::default()
+    });
+    rig.show("s").await;
+    rig.hold("s", "u", &["A-1"]).await;
+    let said = rig.get("/v1/cluster/debug").gives(200).await;
+    assert_eq!((&said["node"], &said["config"]["cluster"]["secret"]), (&json!(7), &json!("***")));
+    assert_eq!((&said["counts"]["shows"], &said["counts"]["holds"]), (&json!(1), &json!(1)));
+    assert_eq!(said["not_ready"], Value::Null);
+    rig.get("/v1/cluster/debug?all=1").refused(400, "invalid_request").await;
 }
 
 /// The audit has the shape of CONTRACT section 7, and each currency for itself.

@@ -160,6 +160,10 @@ impl Backend for Solo {
         self.not_ready.lock().unwrap().clone()
     }
 
+    fn consensus(&self) -> String {
+        "alone".to_owned()
+    }
+
     fn members(&self) -> Vec<(NodeId, Member)> {
         vec![(7, Member { http: "127.0.0.1:8107".to_owned(), ..Member::default() })]
     }

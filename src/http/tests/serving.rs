@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::rig::Rig;
-use crate::http::{ServeLimits, serve};
+use crate::http::{Ends, ServeLimits, serve};
 
 /// Far beyond what anything here takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -15,7 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 async fn start(rig: &Rig, limits: ServeLimits) -> (std::net::SocketAddr, JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let serving = serve(listener, rig.router.clone(), limits, rig.stop.subscribe());
+    let ends = Ends { leaving: rig.stop.subscribe(), stopping: rig.stop.subscribe() };
+    let serving = serve(listener, rig.router.clone(), limits, ends);
     (address, tokio::spawn(serving))
 }
 
@@ -106,4 +108,30 @@ async fn stopping_is_bounded_in_time() {
     tokio::time::timeout(PATIENCE, serving).await.expect("it ends in time").unwrap();
     assert!(!to_end(&mut stuck).await.contains("201"));
     assert!(TcpStream::connect(address).await.is_err(), "nothing listens any more");
+}
+
+/// Near its end a node closes each connection with its answer, and takes new ones; at its end, too,
+/// whoever has come is answered.
+#[tokio::test]
+async fn a_node_that_leaves_answers_and_closes() {
+    let rig = Rig::new();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (leave, leaving) = watch::channel(false);
+    let ends = Ends { leaving, stopping: rig.stop.subscribe() };
+    let serving = tokio::spawn(serve(listener, rig.router.clone(), ServeLimits::default(), ends));
+    let request = "GET /livez HTTP/1.1\r\nhost: x\r\n\r\n";
+    let mut open = TcpStream::connect(address).await.unwrap();
+    open.write_all(request.as_bytes()).await.unwrap();
+    let mut begun = [0; 15];
+    open.read_exact(&mut begun).await.unwrap();
+    leave.send_replace(true);
+    open.write_all(request.as_bytes()).await.unwrap();
+    let rest = to_end(&mut open).await;
+    assert!(rest.contains("connection: close") && rest.ends_with("ok\n"), "{rest}");
+    let new = exchange(address, request).await;
+    assert!(new.contains("connection: close") && new.ends_with("ok\n"), "{new}");
+    rig.stop.send_replace(true);
+    tokio::time::timeout(PATIENCE, serving).await.unwrap().unwrap();
+    assert!(TcpStream::connect(address).await.is_err(), "nobody listens any more");
 }

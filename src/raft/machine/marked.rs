@@ -10,10 +10,11 @@ use tokio::time::Instant;
 use super::Shared;
 use crate::raft::types::Batch;
 use crate::seats::{Command, State};
+use crate::tasks;
 
 /// A marked state is kept for so long. It shares its rows with the present one, as long as those do
 /// not change.
-const KEPT: Duration = Duration::from_mins(1);
+const KEPT: Duration = Duration::from_mins(3);
 
 /// A copy of the state.
 pub struct Marked {
@@ -45,7 +46,7 @@ impl Shared {
     }
 
     pub(super) fn mark(&self, marked: Marked) {
-        self.marked.send_replace(Some(Arc::new(marked)));
+        forget(self.marked.send_replace(Some(Arc::new(marked))));
     }
 
     /// Lets go of a mark that nobody asks for any more.
@@ -53,6 +54,21 @@ impl Shared {
         let is_old = |marked: &Option<Arc<Marked>>| {
             marked.as_ref().is_some_and(|marked| KEPT <= marked.at.elapsed())
         };
-        self.marked.send_if_modified(|marked| is_old(marked) && marked.take().is_some());
+        let mut old = None;
+        self.marked.send_if_modified(|marked| {
+            if is_old(marked) {
+                old = marked.take();
+            }
+            old.is_some()
+        });
+        forget(old);
+    }
+}
+
+/// Frees a copy of the state where nobody waits for that.
+fn forget(marked: Option<Arc<Marked>>) {
+    if let Some(marked) = marked {
+        // Nothing is lost if that panics or never comes to run: the process ends.
+        drop(tasks::spawn(async move { tasks::blocking(move || drop(marked)).await }));
     }
 }

@@ -13,14 +13,14 @@ impl Admin {
         let plan = Plan { after: before.clone(), before, ..Plan::default() };
         match change {
             Change::Add { id, peer, http } => self.plan_add(plan, *id, peer, http, deadline).await,
-            Change::Promote { id } => self.plan_promote(plan, *id),
-            Change::Remove { id } => self.plan_remove(plan, *id),
-            Change::Replace { old, new } => self.plan_replace(plan, *old, *new),
+            Change::Promote { id } => self.plan_promote(plan, *id).await,
+            Change::Remove { id } => self.plan_remove(plan, *id).await,
+            Change::Replace { old, new } => self.plan_replace(plan, *old, *new).await,
             Change::SetAddress { id, peer, http } => {
                 let (peer, http) = (peer.as_deref(), http.as_deref());
                 self.plan_address(plan, *id, peer, http, deadline).await
             }
-            Change::Drain { id } => self.plan_drain(plan, *id),
+            Change::Drain { id } => self.plan_drain(plan, *id).await,
         }
     }
 
@@ -85,14 +85,14 @@ impl Admin {
         Ok(plan)
     }
 
-    fn plan_promote(&self, mut plan: Plan, id: NodeId) -> Result<Plan, Balk> {
+    async fn plan_promote(&self, mut plan: Plan, id: NodeId) -> Result<Plan, Balk> {
         self.known(id)?;
         if plan.before.voters.contains(&id) {
             return Ok(plan);
         }
         plan.after.learners.remove(&id);
         plan.after.voters.insert(id);
-        self.keeps_quorum(&plan.after.voters)?;
+        self.keeps_quorum(&plan.after.voters).await?;
         plan.steps.push(format!("node {id} catches up, then votes"));
         let voters = plan.after.voters.len();
         if voters.is_multiple_of(2) {
@@ -105,7 +105,7 @@ impl Admin {
         Ok(plan)
     }
 
-    fn plan_remove(&self, mut plan: Plan, id: NodeId) -> Result<Plan, Balk> {
+    async fn plan_remove(&self, mut plan: Plan, id: NodeId) -> Result<Plan, Balk> {
         if !self.members().contains_key(&id) && self.is_retired(id) {
             return Ok(plan);
         }
@@ -115,7 +115,7 @@ impl Admin {
             if plan.after.voters.is_empty() {
                 return Err(refused(format!("node {id} is the only voter")));
             }
-            self.keeps_quorum(&plan.after.voters)?;
+            self.keeps_quorum(&plan.after.voters).await?;
             let voters = plan.after.voters.len();
             let survives = (voters - 1) / 2;
             if survives < (plan.before.voters.len() - 1) / 2 {
@@ -130,7 +130,7 @@ impl Admin {
         Ok(plan)
     }
 
-    fn plan_replace(&self, mut plan: Plan, old: NodeId, new: NodeId) -> Result<Plan, Balk> {
+    async fn plan_replace(&self, mut plan: Plan, old: NodeId, new: NodeId) -> Result<Plan, Balk> {
         if old == new {
             let reason = format!("node {old} cannot replace itself: a new node has a new number");
             return Err(refused(reason));
@@ -143,18 +143,28 @@ impl Admin {
         if gone && plan.before.voters.contains(&new) {
             return Ok(plan);
         }
-        let voted = plan.after.voters.remove(&old);
+        let (votes, voted) = (plan.before.voters.contains(&new), plan.before.voters.contains(&old));
+        if votes && voted {
+            return Err(refused(format!(
+                "nodes {old} and {new} both vote: usher node remove {old} makes one voter less"
+            )));
+        }
+        if !votes && !voted && !gone {
+            return Err(refused(format!(
+                "neither {old} nor {new} votes: usher node remove {old} takes the learner away"
+            )));
+        }
+        plan.after.voters.remove(&old);
         plan.after.learners.remove(&old);
         // Where an earlier attempt got half-way, `old` votes no more and has not left yet.
         plan.after.learners.remove(&new);
         plan.after.voters.insert(new);
-        self.keeps_quorum(&plan.after.voters)?;
+        self.keeps_quorum(&plan.after.voters).await?;
         if self.leads(old) {
             plan.steps.push(format!("node {old} hands leadership over"));
         }
-        if !plan.before.voters.contains(&new) {
-            let place = if voted { format!(" in the place of {old}") } else { String::new() };
-            plan.steps.push(format!("node {new} catches up, then votes{place}"));
+        if !votes {
+            plan.steps.push(format!("node {new} catches up, then votes in the place of {old}"));
         }
         plan.steps.push(format!("node {old} leaves; its number is used up"));
         Ok(plan)
@@ -186,7 +196,7 @@ impl Admin {
                 )));
             }
         }
-        if self.leads(id) && (peer.is_some() || http.is_some()) {
+        if self.leads(id) && peer.is_some() && 1 < plan.before.voters.len() {
             plan.steps.push(format!("node {id} hands leadership over"));
         }
         if let Some(peer) = peer {
@@ -198,11 +208,11 @@ impl Admin {
         Ok(plan)
     }
 
-    fn plan_drain(&self, mut plan: Plan, id: NodeId) -> Result<Plan, Balk> {
+    async fn plan_drain(&self, mut plan: Plan, id: NodeId) -> Result<Plan, Balk> {
         self.known(id)?;
         let mut left = plan.before.voters.clone();
         if left.remove(&id) {
-            let alive = left.intersection(&self.alive()).count();
+            let alive = left.intersection(&self.staying().await).count();
             let voters = plan.before.voters.len();
             if 2 * alive <= voters {
                 return Err(refused(format!(

@@ -5,3 +5,4 @@ mod cluster;
 mod edges;
 mod faults;
 mod harness;
+mod members;

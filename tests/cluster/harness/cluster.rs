@@ -1,6 +1,7 @@
 //! Clusters of real processes.
 
 use std::fs;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::sync::{Arc, Weak};
@@ -30,6 +31,8 @@ struct Inner {
     // Dropped in this order: processes before the folder that they write to.
     nodes: Vec<Node>,
     network: Option<Network>,
+    /// Where the nodes call their gateway.
+    gateway: u16,
     dir: TempDir,
 }
 
@@ -42,6 +45,8 @@ struct Setup<'a> {
     gateway: u16,
     /// Where the data directories are, if not beside the configurations.
     disks: Option<&'a Path>,
+    /// Where the folder for mail is, if not beside the configurations.
+    mail: Option<&'a Path>,
     /// More of every node's configuration.
     more: &'a str,
 }
@@ -49,7 +54,7 @@ struct Setup<'a> {
 impl Setup<'_> {
     fn plain() -> Setup<'static> {
         // Port 1 is nobody's: a gateway that is down.
-        Setup { proxied: false, formed: true, gateway: 1, disks: None, more: "" }
+        Setup { proxied: false, formed: true, gateway: 1, disks: None, mail: None, more: "" }
     }
 }
 
@@ -113,7 +118,8 @@ impl Cluster {
             }
         }
         let nodes = ports.iter().map(|own| Node::prepare(dir.path(), own, &ports, setup)).collect();
-        let cluster = Cluster(Arc::new(Inner { nodes, network, dir }));
+        let gateway = setup.gateway;
+        let cluster = Cluster(Arc::new(Inner { nodes, network, gateway, dir }));
         for node in cluster.nodes() {
             cluster.start_node(node.id);
         }
@@ -161,6 +167,27 @@ impl Cluster {
         if let (Some(network), Some(pid)) = (&self.0.network, node.process.pid()) {
             network.runs_as(id, pid);
         }
+    }
+
+    /// Starts a node that is no member yet, with an empty disk in a folder of its own below this
+    /// cluster's.
+    pub async fn newcomer(&self, id: u64) -> Node {
+        for attempt in 1..=PORT_ATTEMPTS_MAX {
+            let dir = tempfile::Builder::new().prefix("newcomer-").tempdir_in(self.dir());
+            // It goes with the cluster's folder.
+            let dir = dir.expect("a folder can be made").keep();
+            let ports = Ports::choose(id, false);
+            let (gateway, mail) = (self.0.gateway, Some(self.dir()));
+            let setup = Setup { gateway, mail, ..Setup::plain() };
+            let node = Node::prepare(&dir, &ports, std::slice::from_ref(&ports), setup);
+            node.process.start();
+            if node.comes_alive().await {
+                return node;
+            }
+            eprintln!("node {id} found its ports taken, attempt {attempt}");
+            node.process.kill();
+        }
+        panic!("two free ports for node {id}");
     }
 
     /// Starts a node again and waits until it serves.
@@ -228,61 +255,16 @@ impl Drop for Cluster {
     }
 }
 
-/// One node of a cluster.
-pub struct Node {
-    /// Its number.
+/// Where clients reach a node.
+#[derive(Clone, Debug)]
+pub struct Door {
+    /// The node's number.
     pub id: u64,
-    /// Its process.
-    pub process: Process,
-    /// Where it keeps its data.
-    pub data_dir: PathBuf,
     base: String,
 }
 
-impl Node {
-    /// A node that is a cluster of its own, or will be, with its files in a folder: its data
-    /// directory is `data-1`. `more` is added to its configuration.
-    pub fn alone(dir: &Path, more: &str) -> Node {
-        let ports = Ports::choose(1, false);
-        Node::prepare(dir, &ports, std::slice::from_ref(&ports), Setup { more, ..Setup::plain() })
-    }
-
-    /// Writes its configuration as section 8 of the contract has it.
-    fn prepare(dir: &Path, own: &Ports, all: &[Ports], setup: Setup<'_>) -> Node {
-        let (id, http, peer, advertised) = (own.id, own.http, own.peer, own.advertised);
-        let Setup { gateway, disks, more, .. } = setup;
-        let data_dir = disks.unwrap_or(dir).join(format!("data-{id}"));
-        let base = format!("http://127.0.0.1:{http}");
-        let members: Vec<String> = all.iter().map(Ports::member).collect();
-        let (members, data) = (members.join(", "), data_dir.display());
-        let mail = dir.join(MAIL_FOLDER);
-        let mail = mail.display();
-        let config = format!(
-            "[node]\nid = {id}\ndata_dir = \"{data}\"\n\n\
-             [http]\nlisten = \"127.0.0.1:{http}\"\npublic_url = \"{base}\"\n\n\
-             [peer]\nlisten = \"127.0.0.1:{peer}\"\nadvertise = \"127.0.0.1:{advertised}\"\n\n\
-             [cluster]\nsecret = \"{SECRET}\"\nmembers = [{members}]\n\n\
-             [raft]\nheartbeat_ms = 200\nelection_timeout_ms = [500, 900]\n\n\
-             [auth]\nmode = \"open\"\n\n\
-             [mail]\nfolder = \"{mail}\"\n\n\
-             [gateways.sandbox]\napi = \"http://127.0.0.1:{gateway}\"\n\
-             webhook_secret = \"{WEBHOOK_SECRET}\"\n\n{more}"
-        );
-        let path = dir.join(format!("node-{id}.toml"));
-        write(&path, &config);
-        let process = Process::new(path, dir.join(format!("node-{id}.log")));
-        Node { id, process, data_dir, base }
-    }
-
-    /// Changes its configuration for the next start.
-    pub fn reconfigure(&self, from: &str, to: &str) {
-        let path = self.process.config();
-        let config = fs::read_to_string(path).expect("the configuration can be read");
-        assert!(config.contains(from), "{from} is not in the configuration");
-        write(path, &config.replace(from, to));
-    }
-
-    /// Where its clients reach it.
+impl Door {
+    /// Its address.
     pub fn base(&self) -> &str {
         &self.base
     }
@@ -315,6 +297,72 @@ impl Node {
     /// A user holds seats.
     pub fn hold(&self, show: &str, user: &str, seats: &[&str]) -> Call {
         self.post(&format!("/v1/shows/{show}/holds"), &json!({ "seats": seats })).user(user)
+    }
+}
+
+/// One node of a cluster. What clients ask of it they ask at its [`Door`].
+pub struct Node {
+    door: Door,
+    /// Its process.
+    pub process: Process,
+    /// Where it keeps its data.
+    pub data_dir: PathBuf,
+}
+
+impl Deref for Node {
+    type Target = Door;
+
+    fn deref(&self) -> &Door {
+        &self.door
+    }
+}
+
+impl Node {
+    /// A node that is a cluster of its own, or will be, with its files in a folder: its data
+    /// directory is `data-1`. `more` is added to its configuration.
+    pub fn alone(dir: &Path, more: &str) -> Node {
+        let ports = Ports::choose(1, false);
+        Node::prepare(dir, &ports, std::slice::from_ref(&ports), Setup { more, ..Setup::plain() })
+    }
+
+    /// Writes its configuration as section 8 of the contract has it.
+    fn prepare(dir: &Path, own: &Ports, all: &[Ports], setup: Setup<'_>) -> Node {
+        let (id, http, peer, advertised) = (own.id, own.http, own.peer, own.advertised);
+        let Setup { gateway, disks, more, .. } = setup;
+        let data_dir = disks.unwrap_or(dir).join(format!("data-{id}"));
+        let base = format!("http://127.0.0.1:{http}");
+        let members: Vec<String> = all.iter().map(Ports::member).collect();
+        let (members, data) = (members.join(", "), data_dir.display());
+        let mail = setup.mail.unwrap_or(dir).join(MAIL_FOLDER);
+        let mail = mail.display();
+        let config = format!(
+            "[node]\nid = {id}\ndata_dir = \"{data}\"\n\n\
+             [http]\nlisten = \"127.0.0.1:{http}\"\npublic_url = \"{base}\"\n\n\
+             [peer]\nlisten = \"127.0.0.1:{peer}\"\nadvertise = \"127.0.0.1:{advertised}\"\n\n\
+             [cluster]\nsecret = \"{SECRET}\"\nmembers = [{members}]\n\n\
+             [raft]\nheartbeat_ms = 200\nelection_timeout_ms = [500, 900]\n\n\
+             [auth]\nmode = \"open\"\n\n\
+             [mail]\nfolder = \"{mail}\"\n\n\
+             [gateways.sandbox]\napi = \"http://127.0.0.1:{gateway}\"\n\
+             webhook_secret = \"{WEBHOOK_SECRET}\"\n\n{more}"
+        );
+        let path = dir.join(format!("node-{id}.toml"));
+        write(&path, &config);
+        let process = Process::new(path, dir.join(format!("node-{id}.log")));
+        Node { door: Door { id, base }, process, data_dir }
+    }
+
+    /// Where clients reach it.
+    pub fn door(&self) -> Door {
+        self.door.clone()
+    }
+
+    /// Changes its configuration for the next start.
+    pub fn reconfigure(&self, from: &str, to: &str) {
+        let path = self.process.config();
+        let config = fs::read_to_string(path).expect("the configuration can be read");
+        assert!(config.contains(from), "{from} is not in the configuration");
+        write(path, &config.replace(from, to));
     }
 
     /// Waits until it serves.

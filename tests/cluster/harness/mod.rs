@@ -17,12 +17,12 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-pub use cluster::{Cluster, Node, SECRET, START_MAX};
+pub use cluster::{Cluster, Door, Node, SECRET, START_MAX};
 pub use gateway::Fault;
 pub use http::{Call, Reply};
 pub use mail::is_letter;
 pub use money::{Paying, sign};
-pub use process::{Ran, finish, mortal, usher, write};
+pub use process::{Process, Ran, finish, mortal, usher, write};
 pub use rng::Rng;
 
 /// How often an outside process is asked again while we wait for it.

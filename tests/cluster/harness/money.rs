@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use tempfile::TempDir;
 
-use super::cluster::{Cluster, Node};
+use super::cluster::{Cluster, Door, Node};
 use super::gateway::{Gateway, WEBHOOK_SECRET};
 use super::http::{Call, Reply};
 use super::mail::{Letter, letters};
@@ -58,11 +58,16 @@ impl Paying {
 
     /// A request to open a payment.
     pub fn pay(&self, node: u64, hold: &str, user: &str) -> Call {
+        self.pay_at(self.node(node), hold, user)
+    }
+
+    /// The same at any node's door.
+    pub fn pay_at(&self, door: &Door, hold: &str, user: &str) -> Call {
         let body = json!({
             "gateway": "sandbox", "email": format!("{user}@example.com"),
             "success_url": "http://shop.example/thanks", "cancel_url": "http://shop.example/back",
         });
-        self.node(node).post(&format!("/v1/holds/{hold}/payments"), &body).user(user)
+        door.post(&format!("/v1/holds/{hold}/payments"), &body).user(user)
     }
 
     /// Opens a payment: its id and its page.

@@ -1,12 +1,12 @@
-//! `bench`: what measurements need.
+//! `bench fill`: a backup of a cluster that has sold much.
 
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
-use super::backup::failed;
-use super::exit::{Exit, Failure};
-use super::output::Output;
+use super::super::backup::failed;
+use super::super::exit::{Exit, Failure};
+use super::super::output::Output;
 use crate::bench::{Seller, Sold};
 use crate::clock::{Clock as _, SystemClock};
 use crate::codec::{BackupHead, LogId};
@@ -16,7 +16,7 @@ use crate::raft::machine::write_backup;
 const TOLD_EVERY: u32 = 100_000;
 
 /// Writes a backup of a cluster that has sold much.
-pub(super) fn fill(
+pub(in crate::cli) fn fill(
     path: &Path,
     seats: u32,
     bookings: u32,

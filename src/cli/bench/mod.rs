@@ -1,0 +1,117 @@
+//! `bench`: loads a cluster as buyers do, measures what they see, and checks afterwards that
+//! whatever was acknowledged is there. `bench fill` makes large states to measure with.
+//!
+//! In an open loop requests begin at a fixed rate, whatever becomes of the earlier ones, and the
+//! time of each counts from when it was meant to begin: a server that stalls is not spared what
+//! would have come meanwhile ("coordinated omission", Gil Tene). In a closed loop each client asks
+//! again when it was answered.
+
+mod buyers;
+mod check;
+mod fill;
+mod load;
+mod sheet;
+
+pub(super) use fill::fill;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, interval};
+
+use super::args::{Format, Ids, Load, Scenario, Seed};
+use super::client::{Client, Request};
+use super::exit::{Exit, Failure};
+use super::output::Output;
+use super::seed::sow;
+use crate::plans::PresetName;
+use buyers::{Buyer, Hall};
+use load::Pace;
+use sheet::Sheet;
+
+/// How often leadership moves in the scenario that is about that.
+const HANDOVER_EVERY: Duration = Duration::from_secs(3);
+
+/// Seats of a show of the benchmark.
+const SEATS_PER_SHOW: u64 = 1000;
+
+/// Runs a scenario, prints what it measured, and checks the cluster.
+pub(super) async fn run(
+    client: &Client,
+    scenario: Scenario,
+    load: &Load,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
+    let shows = shows(client, scenario, load).await?;
+    let hall = Arc::new(Hall::new(client, scenario, shows, load)?);
+    let pace = Arc::new(Pace::new(load, Instant::now()));
+    let mut clients = JoinSet::new();
+    for n in 0..load.clients {
+        let (hall, pace) = (Arc::clone(&hall), Arc::clone(&pace));
+        clients.spawn(async move { Buyer::new(&hall, usize::from(n)).buy(&pace).await });
+    }
+    let bar = bar(load);
+    let mut sheet = Sheet::default();
+    let mut ticks = interval(Duration::from_millis(500));
+    let mut handover = interval(HANDOVER_EVERY);
+    handover.reset();
+    loop {
+        tokio::select! {
+            joined = clients.join_next() => match joined {
+                None => break,
+                Some(Ok(one)) => sheet.add(one),
+                Some(Err(panic)) => return Err(Failure::new(Exit::Failed, panic.to_string())),
+            },
+            _ = ticks.tick() => bar.set_position(pace.elapsed().as_secs()),
+            _ = handover.tick(), if scenario == Scenario::Failover && !pace.is_over() => {
+                let request = Request::post("/v1/cluster/leader", "{}").once();
+                if let Err(failure) = client.ask(&request).await {
+                    output.say(&format!("usher: no handover: {}", failure.message));
+                }
+            }
+        }
+    }
+    bar.finish_and_clear();
+    let report = sheet.report(scenario.as_str(), load, &pace);
+    match output.format {
+        Format::Json => output.json(&report),
+        Format::Table => report.print(output),
+    }
+    let missing = check::missing(client, &sheet.owned).await?;
+    for seat in &missing {
+        output.say(&format!("usher: lost: {seat}"));
+    }
+    let audit = super::audit::live(client, &mut Output::talk_only()).await?;
+    output.say(&format!(
+        "audit: {} acknowledged seats, {} lost; invariants {}",
+        sheet.owned.len(),
+        missing.len(),
+        if audit == Exit::Done { "hold" } else { "are broken: run usher audit" },
+    ));
+    let failed = !missing.is_empty() || audit != Exit::Done || report.is_empty();
+    Ok(if failed { Exit::Failed } else { Exit::Done })
+}
+
+/// Sees to it that there are enough shows, and gives their ids.
+async fn shows(client: &Client, scenario: Scenario, load: &Load) -> Result<Vec<String>, Failure> {
+    let count = match scenario {
+        Scenario::Onsale => 1,
+        Scenario::Browse | Scenario::HoldConfirm | Scenario::Mixed | Scenario::Failover => {
+            load.shows
+        }
+    };
+    // Of this run alone: what an earlier one sold is of no use to it.
+    let first = Client::new_number();
+    let ids: Vec<u64> = (first..first + count).collect();
+    let seed = Seed { preset: PresetName::Bench, ids: Some(Ids(ids.iter().copied().collect())) };
+    sow(client, &seed).await?.sound()?;
+    Ok(ids.iter().map(|id| format!("bench-{id}")).collect())
+}
+
+fn bar(load: &Load) -> ProgressBar {
+    let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} s").expect("it is sound");
+    let length = (load.warm_up + load.seconds).as_secs();
+    ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr()).with_style(style)
+}
