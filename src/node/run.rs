@@ -228,13 +228,15 @@ impl Running {
     async fn until(self, asked: impl Future<Output = &'static str>) -> Result<(), NodeError> {
         let Running { mut front, mut effects, handle, tasks, stop_http, stop_consensus } = self;
         let mut tasks: FuturesUnordered<_> = tasks.into_iter().map(end_of).collect();
-        let mut drained = handle.draining();
+        let mut draining = handle.draining();
+        // What it gives back would keep the channel locked that draining writes to.
+        let drained = async { draining.wait_for(|drains| *drains).await.map(drop) };
         let first = tokio::select! {
             by = asked => {
                 make_ready(&handle, by).await;
                 Ok(())
             }
-            Ok(_) = drained.wait_for(|drained| *drained) => {
+            Ok(()) = drained => {
                 make_ready(&handle, "an operator").await;
                 Ok(())
             }

@@ -198,7 +198,7 @@ async fn drill(
     let happening = happens(&sale, Duration::from_secs(seconds) / 3);
     let (told, happened) = sale.meanwhile(&mut rng, happening).await;
     let ended = Instant::now();
-    let lost = judge(&sale.paying, &told).await;
+    let lost = judge(&sale, &told).await;
     let gap = |times: &[Instant]| longest_gap(began, ended, times).as_millis();
     println!();
     for line in happened {
@@ -226,8 +226,16 @@ async fn drill(
 }
 
 /// The cluster's books balance and agree with the gateway's; returns how many purchases are missing.
-pub async fn judge(paying: &Paying, told: &Told) -> usize {
-    paying.cluster.ready().await;
+pub async fn judge(sale: &Sale, told: &Told) -> usize {
+    let paying = &sale.paying;
+    let doors = sale.doors.read().expect("nobody panics under this lock").clone();
+    for door in &doors {
+        eventually(&format!("node {} is ready", door.id), START_MAX, async || {
+            let reply = door.get("/readyz").within(CALL_MAX).try_send().await;
+            reply.is_ok_and(|reply| reply.status == 200).then_some(())
+        })
+        .await;
+    }
     paying.rests().await;
     let audit = paying.cluster.usher(&["audit"]).await.exits(0);
     println!("{}{}", audit.stdout, audit.stderr);
@@ -235,7 +243,7 @@ pub async fn judge(paying: &Paying, told: &Told) -> usize {
     let mut lost = 0;
     for (n, (user, seat)) in told.bought.iter().enumerate() {
         let path = "/v1/me/bookings?consistency=linearizable";
-        let mine = paying.node(n as u64 % 3 + 1).get(path).user(user).gives(200).await;
+        let mine = doors[n % doors.len()].get(path).user(user).gives(200).await;
         let seats: Vec<_> =
             list(&mine, "data").iter().flat_map(|b| list(b, "seats")).cloned().collect();
         lost += usize::from(column(&seats, "id") != [seat.as_str()]);

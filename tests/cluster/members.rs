@@ -293,7 +293,7 @@ fn a_cluster_lives() {
         };
         let (told, nodes) = sale.meanwhile(&mut rng, lives).await;
         assert!(told.purchases() > 20, "{} purchases", told.purchases());
-        assert_eq!(judge(&sale.paying, &told).await, 0, "acknowledged bookings are missing");
+        assert_eq!(judge(&sale, &told).await, 0, "acknowledged bookings are missing");
         let endpoints: Vec<&str> = [cluster.node(1), cluster.node(2)]
             .into_iter()
             .chain(&nodes)

@@ -51,7 +51,8 @@ pub struct Event {
     pub name: String,
     /// With which a client resumes.
     pub id: String,
-    data: String,
+    /// What it says.
+    pub data: String,
 }
 
 /// A connection that receives events.
