@@ -9,7 +9,8 @@ use futures_util::future::join_all;
 use serde_json::json;
 
 use crate::harness::{
-    Call, Paying, Reply, Rng, column, eventually, list, plans, run, show_with, text,
+    Call, Paying, Reply, Rng, Wire, column, eventually, list, plans, run, run_within, show_with,
+    text,
 };
 
 /// How long buyers buy, unless `USHER_DRILL_SECONDS` says otherwise.
@@ -20,6 +21,12 @@ const BUYERS: usize = 12;
 
 /// Seats: more than can be sold in an hour.
 const SEATS: usize = 50_000;
+
+/// One failover, with what is bought before and after it.
+const FAILOVER_MAX: Duration = Duration::from_mins(2);
+
+/// Buyers buy in peace for so long before each failover, and after it.
+const CALM: Duration = Duration::from_secs(2);
 
 /// An outcome must be known within this, whatever was done meanwhile.
 const DECIDED_MAX: Duration = Duration::from_mins(1);
@@ -200,7 +207,7 @@ fn failover() {
         let victim = AtomicUsize::new(0);
         drill(
             "failover",
-            Paying::start().await,
+            Paying::start_over(Some(Wire::best()), None, "").await,
             async |paying| {
                 let leader = paying.cluster.leader().await;
                 victim.store(usize::try_from(leader).expect("a small number"), Ordering::Relaxed);
@@ -213,6 +220,54 @@ fn failover() {
     });
 }
 
+/// The leader is killed again and again, and the longest time without a hold is that of a failover.
+#[test]
+#[ignore = "a drill: scripts/failover --times runs it"]
+fn failovers() {
+    let times = std::env::var("USHER_DRILL_TIMES").ok();
+    let times: usize = times.map_or(10, |text| text.parse().expect("times are a number"));
+    run_within(FAILOVER_MAX * u32::try_from(times + 2).expect("some"), async {
+        let mut rng = Rng::seeded("failovers");
+        let sale = Sale::open(Paying::start_over(Some(Wire::best()), None, "").await).await;
+        let began = Instant::now();
+        let buyers = join_all((0..BUYERS).map(|_| sale.buyer(rng.fork())));
+        let kills = async {
+            let mut kills = Vec::new();
+            for _ in 0..times {
+                tokio::time::sleep(CALM).await;
+                let leader = sale.paying.cluster.leader().await;
+                let killed = Instant::now();
+                sale.paying.node(leader).process.kill();
+                sale.paying.led_without(leader).await;
+                tokio::time::sleep(CALM).await;
+                sale.paying.cluster.restart(leader).await;
+                kills.push((leader, killed, Instant::now()));
+            }
+            sale.over.store(true, Ordering::Relaxed);
+            kills
+        };
+        let (all, kills) = tokio::join!(buyers, kills);
+        let mut told = Told::default();
+        for one in all {
+            told.add(one);
+        }
+        let lost = judge(&sale.paying, &told).await;
+        let mut gaps = Vec::new();
+        for (leader, from, to) in kills {
+            let within: Vec<Instant> =
+                told.holds.iter().copied().filter(|at| from < *at && *at < to).collect();
+            let gap = longest_gap(from, to, &within);
+            let at = (from - began).as_secs_f32();
+            println!("leader {leader} killed at {at:>6.1} s: {:>6} ms", gap.as_millis());
+            gaps.push(gap);
+        }
+        gaps.sort();
+        let (middle, last) = (gaps[gaps.len() / 2], gaps[gaps.len() - 1]);
+        println!("{times} failovers: median {middle:?}, longest {last:?}, {lost} lost");
+        assert_eq!(lost, 0, "acknowledged bookings are missing");
+    });
+}
+
 /// The leader is cut off from the others while clients still reach it, and healed later.
 #[test]
 #[ignore = "a drill: scripts/partition runs it"]
@@ -220,7 +275,7 @@ fn partition() {
     run(async {
         drill(
             "partition",
-            Paying::start_cuttable().await,
+            Paying::start_over(Some(Wire::best()), None, "").await,
             async |paying| {
                 let leader = paying.cluster.leader().await;
                 paying.cluster.network().cut(leader, &paying.cluster.others(leader));

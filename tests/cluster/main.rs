@@ -9,6 +9,7 @@
 mod backups;
 mod bookings;
 mod buyers;
+mod chaos;
 mod command_line;
 mod contention;
 mod conventions;
