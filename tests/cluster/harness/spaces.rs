@@ -90,7 +90,7 @@ impl Spaces {
         ran("ip", &["address", "add", &host, "dev", &bridge])?;
         ran("ip", &["link", "set", &bridge, "up"])?;
         self.nft(&format!(
-            "table bridge {} {{ chain forward {{ type filter hook forward priority 0; }} }}\n",
+            "table bridge {} {{\nchain forward {{ type filter hook forward priority 0; }}\n}}\n",
             self.name
         ))
     }
