@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tokio::time::interval;
 
-use super::history::{Ask, End, Op, Told};
 use crate::harness::{Call, Node, Paying, Reply, Rng, plans, show_with};
+use crate::judge::history::{Ask, End, Op, Told};
 
 /// Visitors at a time: in an outage no more come.
 const VISITS_MAX: usize = 400;
@@ -45,7 +45,7 @@ const DAWDLERS: u64 = 6;
 const BLIND_OPS: u64 = 150;
 
 /// The show that is judged so.
-const QUIET: &str = "quiet";
+pub const QUIET: &str = "quiet";
 
 /// Seats of the quiet show, in rows of eight.
 const QUIET_SEATS: u64 = 32;

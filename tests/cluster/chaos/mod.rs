@@ -6,9 +6,6 @@
 mod crowd;
 mod faults;
 mod field;
-#[expect(dead_code, reason = "the simulation's own, with more than is used here")]
-#[path = "../../../src/simulation/history.rs"]
-mod history;
 mod mend;
 mod quota;
 mod strike;

@@ -2,13 +2,16 @@
 //! told is judged.
 
 use std::fmt;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
-use super::field::Field;
-use super::history::{End, Op};
+use super::crowd::QUIET;
+use super::field::{ARCHIVE, Field};
 use super::mend::archive_is_whole;
 use super::table::Table;
 use crate::harness::{eventually, list, usher};
+use crate::judge::Judgement;
+use crate::judged::{Outside, judge as judge_all};
 
 /// All nodes come to the same state within this.
 const AGREE_MAX: Duration = Duration::from_mins(2);
@@ -61,14 +64,33 @@ pub async fn judge(field: &Field, leaders: u64, table: &mut Table) -> Judged {
     }
     field.crowd.paying.balances().await;
     let installs = installs(field);
+    let gateway = &field.crowd.paying.gateway;
+    let (sessions, refunds) = (gateway.sessions().await, gateway.refunds().await);
     stop(field, table).await;
     let (ops, wrong) = field.crowd.take();
     for said in wrong {
         table.wrong(said);
     }
-    let told = |op: &&Op| matches!(op.end, End::Told(_));
-    let checked = ops.iter().filter(told).count() as u64;
-    Judged { checked, unknown: ops.len() as u64 - checked, leaders, installs }
+    let data = |id: u64| field.node(id).data_dir.clone();
+    let voters: Vec<PathBuf> = field.voters().into_iter().map(data).collect();
+    let others: Vec<&Path> = voters.iter().map(PathBuf::as_path).collect();
+    let mail = field.cluster().mail();
+    let outside = Outside { sessions: &sessions, refunds: &refunds, mail: &mail };
+    let began = Instant::now();
+    match judge_all(&data(ARCHIVE), &others, &ops, &outside, QUIET) {
+        Ok(Judgement { violations, tally }) => {
+            for violation in violations {
+                table.wrong(violation.to_string());
+            }
+            println!("judged in {:.1} s: {tally:?}", began.elapsed().as_secs_f32());
+            let (checked, unknown) = (tally.operations, tally.unknowns);
+            Judged { checked, unknown, leaders, installs }
+        }
+        Err(why) => {
+            table.wrong(format!("nothing can be judged: {why}"));
+            Judged { leaders, installs, ..Judged::default() }
+        }
+    }
 }
 
 /// Waits until nothing is owed to the outside any more.

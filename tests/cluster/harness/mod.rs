@@ -24,7 +24,7 @@ use tokio::runtime::Runtime;
 pub use cluster::{Cluster, Node, SECRET, START_MAX};
 pub use gateway::Fault;
 pub use http::{Call, Reply};
-pub use mail::is_letter;
+pub use mail::{is_letter, letters};
 pub use money::{Paying, event, sign};
 pub use process::{Ran, finish, mortal, usher, write};
 pub use rng::Rng;
