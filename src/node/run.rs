@@ -223,7 +223,8 @@ impl Running {
                 make_ready(&handle, by).await;
                 Ok(())
             }
-            Ok(_) = drained.wait_for(|drained| *drained) => {
+            // The value that was waited for is let go of: to drain is to change it.
+            true = async { drained.wait_for(|drained| *drained).await.is_ok() } => {
                 make_ready(&handle, "an operator").await;
                 Ok(())
             }

@@ -68,7 +68,7 @@ pub enum Cure {
     /// A node has the processor again, after it was killed.
     Quota(u64, Quota),
     /// The stranger goes.
-    Stranger { stranger: Node, taken: u32, heard_before: usize },
+    Stranger { stranger: Node, taken: u32, refused: u32 },
 }
 
 /// Does a fault, or says why it cannot be done here.
@@ -371,24 +371,18 @@ fn starved(field: &Field, rng: &mut Rng) -> Result<Cure, String> {
 
 /// A node that leads a cluster of its own tries to take our nodes into it, again and again.
 async fn stranger(field: &Field) -> Result<Cure, String> {
-    let heard_before = heard(field);
     let stranger = field.cluster().stranger(STRANGER, field.dir()).await;
     let base = stranger.base().to_owned();
     usher(&["cluster", "init", "--endpoints", &base]).await.exits(0);
-    let mut taken = 0;
+    let (mut taken, mut refused) = (0, 0);
     for (id, peer, http) in addresses(field).await {
         let id = id.to_string();
         let add = ["node", "add", &id, "--peer", &peer, "--http", &http, "--yes"];
         let ran = usher(&[&add[..], &["--endpoints", &base]].concat()).await;
         taken += u32::from(ran.code == 0);
+        refused += u32::from(ran.stderr.contains("cluster"));
     }
-    Ok(Cure::Stranger { stranger, taken, heard_before })
-}
-
-/// How often our nodes have refused a caller.
-pub fn heard(field: &Field) -> usize {
-    let said = |id: &u64| field.node(*id).process.log().matches("a peer's call is refused").count();
-    field.members().iter().map(said).sum()
+    Ok(Cure::Stranger { stranger, taken, refused })
 }
 
 /// Where the members are, as one of them says.
