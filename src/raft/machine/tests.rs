@@ -10,7 +10,9 @@ use tempfile::TempDir;
 use tokio::sync::watch;
 
 use super::snapshot::current;
-use super::{Agreed, Durable, Shared, SnapshotData, SnapshotError, load_log, load_state};
+use super::{
+    Agreed, Durable, Shared, SnapshotData, SnapshotError, load_log, load_log_kept, load_state,
+};
 use crate::codec::{
     Frame, POSITION_KEY, decode_frame, decode_position, encode_frame, encode_row_key, generation,
     generation_range, log_key, seal_key, state_key,
@@ -409,8 +411,8 @@ async fn a_whole_log_is_read() {
     };
     let due: Vec<Agreed> = entries(1, 0..20).into_iter().map(agreed).collect();
     let copied = copy(dir.path());
-    let found = load_log(copied.path()).unwrap();
-    assert_eq!(found, due);
+    assert_eq!(load_log(copied.path()).unwrap(), due);
+    assert_eq!(load_log_kept(copied.path()).unwrap(), due);
     // With the log goes the state: it stands on an entry of it.
     let (state, index) = load_stopped(copied.path()).await;
     assert_eq!((state.rows().collect::<Vec<_>>(), index), (model(&entries(1, 0..10)), 9));
@@ -419,13 +421,16 @@ async fn a_whole_log_is_read() {
     drop(node);
     let cut = once_closed(|| RocksEngine::open(dir.path(), &OPTIONS)).await;
     drop(cut);
-    let message = refusal(load_log(copy(dir.path()).path()));
+    let message = refusal(load_log(dir.path()));
     assert!(message.contains("log entry 0") && message.contains("was cut"), "{message}");
+    assert_eq!(load_log_kept(dir.path()).unwrap(), due[5..]);
 
     let engine = RocksEngine::open(copied.path(), &OPTIONS).unwrap();
     let gone = Write::Delete(Family::Log, log_key(7));
     write(&engine, Writes::synced(vec![gone])).await.unwrap();
     drop(engine);
-    let message = refusal(load_log(copy(copied.path()).path()));
-    assert!(message.contains("entry 7 is missing"), "{message}");
+    for found in [load_log(copied.path()), load_log_kept(copied.path())] {
+        let message = refusal(found);
+        assert!(message.contains("entry 7 is missing"), "{message}");
+    }
 }

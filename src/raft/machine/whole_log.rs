@@ -23,22 +23,46 @@ pub struct Agreed {
 
 /// The whole log of a stopped node's data directory, from entry 0 to its end. Changes nothing.
 ///
-/// NB: what is at its end need not be committed, see [`super::Stopped::committed`]; and each node
-/// cuts its log sooner or later, unless its `storage.log_mib` is larger than all that it ever gets.
+/// NB: what is at its end need not be committed, see [`super::Stopped`]; and each node cuts its log
+/// sooner or later, unless its `storage.log_mib` is larger than all that it ever gets.
 ///
 /// # Errors
 /// The directory cannot be read, the log has been cut at its beginning, or it breaks off.
 pub fn load_log(dir: &Path) -> Result<Vec<Agreed>, StoreError> {
     let reader = RocksReader::open(dir)?;
-    if let Some(purged) = read_meta(&reader, PURGED_KEY, "purged", decode_log_id)? {
-        let detail = format!("the log was cut after entry {purged}");
-        return Err(StoreError::damaged(dir, "log entry 0", detail));
+    match purged(&reader)? {
+        None => entries(&reader, dir, None),
+        Some(purged) => {
+            let detail = format!("the log was cut after entry {purged}");
+            Err(StoreError::damaged(dir, "log entry 0", detail))
+        }
     }
+}
+
+/// What a stopped node has kept of its log, wherever that begins. Changes nothing.
+///
+/// # Errors
+/// The directory cannot be read, or the log breaks off.
+pub fn load_log_kept(dir: &Path) -> Result<Vec<Agreed>, StoreError> {
+    let reader = RocksReader::open(dir)?;
+    entries(&reader, dir, purged(&reader)?)
+}
+
+fn purged(reader: &RocksReader) -> Result<Option<LogId>, StoreError> {
+    read_meta(reader, PURGED_KEY, "purged", decode_log_id)
+}
+
+/// Every entry after one that was purged, if any was.
+fn entries(
+    reader: &RocksReader,
+    dir: &Path,
+    purged: Option<LogId>,
+) -> Result<Vec<Agreed>, StoreError> {
     let mut log: Vec<Agreed> = Vec::new();
     let (mut previous, mut failed) = (None, None);
     reader.scan(Family::Log, log_range(0, u64::MAX), &mut |key, bytes| {
         let index = log_index(key).unwrap_or(u64::MAX);
-        let last = log.last().map(|last| last.id);
+        let last = log.last().map(|last| last.id).or(purged);
         match agreed(dir, last, previous, index, bytes) {
             Ok(agreed) => {
                 log.push(agreed);

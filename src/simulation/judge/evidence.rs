@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use usher::codec::{LogId, checksum, encode_wire};
 use usher::raft::{Batch, NodeId};
-use usher::seats::{Effect, EventEffect, OutboxId, Outcome, PaymentId, Receipt, Refusal, State};
+use usher::seats::{
+    Command, Effect, EventEffect, OutboxId, Outcome, PaymentId, Receipt, Refusal, State,
+};
 
 use super::history::{End, Op};
-use super::replay::Replay;
+use super::replay::{Decided, Replay};
 
 /// More than any batch's outcomes take.
 const OUTCOMES_BYTES_MAX: usize = 64 << 20;
@@ -149,8 +151,9 @@ impl Tally {
         let terms: BTreeSet<u64> = evidence.log.values().map(|logged| logged.id.term).collect();
         let told = |op: &&Op| matches!(op.end, End::Told(_));
         let operations = evidence.history.iter().filter(told).count() as u64;
-        let all = replay.decided.values().map(|decided| &decided.outcome);
-        let made = |outcome: &&Outcome| matches!(outcome.result, Ok(Receipt::Hold(_)));
+        let held = |decided: &&Decided| {
+            matches!(decided.command, Command::Hold { .. }) && decided.outcome.result.is_ok()
+        };
         let effect = |wanted: fn(&EventEffect) -> bool| {
             let is = |result: &Result<Receipt, Refusal>| match result {
                 Ok(Receipt::Event(effect)) => wanted(effect),
@@ -165,7 +168,7 @@ impl Tally {
             unknowns: evidence.history.len() as u64 - operations,
             entries: evidence.log.len() as u64,
             terms: terms.len() as u64,
-            holds: all.filter(made).count() as u64,
+            holds: replay.decided.values().filter(held).count() as u64,
             bookings: effect(|effect| matches!(effect, EventEffect::Booked(_))),
             late_payments: effect(|effect| matches!(effect, EventEffect::RefundQueued(_))),
             refunds,

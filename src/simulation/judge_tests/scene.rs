@@ -298,10 +298,15 @@ impl Scene {
     /// The judgement, with one node that has what the log makes.
     pub(super) fn judge(&self) -> Judgement {
         let (index, state) = (self.index(), self.state.clone());
+        self.judge_with(vec![Standing { node: 1, index, state }])
+    }
+
+    /// The judgement, with these nodes.
+    pub(super) fn judge_with(&self, nodes: Vec<Standing>) -> Judgement {
         judge(&Evidence {
             log: &self.log,
             history: &self.history,
-            nodes: vec![Standing { node: 1, index, state }],
+            nodes,
             sessions: self.sessions.values().cloned().collect(),
             letters: self.letters.clone(),
             webhooks: Vec::new(),

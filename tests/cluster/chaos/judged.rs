@@ -5,15 +5,16 @@
 //! Nothing here asks a process anything: everything has stopped by then, and its files are read.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 use std::path::Path;
 
 use serde_json::Value;
-use usher::raft::machine::{Agreed, Upto, load_log, load_stopped};
+use usher::raft::machine::{Agreed, Upto, load_log, load_log_kept, load_stopped};
 use usher::seats::{OutboxId, PaymentId};
 
 use crate::harness::letters;
 use crate::judge::history::Op;
-use crate::judge::{Evidence, Judgement, Logged, Session, Standing};
+use crate::judge::{Evidence, Judgement, Logged, Session, Standing, Violation};
 
 /// What the outside has once all is over.
 pub struct Outside<'a> {
@@ -39,26 +40,55 @@ pub fn judge(
     outside: &Outside<'_>,
     quiet: &str,
 ) -> Result<Judgement, String> {
-    let nodes = [&[archive], others].concat();
-    let nodes = nodes.into_iter().map(standing).collect::<Result<Vec<Standing>, String>>()?;
-    // Whatever a node has applied was committed; what comes after that in a log need not be.
-    let last = nodes.iter().map(|standing| standing.index).max().unwrap_or_default();
-    let agreed = load_log(archive).map_err(|error| error.to_string())?;
-    let end = agreed.last().map_or(0, |last| last.id.index);
-    if end < last {
-        return Err(format!("the archive's log ends at {end}, and a node has applied {last}"));
+    let mut agreed = Agreement::default();
+    let mut nodes = Vec::new();
+    for (dir, is_archive) in iter::once((archive, true)).chain(others.iter().map(|o| (*o, false))) {
+        let standing = standing(dir)?;
+        let log = if is_archive { load_log(dir) } else { load_log_kept(dir) };
+        agreed.add(&standing, log.map_err(|error| error.to_string())?);
+        nodes.push(standing);
     }
-    let by = nodes.first().map_or(0, |archive| archive.node);
-    let logged = |Agreed { id, batch }| (id.index, Logged { id, batch, digest: None, by });
-    let log: BTreeMap<u64, Logged> =
-        agreed.into_iter().take_while(|agreed| agreed.id.index <= last).map(logged).collect();
+    let Agreement { log, differing } = agreed;
+    if let Some(((at, _), expected)) = log.iter().zip(0..).find(|((at, _), due)| *at != due) {
+        return Err(format!("entries {expected} to {} are on no disk", at - 1));
+    }
     let sessions = sessions(outside)?;
     let named = letters(outside.mail);
     let row = |name: &str| OutboxId::parse(name.strip_suffix(".eml")?);
     let letters: BTreeSet<OutboxId> = named.iter().filter_map(|letter| row(&letter.name)).collect();
     let webhooks = Vec::new();
     let evidence = Evidence { log: &log, history, nodes, sessions, letters, webhooks, quiet };
-    Ok(crate::judge::judge(&evidence))
+    let mut judgement = crate::judge::judge(&evidence);
+    judgement.violations.extend(differing);
+    Ok(judgement)
+}
+
+/// What was agreed, from the disks of all nodes.
+///
+/// Each is asked for no more than it has applied: what comes after that in a log need not be
+/// committed, and a node that stopped before others lacks what they agreed on since.
+#[derive(Default)]
+struct Agreement {
+    log: BTreeMap<u64, Logged>,
+    differing: Vec<Violation>,
+}
+
+impl Agreement {
+    fn add(&mut self, standing: &Standing, log: Vec<Agreed>) {
+        let node = standing.node;
+        for Agreed { id, batch } in log {
+            if standing.index < id.index {
+                return;
+            }
+            let found = Logged { id, batch, digest: None, by: node };
+            let known = self.log.entry(id.index).or_insert_with(|| found.clone());
+            if (known.id, &known.batch) != (found.id, &found.batch) {
+                let what =
+                    format!("node {node} applied entry {id}, node {} {}", known.by, known.id);
+                self.differing.push(Violation { rule: "I9", what, about: Vec::new() });
+            }
+        }
+    }
 }
 
 /// What a stopped node's disk holds.
@@ -108,11 +138,14 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::harness::{Call, Paying, Reply, plans, run, show_with};
+    use crate::harness::{Call, Node, Paying, Reply, plans, run, show_with, text};
     use crate::judge::history::{Ask, End, History, Told};
 
     /// A show whose holds do not end before the test does.
     const SHOW: &str = "judged";
+
+    /// One that is searched blindly.
+    const QUIET: &str = "judged-quiet";
 
     /// Longer than a node takes to stop.
     const STOP_MAX: Duration = Duration::from_secs(30);
@@ -157,59 +190,75 @@ mod tests {
             reply
         }
 
-        async fn hold(&mut self, paying: &Paying, node: u64, user: &str, seat: &str) -> Reply {
-            let (ask, sent) = (Ask::Hold { show: SHOW.to_owned() }, json!({ "seats": [seat] }));
-            let path = format!("/v1/shows/{SHOW}/holds");
-            self.ask(user, ask, paying.node(node).post(&path, &sent), sent).await
+        async fn open(&mut self, node: &Node, show: &str) {
+            let policy = json!({"policy": {"hold_ttl_seconds": 3600,
+                "hold_total_seconds_max": 3600, "seats_per_hold_max": 4}});
+            let house = show_with(show, &plans::theatre(), &policy);
+            let ask = Ask::CreateShow { show: show.to_owned() };
+            let call = node.post("/v1/shows", &house).organizer();
+            self.ask("desk", ask, call, house).await.expect(201);
         }
 
-        async fn seats(&mut self, paying: &Paying, node: u64, linearizable: bool) {
+        async fn hold(&mut self, node: &Node, show: &str, user: &str, seat: &str) -> Reply {
+            let (ask, sent) = (Ask::Hold { show: show.to_owned() }, json!({ "seats": [seat] }));
+            let path = format!("/v1/shows/{show}/holds");
+            self.ask(user, ask, node.post(&path, &sent), sent).await
+        }
+
+        async fn release(&mut self, node: &Node, user: &str, hold: &str) {
+            let call = node.delete(&format!("/v1/holds/{hold}"));
+            let ask = Ask::Release { hold: hold.to_owned() };
+            self.ask(user, ask, call, Value::Null).await.expect(204);
+        }
+
+        async fn seats(&mut self, node: &Node, show: &str, linearizable: bool) {
             let how = if linearizable { "linearizable" } else { "local" };
-            let path = format!("/v1/shows/{SHOW}/seats?consistency={how}");
-            let ask = Ask::Seats { show: SHOW.to_owned(), linearizable };
-            let call = paying.node(node).get(&path).organizer();
-            self.ask("desk", ask, call, Value::Null).await.expect(200);
+            let path = format!("/v1/shows/{show}/seats?consistency={how}");
+            let ask = Ask::Seats { show: show.to_owned(), linearizable };
+            self.ask("desk", ask, node.get(&path).organizer(), Value::Null).await.expect(200);
         }
     }
 
     /// A day at the box office of a cluster of three, all of it written down.
     async fn a_day(paying: &Paying) -> Clerk {
         let mut clerk = Clerk::default();
-        let policy = json!({"policy": {"hold_ttl_seconds": 3600,
-            "hold_total_seconds_max": 3600, "seats_per_hold_max": 4}});
-        let house = show_with(SHOW, &plans::theatre(), &policy);
-        let ask = Ask::CreateShow { show: SHOW.to_owned() };
-        let call = paying.node(1).post("/v1/shows", &house).organizer();
-        clerk.ask("desk", ask, call, house).await.expect(201);
-        for (node, user, seat) in [(1, "ann", "A-1"), (2, "bob", "A-2"), (3, "cid", "A-3")] {
-            let hold = clerk.hold(paying, node, user, seat).await.expect(201).json();
-            let hold = hold["id"].as_str().expect("a hold has an id").to_owned();
-            clerk.hold(paying, node % 3 + 1, "dan", seat).await.refused(409, "seat_unavailable");
-            clerk.seats(paying, node, true).await;
+        let node = |id: u64| paying.node(id % 3 + 1);
+        clerk.open(node(0), SHOW).await;
+        clerk.open(node(1), QUIET).await;
+        for (at, user, seat) in [(0, "ann", "A-1"), (1, "bob", "A-2"), (2, "cid", "A-3")] {
+            let hold = clerk.hold(node(at), SHOW, user, seat).await.expect(201).json();
+            let hold = text(&hold, "id");
+            clerk.hold(node(at + 1), SHOW, "dan", seat).await.refused(409, "seat_unavailable");
+            clerk.seats(node(at), SHOW, true).await;
             if user == "cid" {
-                let call = paying.node(1).delete(&format!("/v1/holds/{hold}"));
-                clerk.ask(user, Ask::Release { hold }, call, Value::Null).await.expect(204);
+                clerk.release(node(0), user, hold).await;
                 continue;
             }
-            let call = paying.pay(node, &hold, user);
-            let opened = clerk.ask(user, Ask::Pay { hold }, call, Value::Null).await.expect(201);
-            let opened = opened.json();
-            let page = opened["redirect_url"].as_str().expect("it has a page");
-            paying.press(page, "approve").await;
-            let payment = opened["id"].as_str().expect("a payment has an id");
-            let paid = paying.becomes(node, payment, "succeeded").await;
+            let body = json!({"gateway": "sandbox", "email": format!("{user}@example.com"),
+                "success_url": "http://shop.example/", "cancel_url": "http://shop.example/"});
+            let call = node(at).post(&format!("/v1/holds/{hold}/payments"), &body);
+            let ask = Ask::Pay { hold: hold.to_owned() };
+            let opened = clerk.ask(user, ask, call, body).await.expect(201).json();
+            paying.press(text(&opened, "redirect_url"), "approve").await;
+            let paid = paying.becomes(at + 1, text(&opened, "id"), "succeeded").await;
             if user == "bob" {
-                let booking = paid["booking"].as_str().expect("it is booked").to_owned();
+                let booking = text(&paid, "booking").to_owned();
                 let path = format!("/v1/bookings/{booking}/cancel");
-                let call = paying.node(2).post(&path, &json!({})).organizer();
+                let call = node(2).post(&path, &json!({})).organizer();
                 let ask = Ask::CancelBooking { booking };
                 clerk.ask("desk", ask, call, Value::Null).await.expect(200);
             }
         }
+        for (at, user, other) in [(0, "eve", "fay"), (1, "fay", "eve"), (2, "eve", "fay")] {
+            let hold = clerk.hold(node(at), QUIET, user, "A-1").await.expect(201).json();
+            clerk.hold(node(at + 1), QUIET, other, "A-1").await.refused(409, "seat_unavailable");
+            clerk.seats(node(at), QUIET, true).await;
+            clerk.release(node(at + 2), user, text(&hold, "id")).await;
+        }
         let look = Ask::Look { path: "/v1/me/hold".to_owned(), linearizable: true };
-        let call = paying.node(2).get("/v1/me/hold?consistency=linearizable");
+        let call = node(2).get("/v1/me/hold?consistency=linearizable");
         clerk.ask("ann", look, call, Value::Null).await.expect(404);
-        clerk.seats(paying, 2, false).await;
+        clerk.seats(node(1), SHOW, false).await;
         clerk
     }
 
@@ -234,13 +283,13 @@ mod tests {
             let history = clerk.history.take();
             let judged = |history: &[Op], outside: &Outside<'_>, archive: usize| {
                 let others = [&dirs[..archive], &dirs[archive + 1..]].concat();
-                judge(dirs[archive], &others, history, outside, SHOW).expect("it can be judged")
+                judge(dirs[archive], &others, history, outside, QUIET).expect("it can be judged")
             };
             for archive in 0..dirs.len() {
                 let Judgement { violations, tally } = judged(&history, &outside, archive);
                 assert_eq!(violations, [], "{tally:?}");
                 assert_eq!((tally.operations, tally.unknowns), (history.len() as u64, 0));
-                assert_eq!((tally.holds, tally.bookings, tally.refunds), (3, 2, 1), "{tally:?}");
+                assert_eq!((tally.holds, tally.bookings, tally.refunds), (6, 2, 1), "{tally:?}");
                 assert_eq!(tally.owed, 0);
             }
             let broken = |history: &[Op], outside: &Outside<'_>| -> Vec<&'static str> {
@@ -249,13 +298,20 @@ mod tests {
             };
             let lost = Outside { mail: Path::new("/nonexistent"), ..outside };
             assert_eq!(broken(&history, &lost), ["I11", "I11"], "two letters");
-            let unpaid = Outside { sessions: &sessions[1..], refunds: &[], ..outside };
+            let unpaid = Outside { sessions: &sessions[1..], ..outside };
             assert!(broken(&history, &unpaid).contains(&"I3"));
-            let mut false_history = history;
-            for op in &mut false_history {
+            let mut lost = history.clone();
+            for op in &mut lost {
                 op.key = op.key.take().map(|key| format!("{key}-of-nobody"));
             }
-            assert!(broken(&false_history, &outside).contains(&"I4"));
+            assert!(broken(&lost, &outside).contains(&"I4"));
+            // Fay's hold, which came after Eve's, was answered before it.
+            let mut early = history;
+            let fay = early.iter_mut().rfind(|op| op.user == "fay" && op.key.is_some());
+            let fay = fay.expect("she wanted a seat");
+            (fay.called, fay.returned) = (0, 1);
+            assert!(broken(&early, &outside).contains(&"real time"));
+            assert!(broken(&early, &outside).contains(&"blind"));
         });
     }
 }
