@@ -19,8 +19,8 @@ use openraft::storage::{IOFlushed, RaftLogReader, RaftLogStorage};
 use openraft::{LogState, OptionalSend};
 use tokio::sync::{oneshot, watch};
 
-pub(super) use self::check::read_meta;
 use self::check::{Break, read_log};
+pub(super) use self::check::{Misfit, follow, read_meta};
 use self::tail::{Cached, Tail};
 use super::convert;
 use super::machine::Durable;

@@ -8,6 +8,7 @@ mod checkpoint;
 mod load;
 mod marked;
 mod snapshot;
+mod whole_log;
 
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -30,6 +31,7 @@ pub use self::load::{Stopped, Upto, load_state, load_stopped};
 pub use self::marked::Marked;
 pub use self::snapshot::{Builder, Incoming, SnapshotData, SnapshotError};
 use self::snapshot::{current, load_received};
+pub use self::whole_log::{Agreed, load_log, load_log_kept};
 use super::convert;
 use super::settings::Sizes;
 use super::types::{Batch, Outcomes, TypeConfig};

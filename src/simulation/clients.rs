@@ -15,7 +15,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
-use super::history::{Ask, End, History, Op, Told};
+use super::judge::history::{Ask, End, History, Op, Told};
 use super::outside::{GATEWAY, Webhook};
 use super::world::{Heard, World};
 use crate::raft::NodeId;

@@ -10,14 +10,12 @@
 //! answer end a real one; what a node computes takes no time; files other than the engine's, TLS
 //! and sockets are not here (processes have tests of their own).
 
-mod blind;
 pub(crate) mod bugs;
 mod clients;
 mod clock;
 mod disk;
 mod disk_tests;
 mod fleet;
-mod history;
 mod judge;
 mod ledger;
 mod nemesis;
@@ -26,7 +24,6 @@ pub(crate) mod observer;
 mod outside;
 mod run;
 pub(crate) mod scope;
-mod witness;
 mod world;
 
 pub(crate) use bugs::Bug;
@@ -37,4 +34,7 @@ pub(crate) fn empty_disk() -> std::sync::Arc<dyn crate::store::Engine> {
     disk::Disk::new("a disk", 1).open()
 }
 
+mod blind_tests;
+mod judge_tests;
 mod tests;
+mod witness_tests;

@@ -10,48 +10,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::judge::{Logged, Violation, digest};
 use super::ledger::Counts;
-use crate::codec::{LogId, Vote, checksum, encode_wire};
+use crate::codec::{LogId, Vote};
 use crate::raft::{Batch, NodeId};
 use crate::seats::{Millis, Outcome};
 use crate::story;
-
-/// More than any batch's outcomes take.
-const OUTCOMES_BYTES_MAX: usize = 64 << 20;
-
-/// Something that must never happen, in words, with the ids that its story is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Violation {
-    /// Which invariant, such as `I4`.
-    pub(crate) rule: &'static str,
-    /// What happened.
-    pub(crate) what: String,
-    /// Ids of seats, holds, payments and so on.
-    pub(crate) about: Vec<String>,
-}
-
-/// An entry as it was first applied.
-#[derive(Clone, Debug)]
-pub(crate) struct Logged {
-    pub(crate) id: LogId,
-    /// `None` for entries without proposals.
-    pub(crate) batch: Option<Arc<Batch>>,
-    /// Of its outcomes.
-    digest: u32,
-    /// Who applied it first.
-    by: NodeId,
-}
-
-impl Logged {
-    /// Whether it had these outcomes.
-    pub(crate) fn is_of(&self, outcomes: &[Outcome]) -> bool {
-        self.digest == digest(outcomes)
-    }
-}
-
-fn digest(outcomes: &[Outcome]) -> u32 {
-    checksum(&encode_wire(outcomes, OUTCOMES_BYTES_MAX).expect("outcomes are not that large"))
-}
 
 /// See the module.
 pub(crate) struct Observer {
@@ -126,7 +90,7 @@ impl Observer {
                     format!("        in the log, {words}")
                 }));
             }
-            let logged = Logged { id, batch, digest, by: node };
+            let logged = Logged { id, batch, digest: Some(digest), by: node };
             inner.log.insert(id.index, logged);
             let fresh = outcomes.iter().filter(|outcome| !outcome.replayed);
             for at in fresh.map(|outcome| outcome.at) {
@@ -143,7 +107,7 @@ impl Observer {
         if known.id != id {
             let what = format!("node {node} applied entry {id}, node {} {}", known.by, known.id);
             inner.violate("I9", what);
-        } else if known.digest != digest {
+        } else if known.digest != Some(digest) {
             let what = format!("entry {id} had other outcomes on node {node} than on {}", known.by);
             inner.violate("I9", what);
         }

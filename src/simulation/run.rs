@@ -2,7 +2,7 @@
 //! asked for.
 
 use std::cell::Cell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Once};
@@ -16,14 +16,16 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::bugs::Bug;
-use super::clients::{Client, Crowd, deliver};
+use super::clients::{Client, Crowd, QUIET, deliver};
 use super::disk::Crash;
-use super::history::{End, History, Op};
-use super::judge;
+use super::judge::history::{End, History, Op};
+use super::judge::{Evidence, Judgement, Logged, Session, Standing, Violation, judge};
 use super::ledger::Counts;
 use super::nemesis::Nemesis;
-use super::observer::{Observer, Violation};
-use super::world::World;
+use super::observer::Observer;
+use super::outside::Sold;
+use super::world::{Run, World};
+use crate::gateways::SessionStatus;
 use crate::seats::{Hold, HoldStatus};
 
 /// How long clients go on after everything is mended.
@@ -222,13 +224,51 @@ impl Simulation {
     async fn conclude(&self, healed: u64) {
         let history = self.history.take();
         self.check_answers(&history, healed);
+        let log = self.observer.log();
+        let evidence = self.evidence(&log, &history);
         // The judge's own core has the same bugs: it is not the core that judges.
         let inside = self.world.scope_of_judge();
-        inside.run(async { judge::judge(&self.world, &history) }).await;
+        let Judgement { violations, tally } = inside.run(async { judge(&evidence) }).await;
+        for Violation { rule, what, about } in violations {
+            self.observer.violate(rule, what, about);
+        }
+        self.observer.count(|counts| {
+            counts.entries += tally.entries;
+            counts.leaders += 1;
+            counts.failovers += tally.terms.saturating_sub(1);
+            counts.holds += tally.holds;
+            counts.bookings += tally.bookings;
+            counts.late_payments += tally.late_payments;
+            counts.refunds += tally.refunds;
+            counts.letters += tally.letters;
+        });
         let lost = self.world.network.lost();
         self.observer.count(|counts| counts.lost_messages += lost);
         for id in self.world.nodes() {
             self.world.crash(id, Crash::Kill);
+        }
+    }
+
+    /// All that is left of the run.
+    fn evidence<'a>(&self, log: &'a BTreeMap<u64, Logged>, history: &'a [Op]) -> Evidence<'a> {
+        let standing = |(node, run): (u64, Run)| {
+            let (state, index) = run.handle.read(|state, index| (state.clone(), index));
+            Standing { node, index, state }
+        };
+        let session = |sold: Sold| Session {
+            payment: sold.payment,
+            is_open: sold.status == SessionStatus::Open,
+            captured: sold.captured(),
+            refunds: sold.refunds.iter().map(|(row, amount)| (*row, amount.0)).collect(),
+        };
+        Evidence {
+            log,
+            history,
+            nodes: self.world.running().into_iter().map(standing).collect(),
+            sessions: self.world.outside.sessions().into_iter().map(session).collect(),
+            letters: self.world.outside.letters().into_keys().collect(),
+            webhooks: self.observer.webhooks(),
+            quiet: QUIET,
         }
     }
 

@@ -2,7 +2,6 @@
 //! while something is done to the cluster; then everything they were told is held against the
 //! cluster's and the gateway's books. A drill in which nothing happened fails.
 
-use std::sync::RwLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -11,8 +10,8 @@ use serde_json::json;
 use tokio::time::sleep;
 
 use crate::harness::{
-    Call, Door, Node, Paying, Reply, Rng, START_MAX, column, eventually, list, plans, run,
-    show_with, text,
+    Call, Node, Paying, Reply, Rng, START_MAX, Wire, column, eventually, list, plans, run,
+    run_within, show_with, text,
 };
 
 /// How long buyers buy, unless `USHER_DRILL_SECONDS` says otherwise.
@@ -26,6 +25,15 @@ const SEATS: usize = 50_000;
 
 /// How often leadership is handed over in a drill.
 const TIMES: u32 = 6;
+
+/// One failover, with what is bought before and after it.
+const FAILOVER_MAX: Duration = Duration::from_mins(2);
+
+/// The longest time without a hold around the death of a leader.
+const FAILOVER_GAP_MAX: Duration = Duration::from_secs(3);
+
+/// Buyers buy in peace for so long before each failover, and after it.
+const CALM: Duration = Duration::from_secs(2);
 
 /// An outcome must be known within this, whatever was done meanwhile.
 const DECIDED_MAX: Duration = Duration::from_mins(1);
@@ -69,8 +77,6 @@ impl Told {
 pub struct Sale {
     /// The cluster and its gateway.
     pub paying: Paying,
-    /// Where buyers go; changes as nodes come and go.
-    pub doors: RwLock<Vec<Door>>,
     seats: Vec<String>,
     sold: AtomicUsize,
     over: AtomicBool,
@@ -83,9 +89,8 @@ impl Sale {
         let seats = plans::seat_ids(&plan);
         let long = json!({"policy": {"hold_ttl_seconds": 600, "hold_total_seconds_max": 1800}});
         paying.node(1).create_show(&show_with("drill", &plan, &long)).await;
-        let doors = paying.cluster.nodes().iter().map(Node::door).collect();
         let (sold, over) = (AtomicUsize::new(0), AtomicBool::new(false));
-        Sale { paying, doors: RwLock::new(doors), seats, sold, over }
+        Sale { paying, seats, sold, over }
     }
 
     /// Has buyers buy while something happens: what they were told, and what came of that.
@@ -105,10 +110,9 @@ impl Sale {
     }
 
     /// Where a buyer goes next.
-    fn door(&self, rng: &mut Rng) -> Door {
-        let doors = self.doors.read().expect("nobody panics under this lock");
-        let at = rng.below(doors.len() as u64);
-        doors[usize::try_from(at).expect("a small number")].clone()
+    fn node(&self, rng: &mut Rng) -> &Node {
+        let nodes: Vec<&Node> = self.paying.cluster.present().collect();
+        nodes[usize::try_from(rng.below(nodes.len() as u64)).expect("a small number")]
     }
 
     /// Buys one seat after the other until the sale is over.
@@ -118,17 +122,17 @@ impl Sale {
             let n = self.sold.fetch_add(1, Ordering::Relaxed);
             let (seat, user) = (self.seats[n].clone(), format!("drill-{n}"));
             let key = format!("{user}-hold");
-            let hold = |door: &Door| door.hold("drill", &user, &[&seat]).key(&key);
+            let hold = |node: &Node| node.hold("drill", &user, &[&seat]).key(&key);
             let hold = self.decide("a hold", &mut rng, &mut told, hold).await.expect(201).json();
             told.holds.push(Instant::now());
             let (hold, key) = (text(&hold, "id").to_owned(), format!("{user}-pay"));
-            let pay = |door: &Door| self.paying.pay_at(door, &hold, &user).key(&key);
+            let pay = |node: &Node| self.paying.pay(node.id, &hold, &user).key(&key);
             let payment =
                 self.decide("a payment", &mut rng, &mut told, pay).await.expect(201).json();
             self.paying.press(text(&payment, "redirect_url"), "approve").await;
             let path = format!("/v1/payments/{}?consistency=linearizable", text(&payment, "id"));
             loop {
-                let look = |door: &Door| door.get(&path).user(&user);
+                let look = |node: &Node| node.get(&path).user(&user);
                 let seen =
                     self.decide("a look", &mut rng, &mut told, look).await.expect(200).json();
                 match text(&seen, "status") {
@@ -149,11 +153,11 @@ impl Sale {
         what: &str,
         rng: &mut Rng,
         told: &mut Told,
-        call: impl Fn(&Door) -> Call,
+        call: impl Fn(&Node) -> Call,
     ) -> Reply {
         eventually(what, DECIDED_MAX, async || {
-            let door = self.door(rng);
-            let reply = match call(&door).within(CALL_MAX).try_send().await {
+            let node = self.node(rng);
+            let reply = match call(node).within(CALL_MAX).try_send().await {
                 Ok(reply) => reply,
                 Err(error) => {
                     let refused = error.contains("ConnectionRefused");
@@ -228,22 +232,16 @@ async fn drill(
 /// The cluster's books balance and agree with the gateway's; returns how many purchases are missing.
 pub async fn judge(sale: &Sale, told: &Told) -> usize {
     let paying = &sale.paying;
-    let doors = sale.doors.read().expect("nobody panics under this lock").clone();
-    for door in &doors {
-        eventually(&format!("node {} is ready", door.id), START_MAX, async || {
-            let reply = door.get("/readyz").within(CALL_MAX).try_send().await;
-            reply.is_ok_and(|reply| reply.status == 200).then_some(())
-        })
-        .await;
-    }
+    paying.cluster.ready().await;
     paying.rests().await;
     let audit = paying.cluster.usher(&["audit"]).await.exits(0);
     println!("{}{}", audit.stdout, audit.stderr);
     paying.balances().await;
+    let nodes: Vec<&Node> = paying.cluster.present().collect();
     let mut lost = 0;
     for (n, (user, seat)) in told.bought.iter().enumerate() {
         let path = "/v1/me/bookings?consistency=linearizable";
-        let mine = doors[n % doors.len()].get(path).user(user).gives(200).await;
+        let mine = nodes[n % nodes.len()].get(path).user(user).gives(200).await;
         let seats: Vec<_> =
             list(&mine, "data").iter().flat_map(|b| list(b, "seats")).cloned().collect();
         lost += usize::from(column(&seats, "id") != [seat.as_str()]);
@@ -263,7 +261,7 @@ fn longest_gap(began: Instant, ended: Instant, times: &[Instant]) -> Duration {
 #[ignore = "a drill: scripts/failover runs it"]
 fn failover() {
     run(async {
-        let paying = Paying::start().await;
+        let paying = Paying::start_over(Some(Wire::best()), None, "").await;
         drill("failover", paying, Harm::Repeats, async |sale, third| {
             let cluster = &sale.paying.cluster;
             sleep(third).await;
@@ -278,12 +276,55 @@ fn failover() {
     });
 }
 
+/// The leader is killed again and again, and the longest time without a hold is that of a failover.
+#[test]
+#[ignore = "a drill: scripts/failover --times runs it"]
+fn failovers() {
+    let times = std::env::var("USHER_DRILL_TIMES").ok();
+    let times: usize = times.map_or(10, |text| text.parse().expect("times are a number"));
+    run_within(FAILOVER_MAX * u32::try_from(times + 2).expect("some"), async {
+        let mut rng = Rng::seeded("failovers");
+        let sale = Sale::open(Paying::start_over(Some(Wire::best()), None, "").await).await;
+        let began = Instant::now();
+        let kills = async {
+            let mut kills = Vec::new();
+            for _ in 0..times {
+                sleep(CALM).await;
+                let leader = sale.paying.cluster.leader().await;
+                let killed = Instant::now();
+                sale.paying.node(leader).process.kill();
+                sale.paying.led_without(leader).await;
+                sleep(CALM).await;
+                sale.paying.cluster.restart(leader).await;
+                kills.push((leader, killed, Instant::now()));
+            }
+            kills
+        };
+        let (told, kills) = sale.meanwhile(&mut rng, kills).await;
+        let lost = judge(&sale, &told).await;
+        let mut gaps = Vec::new();
+        for (leader, from, to) in kills {
+            let within: Vec<Instant> =
+                told.holds.iter().copied().filter(|at| from < *at && *at < to).collect();
+            let gap = longest_gap(from, to, &within);
+            let at = (from - began).as_secs_f32();
+            println!("leader {leader} killed at {at:>6.1} s: {:>6} ms", gap.as_millis());
+            gaps.push(gap);
+        }
+        gaps.sort();
+        let (middle, last) = (gaps[gaps.len() / 2], gaps[gaps.len() - 1]);
+        println!("{times} failovers: median {middle:?}, longest {last:?}, {lost} lost");
+        assert_eq!(lost, 0, "acknowledged bookings are missing");
+        assert!(last < FAILOVER_GAP_MAX, "a failover took too long");
+    });
+}
+
 /// The leader is cut off from the others while clients still reach it, and healed later.
 #[test]
 #[ignore = "a drill: scripts/partition runs it"]
 fn partition() {
     run(async {
-        let paying = Paying::start_cuttable().await;
+        let paying = Paying::start_over(Some(Wire::best()), None, "").await;
         drill("partition", paying, Harm::Repeats, async |sale, third| {
             let cluster = &sale.paying.cluster;
             sleep(third).await;

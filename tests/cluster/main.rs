@@ -9,6 +9,7 @@
 mod backups;
 mod bookings;
 mod buyers;
+mod chaos;
 mod command_line;
 mod contention;
 mod conventions;
@@ -21,6 +22,8 @@ mod history;
 mod holds;
 mod hostile;
 mod imports;
+#[path = "chaos/judged.rs"]
+mod judged;
 mod mail;
 mod members;
 mod money_faults;
@@ -34,3 +37,20 @@ mod sizes;
 mod stream;
 mod tumult;
 mod webhooks;
+
+// The simulation's own judge, with the naive model that it asks.
+#[path = "../core_simulation/hall.rs"]
+#[allow(dead_code, reason = "halls are made over HTTP here")]
+mod hall;
+#[path = "../../src/simulation/judge/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "some of it is for the simulation alone")]
+mod judge;
+#[path = "../core_simulation/oracle/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "some of it is for the core's simulation alone")]
+mod oracle;
+#[path = "../core_simulation/rng.rs"]
+#[allow(dead_code, reason = "halls are drawn with it, which here they are not")]
+mod rng;
+#[path = "../core_simulation/story.rs"]
+#[allow(dead_code, reason = "whichever of its words a story needs")]
+mod story;

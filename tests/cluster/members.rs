@@ -20,6 +20,13 @@ async fn at(node: &Node, args: &[&str]) -> Ran {
     usher(&[args, &["--endpoints", node.base()]].concat()).await
 }
 
+/// A node on the cluster's network that is no member of it, with an empty disk.
+async fn newcomer(cluster: &Cluster, id: u64) -> Node {
+    let dir = tempfile::Builder::new().prefix("newcomer-").tempdir_in(cluster.dir());
+    // It goes with the cluster's folder.
+    cluster.stranger(id, &dir.expect("a folder can be made").keep()).await
+}
+
 /// The ids of the nodes in these roles, as a node sees it.
 async fn ids(node: &Node, roles: &[&str]) -> Vec<u64> {
     let status = at(node, &["cluster", "status", "--output", "json"]).await.exits(0).json();
@@ -39,7 +46,7 @@ fn a_node_comes_and_goes() {
         let cluster = Cluster::start().await;
         let first = cluster.node(1);
         first.create_show(&show("grown", &plans::theatre())).await;
-        let fourth = cluster.newcomer(4).await;
+        let fourth = newcomer(&cluster, 4).await;
         let add = ["node", "add", fourth.base()];
         let shown = at(first, &add).await.exits(5);
         assert!(shown.stderr.contains("voters 1, 2, 3") && shown.stderr.contains("--yes"));
@@ -69,7 +76,7 @@ fn a_node_comes_and_goes() {
         at(first, &["node", "remove", "4", "--yes"]).await.exits(0);
         assert_eq!(voters(first).await, [1, 2, 3]);
         fourth.process.kill();
-        let again = cluster.newcomer(4).await;
+        let again = newcomer(&cluster, 4).await;
         let used = at(first, &["node", "add", again.base(), "--yes"]).await.exits(5);
         assert!(used.stderr.contains("was used before"), "{}", used.stderr);
     });
@@ -86,7 +93,7 @@ fn unsafe_changes_are_refused() {
             assert!(ran.stderr.contains(reason), "{args:?}: {}", ran.stderr);
         };
         // Another cluster's.
-        let foreign = cluster.newcomer(8).await;
+        let foreign = newcomer(&cluster, 8).await;
         at(&foreign, &["cluster", "init"]).await.exits(0);
         refused(&["node", "add", foreign.base()], "belongs to cluster").await;
         at(first, &["cluster", "init"]).await.exits(5);
@@ -120,7 +127,7 @@ fn a_replacement_is_interrupted() {
         let cluster = Cluster::start().await;
         cluster.node(1).create_show(&show("replaced", &plans::theatre())).await;
         cluster.node(3).process.kill();
-        let fifth = cluster.newcomer(5).await;
+        let fifth = newcomer(&cluster, 5).await;
         let command = ["node", "replace", "3", fifth.base(), "--yes"];
         for n in 0..6 {
             let asked = cluster.node(n % 2 + 1).base();
@@ -249,59 +256,37 @@ fn a_cluster_lives() {
         let sale = Sale::open(Paying::start().await).await;
         let cluster = &sale.paying.cluster;
         let lives = async {
-            let mut nodes = Vec::new();
             for id in [4, 5] {
-                let node = cluster.newcomer(id).await;
+                let node = cluster.recruit(id, cluster.dir(), "").await;
                 at(cluster.node(1), &["node", "add", node.base(), "--yes"]).await.exits(0);
-                at(&node, &["node", "promote", &id.to_string(), "--yes"]).await.exits(0);
+                at(node, &["node", "promote", &id.to_string(), "--yes"]).await.exits(0);
                 node.ready().await;
-                sale.doors.write().expect("no panics").push(node.door());
-                nodes.push(node);
             }
             assert_eq!(voters(cluster.node(2)).await, [1, 2, 3, 4, 5]);
 
-            cluster.node(3).process.kill();
-            let sixth = cluster.newcomer(6).await;
+            cluster.lose(3);
+            let sixth = cluster.recruit(6, cluster.dir(), "").await;
             let replace = ["node", "replace", "3", sixth.base(), "--yes"];
             at(cluster.node(2), &replace).await.exits(0);
             sixth.ready().await;
-            {
-                let mut doors = sale.doors.write().expect("no panics");
-                doors.retain(|door| door.id != 3);
-                doors.push(sixth.door());
-            }
-            nodes.push(sixth);
             assert_eq!(voters(cluster.node(1)).await, [1, 2, 4, 5, 6]);
 
-            let all: Vec<&Node> =
-                [cluster.node(1), cluster.node(2)].into_iter().chain(&nodes).collect();
-            let leader = ids(all[0], &["leader"]).await[0];
-            let leads = *all.iter().find(|node| node.id == leader).expect("one of them leads");
-            let other = *all.iter().find(|node| node.id != leader).expect("five nodes");
+            let leader = cluster.leader().await;
+            let (leads, other) = (cluster.node(leader), cluster.node(cluster.others(leader)[0]));
             at(other, &["node", "drain", &leader.to_string(), "--yes"]).await.exits(0);
             assert!(leads.ends(START_MAX).await.success());
-            leads.process.start();
-            leads.ready().await;
+            cluster.restart(leader).await;
 
-            for node in &all {
+            for node in cluster.present() {
                 node.process.signal("TERM");
                 assert!(node.ends(START_MAX).await.success());
-                node.process.start();
-                node.ready().await;
+                cluster.restart(node.id).await;
             }
-            nodes
         };
-        let (told, nodes) = sale.meanwhile(&mut rng, lives).await;
+        let (told, ()) = sale.meanwhile(&mut rng, lives).await;
         assert!(told.purchases() > 20, "{} purchases", told.purchases());
         assert_eq!(judge(&sale, &told).await, 0, "acknowledged bookings are missing");
-        let endpoints: Vec<&str> = [cluster.node(1), cluster.node(2)]
-            .into_iter()
-            .chain(&nodes)
-            .map(|node| node.base())
-            .collect();
-        let endpoints = endpoints.join(",");
-        for command in [["cluster", "verify"].as_slice(), &["audit"]] {
-            usher(&[command, &["--endpoints", &endpoints]].concat()).await.exits(0);
-        }
+        cluster.usher(&["cluster", "verify"]).await.exits(0);
+        cluster.usher(&["audit"]).await.exits(0);
     });
 }

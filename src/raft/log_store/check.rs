@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use super::tail::Tail;
 use crate::codec::{
-    COMMITTED_KEY, DecodeError, LogId, POSITION_KEY, PURGED_KEY, VOTE_KEY, checksum, decode_log,
-    decode_log_id, decode_position, decode_vote, log_index, log_range,
+    COMMITTED_KEY, DecodeError, LogId, LogRecord, POSITION_KEY, PURGED_KEY, VOTE_KEY, checksum,
+    decode_log, decode_log_id, decode_position, decode_vote, log_index, log_range,
 };
 use crate::raft::settings::Sizes;
 use crate::store::{Engine, Family, Reads, StoreError};
@@ -46,9 +46,10 @@ fn read_entries(engine: &dyn Engine, tail: &mut Tail) -> Result<Option<Break>, S
     let (mut broken, mut newer) = (None, None);
     engine.scan(Family::Log, log_range(0, u64::MAX), &mut |key, record| {
         let index = log_index(key).unwrap_or(u64::MAX);
-        match follow(tail, index, record) {
-            Ok(id) => {
-                tail.found(id, record.len(), checksum(record));
+        let previous = tail.first.map(|_| tail.checksum);
+        match follow(tail.last, previous, index, record) {
+            Ok(found) => {
+                tail.found(found.id, record.len(), checksum(record));
                 ControlFlow::Continue(())
             }
             Err(Misfit::Newer(error)) => {
@@ -67,7 +68,7 @@ fn read_entries(engine: &dyn Engine, tail: &mut Tail) -> Result<Option<Break>, S
 }
 
 /// Why an entry is not taken.
-enum Misfit {
+pub(in crate::raft) enum Misfit {
     /// The chain ends before it.
     Broken(String),
     /// It is whole, and a newer version wrote it: it may have been acknowledged just now, and is
@@ -81,10 +82,16 @@ impl From<String> for Misfit {
     }
 }
 
-/// The id of an entry if it follows what has been read, else what is wrong with it.
-fn follow(tail: &Tail, index: u64, bytes: &[u8]) -> Result<LogId, Misfit> {
+/// An entry if it follows the one before it, which has that id and that checksum, if they are
+/// known; else what is wrong with it.
+pub(in crate::raft) fn follow(
+    last: Option<LogId>,
+    previous: Option<u32>,
+    index: u64,
+    bytes: &[u8],
+) -> Result<LogRecord<'static>, Misfit> {
     // A log begins at 0, or after what was purged.
-    let expected = tail.next_index().unwrap_or_default();
+    let expected = last.map_or(0, |last| last.index + 1);
     if index != expected {
         return Err(format!("entry {expected} is missing, the next is {index}").into());
     }
@@ -95,17 +102,17 @@ fn follow(tail: &Tail, index: u64, bytes: &[u8]) -> Result<LogId, Misfit> {
     if record.id.index != index {
         return Err(format!("entry {} lies in the place of {index}", record.id.index).into());
     }
-    if tail.first.is_some() && record.previous != tail.checksum {
+    if let Some(previous) = previous.filter(|previous| record.previous != *previous) {
         return Err(format!(
-            "entry {index} follows one with checksum {:08x}, and {:08x} is before it",
-            record.previous, tail.checksum
+            "entry {index} follows one with checksum {:08x}, and {previous:08x} is before it",
+            record.previous
         )
         .into());
     }
-    if tail.last.is_some_and(|last| record.id <= last) {
+    if last.is_some_and(|last| record.id <= last) {
         return Err(format!("entry {} is older than the one before it", record.id).into());
     }
-    Ok(record.id)
+    Ok(record)
 }
 
 fn check(

@@ -10,11 +10,14 @@ use tempfile::TempDir;
 use tokio::sync::watch;
 
 use super::snapshot::current;
-use super::{Durable, Shared, SnapshotData, SnapshotError, load_state};
+use super::{
+    Agreed, Durable, Shared, SnapshotData, SnapshotError, load_log, load_log_kept, load_state,
+};
 use crate::codec::{
     Frame, POSITION_KEY, decode_frame, decode_position, encode_frame, encode_row_key, generation,
-    generation_range, seal_key, state_key,
+    generation_range, log_key, seal_key, state_key,
 };
+use crate::raft::convert;
 use crate::raft::storage_tests::{
     Crashing, Meddling, OPTIONS, Opened, TwoWals, append, apply, checkpoint, copy, entries,
     load_stopped, log_id, model, once_closed, open, open_on, refusal, rows, start, wal,
@@ -389,5 +392,45 @@ async fn damaged_rows_are_refused() {
         assert!(message.contains(reason), "{reason}: {message}");
         let message = refusal(load_state(dir.path()));
         assert!(message.contains(reason), "{reason}: {message}");
+    }
+}
+
+/// The log of a stopped node is read from its first entry on, whatever of it was applied; one that
+/// was cut, or that lacks a piece, is refused.
+#[tokio::test]
+async fn a_whole_log_is_read() {
+    let dir = TempDir::new().unwrap();
+    let mut node = ten(dir.path()).await;
+    append(&mut node.log, entries(1, 10..20)).await.unwrap();
+    let agreed = |entry: EntryOf<TypeConfig>| Agreed {
+        id: convert::log_id_record(&entry.log_id),
+        batch: match entry.payload {
+            EntryPayload::Normal(batch) => Some(batch),
+            EntryPayload::Blank | EntryPayload::Membership(_) => None,
+        },
+    };
+    let due: Vec<Agreed> = entries(1, 0..20).into_iter().map(agreed).collect();
+    let copied = copy(dir.path());
+    assert_eq!(load_log(copied.path()).unwrap(), due);
+    assert_eq!(load_log_kept(copied.path()).unwrap(), due);
+    // With the log goes the state: it stands on an entry of it.
+    let (state, index) = load_stopped(copied.path()).await;
+    assert_eq!((state.rows().collect::<Vec<_>>(), index), (model(&entries(1, 0..10)), 9));
+
+    node.log.purge(log_id(1, 4)).await.unwrap();
+    drop(node);
+    let cut = once_closed(|| RocksEngine::open(dir.path(), &OPTIONS)).await;
+    drop(cut);
+    let message = refusal(load_log(dir.path()));
+    assert!(message.contains("log entry 0") && message.contains("was cut"), "{message}");
+    assert_eq!(load_log_kept(dir.path()).unwrap(), due[5..]);
+
+    let engine = RocksEngine::open(copied.path(), &OPTIONS).unwrap();
+    let gone = Write::Delete(Family::Log, log_key(7));
+    write(&engine, Writes::synced(vec![gone])).await.unwrap();
+    drop(engine);
+    for found in [load_log(copied.path()), load_log_kept(copied.path())] {
+        let message = refusal(found);
+        assert!(message.contains("entry 7 is missing"), "{message}");
     }
 }

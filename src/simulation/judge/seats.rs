@@ -3,22 +3,24 @@
 
 use std::collections::BTreeMap;
 
-use super::{Numbers, Replay};
-use crate::seats::{Outcome, Receipt};
-use crate::simulation::blind::{self, Did, Seat, Verdict};
-use crate::simulation::clients::QUIET;
-use crate::simulation::history::{Ask, End, Op, Told};
+use usher::seats::{Outcome, Receipt};
+
+use super::blind::{self, Did, Seat, Verdict};
+use super::evidence::Evidence;
+use super::history::{Ask, End, Op, Told};
+use super::numbers::Numbers;
+use super::replay::Replay;
 
 /// Steps of one blind search, of at most some two hundred operations.
 const SEARCH_STEPS_MAX: u64 = 5_000_000;
 
 /// Seats without an order, and seats for which none was found in time.
-pub(super) fn blindly(history: &[Op], replay: &Replay<'_>) -> Vec<(String, String)> {
-    let mut seats = Seats::default();
-    for op in history {
+pub(super) fn blindly(evidence: &Evidence<'_>, replay: &Replay<'_>) -> Vec<(String, String)> {
+    let mut seats = Seats { quiet: evidence.quiet, ..Seats::default() };
+    for op in evidence.history {
         seats.learn(op, replay);
     }
-    for op in history {
+    for op in evidence.history {
         seats.put(op, replay);
     }
     let mut wrong = Vec::new();
@@ -40,7 +42,8 @@ pub(super) fn blindly(history: &[Op], replay: &Replay<'_>) -> Vec<(String, Strin
 
 /// What is known of the seats of the quiet show.
 #[derive(Default)]
-struct Seats {
+struct Seats<'a> {
+    quiet: &'a str,
     ops: BTreeMap<String, Vec<blind::Op>>,
     holds: Numbers,
     /// Which seat a hold is of.
@@ -49,10 +52,10 @@ struct Seats {
     hold_of: BTreeMap<String, String>,
 }
 
-impl Seats {
+impl Seats<'_> {
     fn learn(&mut self, op: &Op, replay: &Replay<'_>) {
         match &op.ask {
-            Ask::Hold { show } if show == QUIET => {
+            Ask::Hold { show } if *show == self.quiet => {
                 if let (Some(hold), Some(seat)) = (hold_of(op, replay), seat_of(op)) {
                     self.seat_of.insert(hold, seat.to_owned());
                 }
@@ -77,7 +80,7 @@ impl Seats {
         };
         let done = told.is_none_or(Told::is_success);
         match &op.ask {
-            Ask::Hold { show } if show == QUIET => {
+            Ask::Hold { show } if *show == self.quiet => {
                 let refused =
                     told.and_then(|told| told.code.as_deref()) == Some("seat_unavailable");
                 let did = match hold_of(op, replay) {
@@ -100,10 +103,10 @@ impl Seats {
                 let did = Did::Return(self.holds.of(&hold));
                 self.add(op, self.seat_of.get(&hold).cloned().as_deref(), did);
             }
-            Ask::Seats { show, linearizable: true } if show == QUIET => {
+            Ask::Seats { show, linearizable: true } if *show == self.quiet => {
                 let Some(told) = told.filter(|told| told.is_success()) else { return };
-                for seat in told.body["seats"].as_array().into_iter().flatten() {
-                    let seen = match (seat["hold"].as_str(), seat["booking"].as_str()) {
+                for seat in told.spots().into_iter().flatten() {
+                    let seen = match (seat.hold, seat.booking) {
                         (Some(hold), _) => Seat::Held(self.holds.of(hold)),
                         (None, Some(booking)) => {
                             let hold = self.hold_of.get(booking).cloned().unwrap_or_default();
@@ -111,7 +114,7 @@ impl Seats {
                         }
                         (None, None) => Seat::Free,
                     };
-                    self.add(op, seat["id"].as_str(), Did::Saw(seen));
+                    self.add(op, Some(seat.id), Did::Saw(seen));
                 }
             }
             _ => {}
@@ -120,11 +123,7 @@ impl Seats {
 
     fn add(&mut self, op: &Op, seat: Option<&str>, did: Did) {
         let Some(seat) = seat else { return };
-        let returned = match op.end {
-            End::Told(_) => op.returned,
-            End::NotProposed | End::Unknown => u64::MAX,
-        };
-        let op = blind::Op { called: op.called, returned, did };
+        let op = blind::Op { called: op.called, returned: op.end_of_wait(), did };
         self.ops.entry(seat.to_owned()).or_default().push(op);
     }
 }

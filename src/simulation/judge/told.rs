@@ -3,13 +3,16 @@
 
 use std::collections::BTreeMap;
 
-use super::{FINDINGS_MAX, Numbers, Replay};
-use crate::oracle::Scope;
-use crate::seats::{
+use usher::seats::{
     Command, EventEffect, GatewayEventKind, Hold, Outcome, Receipt, Refusal, SeatId, ShowId, State,
 };
-use crate::simulation::history::{Ask, End, Op, Told};
-use crate::simulation::witness::{self, Act, Seen};
+
+use super::FINDINGS_MAX;
+use super::history::{Ask, End, Op, Told};
+use super::numbers::Numbers;
+use super::replay::{Decided, Replay};
+use super::witness::{self, Act, Seen};
+use crate::oracle::Scope;
 
 /// What the witness finds wrong.
 pub(super) fn witnessed(history: &[Op], replay: &Replay<'_>) -> Vec<String> {
@@ -43,7 +46,7 @@ pub(super) fn witnessed(history: &[Op], replay: &Replay<'_>) -> Vec<String> {
             act,
         });
     }
-    for (index, place, command, outcome) in &replay.unkeyed {
+    for Decided { index, place, command, outcome } in &replay.unkeyed {
         let Some(act) = teller.act(command, outcome, None) else { continue };
         let (index, place, at) = (*index, *place, outcome.at.0);
         let (called, returned) = (0, u64::MAX);
@@ -169,12 +172,12 @@ impl<'a> Teller<'a> {
         let index = told.index.filter(|index| *index < end)?;
         let at = replay.times.get(&index).copied()?;
         let mut seats = Vec::new();
-        for seat in told.body["seats"].as_array().into_iter().flatten() {
-            let number = self.seat(show, seat["id"].as_str().unwrap_or_default());
-            let seen = match (seat["hold"].as_str(), seat["booking"].as_str()) {
+        for seat in told.spots().into_iter().flatten() {
+            let number = self.seat(show, seat.id);
+            let seen = match (seat.hold, seat.booking) {
                 (Some(hold), _) => Seen::Held(self.owners.of(hold)),
                 (None, Some(booking)) => Seen::Sold(self.owners.of(booking)),
-                (None, None) if seat["state"] == "BLOCKED" => Seen::Blocked,
+                (None, None) if seat.state == "BLOCKED" => Seen::Blocked,
                 (None, None) => Seen::Free,
             };
             seats.push((number, seen));

@@ -33,7 +33,7 @@ const TURNS: [usize; 10] = [0, 1, 2, 0, 1, 3, 0, 1, 2, 4];
 
 /// One bit of one file.
 #[derive(Clone)]
-struct Flip {
+pub struct Flip {
     kind: usize,
     /// From the data directory.
     file: PathBuf,
@@ -42,7 +42,8 @@ struct Flip {
 }
 
 impl Flip {
-    fn choose(disk: &Path, kind: usize, rng: &mut Rng) -> Flip {
+    /// A bit of a file of a kind, by its index in the table.
+    pub fn choose(disk: &Path, kind: usize, rng: &mut Rng) -> Flip {
         let Kind(_, begin, end, _) = &KINDS[kind];
         let found =
             if *begin == "sentinel" { vec![disk.join(begin)] } else { files(disk, begin, end) };
@@ -58,7 +59,8 @@ impl Flip {
         Flip { kind, file, byte: *rng.pick(&used), bit }
     }
 
-    fn harm(&self, disk: &Path) {
+    /// Flips it.
+    pub fn harm(&self, disk: &Path) {
         let path = disk.join(&self.file);
         let mut bytes = fs::read(&path).expect("the file can be read");
         bytes[self.byte] ^= 1 << self.bit;

@@ -92,7 +92,7 @@ async fn caught_up(load: &Load<'_>, node: &Node) {
 }
 
 /// Writes a file until so many bytes are left.
-fn fill(disk: &Path, left: u64) {
+pub fn fill(disk: &Path, left: u64) {
     let stat = rustix::fs::statvfs(disk).expect("the disk can be asked");
     let bytes = (stat.f_bavail * stat.f_frsize).saturating_sub(left);
     let path = disk.join(FILLER);
@@ -109,6 +109,7 @@ fn fill(disk: &Path, left: u64) {
         .expect("there is room yet");
 }
 
-fn freed(disk: &Path) {
+/// Takes that file away.
+pub fn freed(disk: &Path) {
     fs::remove_file(disk.join(FILLER)).expect("it was filled");
 }

@@ -5,16 +5,16 @@
 //! prints a table. What a machine cannot do is skipped by name. A row in which nothing happened
 //! fails.
 
-mod flips;
+pub mod flips;
 mod folders;
-mod full;
+pub mod full;
 mod load;
-mod mount;
+pub mod mount;
 mod power;
 mod row;
-mod syncs;
-mod universe;
-mod wals;
+pub mod syncs;
+pub mod universe;
+pub mod wals;
 
 use std::time::Duration;
 

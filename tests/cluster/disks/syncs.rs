@@ -38,9 +38,9 @@ const MEASURE: Duration = Duration::from_secs(2);
 
 /// The library, built for this machine.
 pub struct Shim {
-    library: PathBuf,
+    pub library: PathBuf,
     /// While this file is there, syncs are counted.
-    armed: PathBuf,
+    pub armed: PathBuf,
     _dir: TempDir,
 }
 

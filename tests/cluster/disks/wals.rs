@@ -124,7 +124,7 @@ async fn forget(victim: &Node, user: &str, row: &mut Row) -> usize {
 }
 
 /// The newest write-ahead log that is not empty.
-fn live(disk: &Path) -> PathBuf {
+pub fn live(disk: &Path) -> PathBuf {
     files(disk, "", ".log").pop().expect("there is a write-ahead log")
 }
 

@@ -1,21 +1,23 @@
 //! Clusters of real processes.
 
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs;
-use std::ops::Deref;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::eventually;
 use super::gateway::WEBHOOK_SECRET;
 use super::http::{Call, Reply};
-use super::network::Network;
 use super::process::{Process, Ran, usher, write};
-use super::{eventually, ports};
+use super::wire::{Place, Wire};
 
 /// Starting, forming and electing, on a busy machine.
 pub const START_MAX: Duration = Duration::from_mins(1);
@@ -23,30 +25,34 @@ pub const START_MAX: Duration = Duration::from_mins(1);
 /// How often the whole cluster is moved to other ports when one was taken meanwhile.
 const PORT_ATTEMPTS_MAX: u32 = 3;
 
+/// Nodes that may come to a cluster later.
+const NEWCOMERS_MAX: usize = 1024;
+
 /// A cluster. Clones share it; its processes end with the last.
 #[derive(Clone)]
 pub struct Cluster(Arc<Inner>);
 
 struct Inner {
-    // Dropped in this order: processes before the folder that they write to.
+    // Dropped in this order: processes before the network and the folder that they use.
     nodes: Vec<Node>,
-    network: Option<Network>,
-    /// Where the nodes call their gateway.
-    gateway: u16,
+    /// Who came later, in this order. Whoever has left stays known.
+    newcomers: Vec<OnceLock<Node>>,
+    left: Mutex<BTreeSet<u64>>,
+    wire: Option<Wire>,
+    gateway: SocketAddr,
+    /// The members that the first configurations name.
+    members: String,
     dir: TempDir,
 }
 
 /// How a cluster is set up.
 #[derive(Clone, Copy)]
 struct Setup<'a> {
-    proxied: bool,
     formed: bool,
     /// Where the nodes call their gateway; nobody need listen there.
-    gateway: u16,
+    gateway: SocketAddr,
     /// Where the data directories are, if not beside the configurations.
     disks: Option<&'a Path>,
-    /// Where the folder for mail is, if not beside the configurations.
-    mail: Option<&'a Path>,
     /// More of every node's configuration.
     more: &'a str,
 }
@@ -54,35 +60,43 @@ struct Setup<'a> {
 impl Setup<'_> {
     fn plain() -> Setup<'static> {
         // Port 1 is nobody's: a gateway that is down.
-        Setup { proxied: false, formed: true, gateway: 1, disks: None, mail: None, more: "" }
+        let gateway = SocketAddr::from(([127, 0, 0, 1], 1));
+        Setup { formed: true, gateway, disks: None, more: "" }
     }
 }
 
 impl Cluster {
     /// Three nodes that serve.
     pub async fn start() -> Cluster {
-        Cluster::set_up(Setup::plain()).await
+        Cluster::set_up(None, Setup::plain()).await
     }
 
     /// Three nodes that serve and whose connections to each other can be cut.
     pub async fn start_cuttable() -> Cluster {
-        Cluster::set_up(Setup { proxied: true, ..Setup::plain() }).await
+        Cluster::set_up(Some(Wire::proxies()), Setup::plain()).await
     }
 
     /// Three nodes that run and are no cluster yet.
     pub async fn start_unformed() -> Cluster {
-        Cluster::set_up(Setup { formed: false, ..Setup::plain() }).await
+        Cluster::set_up(None, Setup { formed: false, ..Setup::plain() }).await
     }
 
-    /// Three nodes that serve, and call a gateway at this port.
-    pub async fn start_calling(gateway: u16, cuttable: bool) -> Cluster {
-        Cluster::set_up(Setup { proxied: cuttable, gateway, ..Setup::plain() }).await
+    /// Three nodes that serve, and call a gateway at this address. If there is a folder for disks,
+    /// their data directories are `data-1` to `data-3` of it. `more` is added to their
+    /// configurations.
+    pub async fn start_calling(
+        gateway: SocketAddr,
+        wire: Option<Wire>,
+        disks: Option<&Path>,
+        more: &str,
+    ) -> Cluster {
+        Cluster::set_up(wire, Setup { gateway, disks, more, ..Setup::plain() }).await
     }
 
     /// Three nodes that serve, whose data directories are `data-1` to `data-3` of a folder, perhaps
     /// mounted there already. `more` is added to their configurations.
     pub async fn start_on(disks: &Path, more: &str) -> Cluster {
-        Cluster::set_up(Setup { disks: Some(disks), more, ..Setup::plain() }).await
+        Cluster::set_up(None, Setup { disks: Some(disks), more, ..Setup::plain() }).await
     }
 
     /// Three nodes that several tests use at once: each under its own names, none hurting a node.
@@ -97,57 +111,137 @@ impl Cluster {
         started
     }
 
-    async fn set_up(setup: Setup<'_>) -> Cluster {
-        for _ in 1..PORT_ATTEMPTS_MAX {
-            if let Some(cluster) = Cluster::attempt(setup).await {
-                return cluster;
+    async fn set_up(mut wire: Option<Wire>, setup: Setup<'_>) -> Cluster {
+        for _ in 0..PORT_ATTEMPTS_MAX {
+            match Cluster::attempt(wire, setup).await {
+                Ok(cluster) => return cluster,
+                Err(again) => wire = again,
             }
         }
-        Cluster::attempt(setup).await.expect("three free ports a node")
+        panic!("three free ports a node")
     }
 
-    /// `None` when a port was taken before its node could bind it.
-    async fn attempt(setup: Setup<'_>) -> Option<Cluster> {
+    /// Gives the network back when a port was taken before its node could bind it.
+    async fn attempt(wire: Option<Wire>, setup: Setup<'_>) -> Result<Cluster, Option<Wire>> {
         let dir = tempfile::Builder::new().prefix("usher-cluster-").tempdir();
         let dir = dir.expect("a temporary folder can be made");
-        let ports: Vec<Ports> = (1..=3).map(|id| Ports::choose(id, setup.proxied)).collect();
-        let mut network = setup.proxied.then(Network::new);
-        for ports in &ports {
-            if let Some(network) = &mut network {
-                network.stand_before(ports.id, ports.advertised, ports.peer).await.ok()?;
-            }
+        let mut places = Vec::new();
+        for id in 1..=3 {
+            let place = match &wire {
+                None => Ok(Place::plain(id)),
+                Some(wire) => wire.join(id).await,
+            };
+            let Ok(place) = place else { return Err(again(wire)) };
+            places.push(place);
         }
-        let nodes = ports.iter().map(|own| Node::prepare(dir.path(), own, &ports, setup)).collect();
-        let gateway = setup.gateway;
-        let cluster = Cluster(Arc::new(Inner { nodes, network, gateway, dir }));
-        for node in cluster.nodes() {
-            cluster.start_node(node.id);
+        let members: Vec<String> = places.iter().map(Place::member).collect();
+        let members = members.join(", ");
+        let nodes: Vec<Node> =
+            places.iter().map(|own| Node::prepare(dir.path(), own, &members, setup)).collect();
+        for node in &nodes {
+            node.start(wire.as_ref());
         }
-        for node in cluster.nodes() {
+        for node in &nodes {
             if !node.comes_alive().await {
-                return None;
+                drop(nodes);
+                return Err(again(wire));
             }
         }
+        let newcomers = (0..NEWCOMERS_MAX).map(|_| OnceLock::new()).collect();
+        let (left, gateway) = (Mutex::default(), setup.gateway);
+        let inner = Inner { nodes, newcomers, left, wire, gateway, members, dir };
+        let cluster = Cluster(Arc::new(inner));
         if setup.formed {
             cluster.usher(&["cluster", "init"]).await.exits(0);
             cluster.ready().await;
         }
-        Some(cluster)
+        Ok(cluster)
     }
 
-    /// Every node, by id.
+    /// Starts a node that is no member yet, with its data directory in a folder: bring it in by the
+    /// command line. `more` is added to its configuration.
+    pub async fn recruit(&self, id: u64, disks: &Path, more: &str) -> &Node {
+        for _ in 0..PORT_ATTEMPTS_MAX {
+            let place = match &self.0.wire {
+                None => Ok(Place::plain(id)),
+                Some(wire) => wire.join(id).await,
+            };
+            let Ok(place) = place else { continue };
+            let (gateway, disks) = (self.0.gateway, Some(disks));
+            let setup = Setup { gateway, disks, more, ..Setup::plain() };
+            let node = Node::prepare(self.dir(), &place, &self.0.members, setup);
+            node.start(self.0.wire.as_ref());
+            if node.comes_alive().await {
+                let free = self.0.newcomers.iter().find(|slot| slot.get().is_none());
+                return free.expect("they are many").get_or_init(|| node);
+            }
+        }
+        panic!("three free ports a node")
+    }
+
+    /// Starts a node on the same network that is to be a cluster of its own.
+    pub async fn stranger(&self, id: u64, disks: &Path) -> Node {
+        let wire = self.0.wire.as_ref();
+        for _ in 0..PORT_ATTEMPTS_MAX {
+            let place = match wire {
+                None => Ok(Place::plain(id)),
+                Some(wire) => wire.join(id).await,
+            };
+            let Ok(place) = place else { continue };
+            let setup = Setup { disks: Some(disks), ..Setup::plain() };
+            let node = Node::prepare(disks, &place, &place.member(), setup);
+            node.start(wire);
+            if node.comes_alive().await {
+                return node;
+            }
+        }
+        panic!("three free ports a node")
+    }
+
+    /// A stranger goes.
+    pub fn forget(&self, stranger: Node) {
+        let id = stranger.id;
+        let data = stranger.data_dir.clone();
+        drop(stranger);
+        fs::remove_dir_all(data).expect("our own folder can be removed");
+        if let Some(wire) = &self.0.wire {
+            wire.leave(id);
+        }
+    }
+
+    /// A node that is no member any more ends, and is none of these nodes from now on.
+    pub fn lose(&self, id: u64) {
+        self.node(id).process.kill();
+        self.0.left.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
+        if let Some(wire) = &self.0.wire {
+            wire.leave(id);
+        }
+    }
+
+    /// Everyone who has not left.
+    pub fn present(&self) -> impl Iterator<Item = &Node> {
+        let left = self.0.left.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        self.known().filter(move |node| !left.contains(&node.id))
+    }
+
+    /// Everyone there ever was.
+    pub fn known(&self) -> impl Iterator<Item = &Node> {
+        self.nodes().iter().chain(self.0.newcomers.iter().map_while(OnceLock::get))
+    }
+
+    /// The nodes that the cluster began with, by id.
     pub fn nodes(&self) -> &[Node] {
         &self.0.nodes
     }
 
     /// One node.
     pub fn node(&self, id: u64) -> &Node {
-        self.nodes().iter().find(|node| node.id == id).expect("nodes are 1 to 3")
+        self.known().find(|node| node.id == id).expect("nodes are 1 to 3, and who came later")
     }
 
     /// The ids of all nodes but one.
     pub fn others(&self, id: u64) -> Vec<u64> {
-        self.nodes().iter().map(|node| node.id).filter(|other| *other != id).collect()
+        self.present().map(|node| node.id).filter(|other| *other != id).collect()
     }
 
     /// Where the nodes put their mail.
@@ -162,32 +256,12 @@ impl Cluster {
 
     /// Starts the process of a node, for the first time or again.
     pub fn start_node(&self, id: u64) {
-        let node = self.node(id);
-        node.process.start();
-        if let (Some(network), Some(pid)) = (&self.0.network, node.process.pid()) {
-            network.runs_as(id, pid);
-        }
+        self.node(id).start(self.0.wire.as_ref());
     }
 
-    /// Starts a node that is no member yet, with an empty disk in a folder of its own below this
-    /// cluster's.
-    pub async fn newcomer(&self, id: u64) -> Node {
-        for attempt in 1..=PORT_ATTEMPTS_MAX {
-            let dir = tempfile::Builder::new().prefix("newcomer-").tempdir_in(self.dir());
-            // It goes with the cluster's folder.
-            let dir = dir.expect("a folder can be made").keep();
-            let ports = Ports::choose(id, false);
-            let (gateway, mail) = (self.0.gateway, Some(self.dir()));
-            let setup = Setup { gateway, mail, ..Setup::plain() };
-            let node = Node::prepare(&dir, &ports, std::slice::from_ref(&ports), setup);
-            node.process.start();
-            if node.comes_alive().await {
-                return node;
-            }
-            eprintln!("node {id} found its ports taken, attempt {attempt}");
-            node.process.kill();
-        }
-        panic!("two free ports for node {id}");
+    /// The same with more in its environment.
+    pub fn start_node_with(&self, id: u64, environment: &[(&str, &OsStr)]) {
+        self.node(id).start_with(self.0.wire.as_ref(), environment);
     }
 
     /// Starts a node again and waits until it serves.
@@ -198,19 +272,19 @@ impl Cluster {
 
     /// Waits until every node serves.
     pub async fn ready(&self) {
-        for node in self.nodes() {
+        for node in self.present() {
             node.ready().await;
         }
     }
 
     /// The network between the nodes of a cuttable cluster.
-    pub fn network(&self) -> &Network {
-        self.0.network.as_ref().expect("the cluster was started cuttable")
+    pub fn network(&self) -> &Wire {
+        self.0.wire.as_ref().expect("the cluster was started cuttable")
     }
 
     /// What `--endpoints` takes.
     pub fn endpoints(&self) -> String {
-        let bases: Vec<&str> = self.nodes().iter().map(|node| node.base.as_str()).collect();
+        let bases: Vec<&str> = self.present().map(|node| node.base.as_str()).collect();
         bases.join(",")
     }
 
@@ -239,14 +313,15 @@ impl Cluster {
 
     /// Who leads, with all nodes up.
     pub async fn leader(&self) -> u64 {
-        self.leader_among(&[1, 2, 3]).await
+        let ids: Vec<u64> = self.present().map(|node| node.id).collect();
+        self.leader_among(&ids).await
     }
 }
 
 impl Drop for Cluster {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            for node in self.nodes() {
+            for node in self.known() {
                 let state =
                     node.process.ended().map_or_else(String::new, |end| format!(" ({end})"));
                 eprintln!("--- node {}{state}\n{}", node.id, node.process.log_tail());
@@ -255,16 +330,71 @@ impl Drop for Cluster {
     }
 }
 
-/// Where clients reach a node.
-#[derive(Clone, Debug)]
-pub struct Door {
-    /// The node's number.
+/// One node of a cluster.
+pub struct Node {
+    /// Its number.
     pub id: u64,
+    /// Its process.
+    pub process: Process,
+    /// Where it keeps its data.
+    pub data_dir: PathBuf,
     base: String,
 }
 
-impl Door {
-    /// Its address.
+impl Node {
+    /// A node that is a cluster of its own, or will be, with its files in a folder: its data
+    /// directory is `data-1`. `more` is added to its configuration.
+    pub fn alone(dir: &Path, more: &str) -> Node {
+        let place = Place::plain(1);
+        Node::prepare(dir, &place, &place.member(), Setup { more, ..Setup::plain() })
+    }
+
+    /// Writes its configuration as section 8 of the contract has it.
+    fn prepare(dir: &Path, own: &Place, members: &str, setup: Setup<'_>) -> Node {
+        let Place { id, address, http, peer, advertised, space } = own;
+        let Setup { gateway, disks, more, .. } = setup;
+        let data_dir = disks.unwrap_or(dir).join(format!("data-{id}"));
+        let base = format!("http://{address}:{http}");
+        let open = if address.is_loopback() { "" } else { "allow_open_on_network = true\n" };
+        let (data, mail) = (data_dir.display(), dir.join(MAIL_FOLDER));
+        let mail = mail.display();
+        let config = format!(
+            "[node]\nid = {id}\ndata_dir = \"{data}\"\n\n\
+             [http]\nlisten = \"{address}:{http}\"\npublic_url = \"{base}\"\n\n\
+             [peer]\nlisten = \"{address}:{peer}\"\nadvertise = \"{address}:{advertised}\"\n\n\
+             [cluster]\nsecret = \"{SECRET}\"\nmembers = [{members}]\n\n\
+             [raft]\nheartbeat_ms = 200\nelection_timeout_ms = [500, 900]\n\n\
+             [auth]\nmode = \"open\"\n{open}\n\
+             [mail]\nfolder = \"{mail}\"\n\n\
+             [gateways.sandbox]\napi = \"http://{gateway}\"\n\
+             webhook_secret = \"{WEBHOOK_SECRET}\"\n\n{more}"
+        );
+        let path = dir.join(format!("node-{id}.toml"));
+        write(&path, &config);
+        let process = Process::new(path, dir.join(format!("node-{id}.log")), space.clone());
+        Node { id: *id, process, data_dir, base }
+    }
+
+    fn start(&self, wire: Option<&Wire>) {
+        self.start_with(wire, &[]);
+    }
+
+    fn start_with(&self, wire: Option<&Wire>, environment: &[(&str, &OsStr)]) {
+        self.process.start_with(environment);
+        if let (Some(wire), Some(pid)) = (wire, self.process.pid()) {
+            wire.runs_as(self.id, pid);
+        }
+    }
+
+    /// Changes its configuration for the next start.
+    pub fn reconfigure(&self, from: &str, to: &str) {
+        let path = self.process.config();
+        let config = fs::read_to_string(path).expect("the configuration can be read");
+        assert!(config.contains(from), "{from} is not in the configuration");
+        write(path, &config.replace(from, to));
+    }
+
+    /// Where its clients reach it.
     pub fn base(&self) -> &str {
         &self.base
     }
@@ -297,72 +427,6 @@ impl Door {
     /// A user holds seats.
     pub fn hold(&self, show: &str, user: &str, seats: &[&str]) -> Call {
         self.post(&format!("/v1/shows/{show}/holds"), &json!({ "seats": seats })).user(user)
-    }
-}
-
-/// One node of a cluster. What clients ask of it they ask at its [`Door`].
-pub struct Node {
-    door: Door,
-    /// Its process.
-    pub process: Process,
-    /// Where it keeps its data.
-    pub data_dir: PathBuf,
-}
-
-impl Deref for Node {
-    type Target = Door;
-
-    fn deref(&self) -> &Door {
-        &self.door
-    }
-}
-
-impl Node {
-    /// A node that is a cluster of its own, or will be, with its files in a folder: its data
-    /// directory is `data-1`. `more` is added to its configuration.
-    pub fn alone(dir: &Path, more: &str) -> Node {
-        let ports = Ports::choose(1, false);
-        Node::prepare(dir, &ports, std::slice::from_ref(&ports), Setup { more, ..Setup::plain() })
-    }
-
-    /// Writes its configuration as section 8 of the contract has it.
-    fn prepare(dir: &Path, own: &Ports, all: &[Ports], setup: Setup<'_>) -> Node {
-        let (id, http, peer, advertised) = (own.id, own.http, own.peer, own.advertised);
-        let Setup { gateway, disks, more, .. } = setup;
-        let data_dir = disks.unwrap_or(dir).join(format!("data-{id}"));
-        let base = format!("http://127.0.0.1:{http}");
-        let members: Vec<String> = all.iter().map(Ports::member).collect();
-        let (members, data) = (members.join(", "), data_dir.display());
-        let mail = setup.mail.unwrap_or(dir).join(MAIL_FOLDER);
-        let mail = mail.display();
-        let config = format!(
-            "[node]\nid = {id}\ndata_dir = \"{data}\"\n\n\
-             [http]\nlisten = \"127.0.0.1:{http}\"\npublic_url = \"{base}\"\n\n\
-             [peer]\nlisten = \"127.0.0.1:{peer}\"\nadvertise = \"127.0.0.1:{advertised}\"\n\n\
-             [cluster]\nsecret = \"{SECRET}\"\nmembers = [{members}]\n\n\
-             [raft]\nheartbeat_ms = 200\nelection_timeout_ms = [500, 900]\n\n\
-             [auth]\nmode = \"open\"\n\n\
-             [mail]\nfolder = \"{mail}\"\n\n\
-             [gateways.sandbox]\napi = \"http://127.0.0.1:{gateway}\"\n\
-             webhook_secret = \"{WEBHOOK_SECRET}\"\n\n{more}"
-        );
-        let path = dir.join(format!("node-{id}.toml"));
-        write(&path, &config);
-        let process = Process::new(path, dir.join(format!("node-{id}.log")));
-        Node { door: Door { id, base }, process, data_dir }
-    }
-
-    /// Where clients reach it.
-    pub fn door(&self) -> Door {
-        self.door.clone()
-    }
-
-    /// Changes its configuration for the next start.
-    pub fn reconfigure(&self, from: &str, to: &str) {
-        let path = self.process.config();
-        let config = fs::read_to_string(path).expect("the configuration can be read");
-        assert!(config.contains(from), "{from} is not in the configuration");
-        write(path, &config.replace(from, to));
     }
 
     /// Waits until it serves.
@@ -419,23 +483,12 @@ const MAIL_FOLDER: &str = "mail";
 /// What all nodes of our clusters know.
 pub const SECRET: &str = "a secret of this test cluster only";
 
-/// Where one node listens.
-struct Ports {
-    id: u64,
-    http: u16,
-    peer: u16,
-    advertised: u16,
-}
-
-impl Ports {
-    fn choose(id: u64, proxied: bool) -> Ports {
-        let peer = ports::free();
-        let advertised = if proxied { ports::free() } else { peer };
-        Ports { id, http: ports::free(), peer, advertised }
+/// A network whose places are given back, for another attempt.
+fn again(wire: Option<Wire>) -> Option<Wire> {
+    if let Some(wire) = &wire {
+        for id in 1..=3 {
+            wire.leave(id);
+        }
     }
-
-    fn member(&self) -> String {
-        let Ports { id, http, advertised, .. } = self;
-        format!("{{ id = {id}, peer = \"127.0.0.1:{advertised}\", http = \"127.0.0.1:{http}\" }}")
-    }
+    wire
 }

@@ -1,8 +1,8 @@
 //! A sandbox gateway as a process, and a proxy before its API that misbehaves on demand.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use axum::Router;
@@ -21,6 +21,15 @@ use super::{START_MAX, eventually, ports};
 /// What the gateway and the nodes of our clusters know.
 pub const WEBHOOK_SECRET: &str = "whsec_b25lIHNlY3JldCBvZiB0aGlzIHRlc3Qgb25seQ==";
 
+/// With which buyers press buttons.
+static BUYER: LazyLock<reqwest::Client> = LazyLock::new(|| {
+    let http = reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(Duration::from_secs(30));
+    http.build().expect("a plain client can be built")
+});
+
 /// What the proxy does to requests whose method and path contain a text, such as "POST /refunds".
 #[derive(Clone, Debug)]
 pub enum Fault {
@@ -35,7 +44,7 @@ pub struct Gateway {
     /// The process, perhaps not running at the moment.
     pub process: Process,
     address: SocketAddr,
-    proxy: u16,
+    proxy: SocketAddr,
     fault: watch::Sender<Option<Fault>>,
     /// Calls that the present fault has met.
     hits: watch::Sender<u64>,
@@ -51,9 +60,9 @@ struct Between {
 }
 
 impl Gateway {
-    /// A gateway that runs, with its state in a folder.
-    pub async fn start(dir: &Path) -> Gateway {
-        let address = SocketAddr::from(([127, 0, 0, 1], ports::free()));
+    /// A gateway that runs at an address of ours, with its state in a folder.
+    pub async fn start(dir: &Path, host: Ipv4Addr) -> Gateway {
+        let address = SocketAddr::from((host, ports::free()));
         let arguments = [
             "sandbox-gateway",
             "--listen",
@@ -70,8 +79,8 @@ impl Gateway {
         let hits = watch::Sender::new(0);
         let http = reqwest::Client::builder().no_proxy().build().expect("a plain client");
         let between = Between { target: address, http, fault: faults, hits: hits.clone() };
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let proxy = listener.local_addr().expect("it is bound").port();
+        let listener = TcpListener::bind((host, 0)).await.expect("a free port");
+        let proxy = listener.local_addr().expect("it is bound");
         let router = Router::new().fallback(carry).with_state(Arc::new(between));
         let serving = tokio::spawn(async move {
             axum::serve(listener, router).await.expect("the proxy serves");
@@ -81,8 +90,8 @@ impl Gateway {
         gateway
     }
 
-    /// The port at which nodes call it.
-    pub fn port(&self) -> u16 {
+    /// Where nodes call it.
+    pub fn api(&self) -> SocketAddr {
         self.proxy
     }
 
@@ -170,12 +179,7 @@ impl Gateway {
 
     /// The same at a gateway that may be down, or die before it answers.
     pub async fn try_press(&self, page: &str, button: &str) -> Result<u16, reqwest::Error> {
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .timeout(Duration::from_secs(30));
-        let http = http.build().expect("a plain client can be built");
-        Ok(http.post(format!("{page}/{button}")).send().await?.status().as_u16())
+        Ok(BUYER.post(format!("{page}/{button}")).send().await?.status().as_u16())
     }
 
     async fn ask(&self, method: Method, path: &str) -> Result<String, reqwest::Error> {

@@ -3,6 +3,7 @@
 mod cluster;
 mod gateway;
 mod http;
+mod late;
 mod mail;
 mod money;
 mod network;
@@ -10,6 +11,9 @@ pub mod plans;
 pub mod ports;
 mod process;
 mod rng;
+mod spaces;
+mod trouble;
+mod wire;
 
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
@@ -17,13 +21,14 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-pub use cluster::{Cluster, Door, Node, SECRET, START_MAX};
+pub use cluster::{Cluster, Node, SECRET, START_MAX};
 pub use gateway::Fault;
 pub use http::{Call, Reply};
-pub use mail::is_letter;
-pub use money::{Paying, sign};
+pub use mail::{is_letter, letters};
+pub use money::{Paying, event, sign};
 pub use process::{Process, Ran, finish, mortal, usher, write};
 pub use rng::Rng;
+pub use wire::Wire;
 
 /// How often an outside process is asked again while we wait for it.
 const POLL_PAUSE: Duration = Duration::from_millis(20);

@@ -1,5 +1,7 @@
 //! A cluster with its gateway, and what buyers do with both.
 
+use std::net::Ipv4Addr;
+use std::path::Path;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -9,10 +11,11 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use tempfile::TempDir;
 
-use super::cluster::{Cluster, Door, Node};
+use super::cluster::{Cluster, Node};
 use super::gateway::{Gateway, WEBHOOK_SECRET};
 use super::http::{Call, Reply};
 use super::mail::{Letter, letters};
+use super::wire::Wire;
 use super::{START_MAX, eventually, list, text};
 
 /// How long money may take to come to rest.
@@ -30,25 +33,28 @@ pub struct Paying {
 impl Paying {
     /// All of it, running.
     pub async fn start() -> Paying {
-        Paying::set_up(false).await
+        Paying::start_over(None, None, "").await
     }
 
-    /// The same, and the nodes' connections to each other can be cut.
-    pub async fn start_cuttable() -> Paying {
-        Paying::set_up(true).await
-    }
-
-    async fn set_up(cuttable: bool) -> Paying {
+    /// The same on a network in which something can go wrong, with the data directories in a folder
+    /// and more in every node's configuration.
+    pub async fn start_over(wire: Option<Wire>, disks: Option<&Path>, more: &str) -> Paying {
         let dir = tempfile::Builder::new().prefix("usher-gateway-").tempdir();
         let dir = dir.expect("a temporary folder can be made");
-        let gateway = Gateway::start(dir.path()).await;
-        let cluster = Cluster::start_calling(gateway.port(), cuttable).await;
+        let host = wire.as_ref().map_or(Ipv4Addr::LOCALHOST, Wire::host);
+        let gateway = Gateway::start(dir.path(), host).await;
+        let cluster = Cluster::start_calling(gateway.api(), wire, disks, more).await;
         Paying { cluster, gateway, _dir: dir }
     }
 
     /// A node.
     pub fn node(&self, id: u64) -> &Node {
         self.cluster.node(id)
+    }
+
+    /// Some node.
+    pub fn any(&self) -> &Node {
+        self.cluster.present().next().expect("there are nodes")
     }
 
     /// Holds seats, as one who must get them.
@@ -58,16 +64,11 @@ impl Paying {
 
     /// A request to open a payment.
     pub fn pay(&self, node: u64, hold: &str, user: &str) -> Call {
-        self.pay_at(self.node(node), hold, user)
-    }
-
-    /// The same at any node's door.
-    pub fn pay_at(&self, door: &Door, hold: &str, user: &str) -> Call {
         let body = json!({
             "gateway": "sandbox", "email": format!("{user}@example.com"),
             "success_url": "http://shop.example/thanks", "cancel_url": "http://shop.example/back",
         });
-        door.post(&format!("/v1/holds/{hold}/payments"), &body).user(user)
+        self.node(node).post(&format!("/v1/holds/{hold}/payments"), &body).user(user)
     }
 
     /// Opens a payment: its id and its page.
@@ -120,16 +121,7 @@ impl Paying {
 
     /// Tells a node of an event, signed as the gateway would.
     pub async fn tell(&self, node: u64, id: &str, body: &Value) -> Reply {
-        let (body, now) = (body.to_string(), jiff::Timestamp::now().as_second());
-        let now = u64::try_from(now).expect("it is after 1970");
-        let call = self.node(node).call(reqwest::Method::POST, "/v1/gateways/sandbox/webhook");
-        let signature = sign(id, now, &body);
-        call.header("webhook-id", id)
-            .header("webhook-timestamp", &now.to_string())
-            .header("webhook-signature", &signature)
-            .body("application/json", body)
-            .send()
-            .await
+        event(self.node(node), id, body).send().await
     }
 
     /// The gateway's name for a payment's session.
@@ -160,7 +152,7 @@ impl Paying {
     /// Waits until nothing is owed to the outside any more, but what `allowed` says.
     pub async fn rests(&self) {
         eventually("the outbox is empty", REST_MAX, async || {
-            let call = self.node(1).get("/v1/outbox?consistency=linearizable").operator();
+            let call = self.any().get("/v1/outbox?consistency=linearizable").operator();
             let reply = call.try_send().await.ok().filter(|reply| reply.status == 200)?;
             list(&reply.json(), "data").is_empty().then_some(())
         })
@@ -175,7 +167,7 @@ impl Paying {
         for session in sessions {
             let id = text(&session, "payment");
             let path = format!("/v1/payments/{id}?consistency=linearizable");
-            let ours = self.node(2).get(&path).organizer().gives(200).await;
+            let ours = self.any().get(&path).organizer().gives(200).await;
             for field in ["captured", "refunded"] {
                 assert_eq!(ours[field], session[field], "{field} of {ours} and {session}");
             }
@@ -198,6 +190,18 @@ impl Paying {
         })
         .await
     }
+}
+
+/// An event for a node, signed as the gateway would.
+pub fn event(node: &Node, id: &str, body: &Value) -> Call {
+    let (body, now) = (body.to_string(), jiff::Timestamp::now().as_second());
+    let now = u64::try_from(now).expect("it is after 1970");
+    let call = node.call(reqwest::Method::POST, "/v1/gateways/sandbox/webhook");
+    let signature = sign(id, now, &body);
+    call.header("webhook-id", id)
+        .header("webhook-timestamp", &now.to_string())
+        .header("webhook-signature", &signature)
+        .body("application/json", body)
 }
 
 /// A signature as Standard Webhooks has it, made here from the specification alone.

@@ -17,19 +17,23 @@ pub struct Process {
     config: PathBuf,
     arguments: Vec<String>,
     log: PathBuf,
+    /// The file of the network namespace that it runs in, if not in ours.
+    space: Option<String>,
     child: Mutex<Option<Child>>,
 }
 
 impl Process {
-    /// A node that is started later, with this configuration file and log file.
-    pub fn new(config: PathBuf, log: PathBuf) -> Process {
+    /// A node that is started later, with this configuration file and log file, perhaps in a
+    /// network namespace.
+    pub fn new(config: PathBuf, log: PathBuf, space: Option<String>) -> Process {
         let arguments = vec!["serve".into(), "--config".into(), config.display().to_string()];
-        Process { config, arguments, log, child: Mutex::new(None) }
+        Process { config, arguments, log, space, child: Mutex::new(None) }
     }
 
     /// Anything else of the binary that is started later, with these arguments and log file.
     pub fn other(arguments: Vec<String>, log: PathBuf) -> Process {
-        Process { config: PathBuf::new(), arguments, log, child: Mutex::new(None) }
+        let (config, space) = (PathBuf::new(), None);
+        Process { config, arguments, log, space, child: Mutex::new(None) }
     }
 
     /// Starts it. Its log goes on where it ended.
@@ -43,7 +47,16 @@ impl Process {
         assert!(child.is_none(), "{:?} runs already", self.arguments);
         let log = OpenOptions::new().create(true).append(true).open(&self.log);
         let log = log.expect("the log file can be opened");
-        let mut command = mortal(Path::new(env!("CARGO_BIN_EXE_usher")));
+        let binary = Path::new(env!("CARGO_BIN_EXE_usher"));
+        let mut command = match &self.space {
+            None => mortal(binary),
+            Some(space) => {
+                // It replaces itself with what it is to run: the process id stays.
+                let mut command = mortal(Path::new("nsenter"));
+                command.arg(format!("--net={space}")).arg("--").arg(binary);
+                command
+            }
+        };
         command.args(&self.arguments).envs(environment.iter().copied());
         command.stdin(Stdio::null());
         command.stdout(log.try_clone().expect("the log file can be opened twice")).stderr(log);
@@ -182,7 +195,7 @@ pub fn mortal(binary: &Path) -> Command {
 
 /// Spawns from a thread that lives as long as this process: the kernel's parent-death signal comes
 /// when the *thread* that spawned ends, and a test's thread ends early.
-fn spawn(command: Command) -> io::Result<Child> {
+pub fn spawn(command: Command) -> io::Result<Child> {
     type Order = (Command, mpsc::Sender<io::Result<Child>>);
     static SPAWNER: LazyLock<mpsc::Sender<Order>> = LazyLock::new(|| {
         let (orders, taken) = mpsc::channel::<Order>();

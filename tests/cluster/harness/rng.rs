@@ -20,6 +20,11 @@ impl Rng {
         Rng(seed)
     }
 
+    /// The generator of a seed.
+    pub fn of(seed: u64) -> Rng {
+        Rng(seed)
+    }
+
     /// An independent generator for one of several tasks.
     pub fn fork(&mut self) -> Rng {
         Rng(self.next())
