@@ -612,7 +612,7 @@ impl Visitor {
         crowd.begun.fetch_add(1, Ordering::Relaxed);
         let (called, called_ms) = (crowd.moment(), crowd.elapsed_ms());
         let patience = if self.rng.once_in(50) { LITTLE_PATIENCE } else { PATIENCE };
-        let end = self.attempts(&ask, &sent, key.as_deref(), min_index, patience).await;
+        let mut end = self.attempts(&ask, &sent, key.as_deref(), min_index, patience).await;
         let (returned, returned_ms) = (crowd.moment(), crowd.elapsed_ms());
         let told = match &end {
             End::Told(told) => {
@@ -624,6 +624,9 @@ impl Visitor {
             }
             End::NotProposed | End::Unknown => None,
         };
+        if let (Ask::Seats { .. }, End::Told(told)) = (&ask, &mut end) {
+            told.pack();
+        }
         let patience_ms = u64::try_from(patience.as_millis()).unwrap_or(u64::MAX);
         let user = self.user.clone();
         lock(&crowd.ops).push(Op {
