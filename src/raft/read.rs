@@ -66,6 +66,8 @@ impl ReadIntake {
         }
         match timeout_at(deadline, found).await {
             Ok(Ok(index)) => Ok(index),
+            // A round that was in vain may say so a moment before the deadline is noticed here.
+            Ok(Err(_dropped)) if deadline <= Instant::now() => Err(ReadError::NoLeader),
             Ok(Err(_dropped)) => Err(stopping()),
             Err(_elapsed) => Err(ReadError::NoLeader),
         }
