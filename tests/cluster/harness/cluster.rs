@@ -51,6 +51,8 @@ struct Setup<'a> {
     formed: bool,
     /// Where the nodes call their gateway; nobody need listen there.
     gateway: SocketAddr,
+    /// What links begin with, if not with each node's own address.
+    public: Option<&'a str>,
     /// Where the data directories are, if not beside the configurations.
     disks: Option<&'a Path>,
     /// More of every node's configuration.
@@ -61,7 +63,7 @@ impl Setup<'_> {
     fn plain() -> Setup<'static> {
         // Port 1 is nobody's: a gateway that is down.
         let gateway = SocketAddr::from(([127, 0, 0, 1], 1));
-        Setup { formed: true, gateway, disks: None, more: "" }
+        Setup { formed: true, gateway, public: None, disks: None, more: "" }
     }
 }
 
@@ -90,7 +92,9 @@ impl Cluster {
         disks: Option<&Path>,
         more: &str,
     ) -> Cluster {
-        Cluster::set_up(wire, Setup { gateway, disks, more, ..Setup::plain() }).await
+        // Where members come and go, no member's address is in every answer.
+        let public = wire.is_some().then_some(PUBLIC_URL);
+        Cluster::set_up(wire, Setup { gateway, public, disks, more, ..Setup::plain() }).await
     }
 
     /// Three nodes that serve, whose data directories are `data-1` to `data-3` of a folder, perhaps
@@ -168,7 +172,8 @@ impl Cluster {
             };
             let Ok(place) = place else { continue };
             let (gateway, disks) = (self.0.gateway, Some(disks));
-            let setup = Setup { gateway, disks, more, ..Setup::plain() };
+            let public = Some(PUBLIC_URL);
+            let setup = Setup { gateway, public, disks, more, ..Setup::plain() };
             let node = Node::prepare(self.dir(), &place, &self.0.members, setup);
             node.start(self.0.wire.as_ref());
             if node.comes_alive().await {
@@ -352,15 +357,16 @@ impl Node {
     /// Writes its configuration as section 8 of the contract has it.
     fn prepare(dir: &Path, own: &Place, members: &str, setup: Setup<'_>) -> Node {
         let Place { id, address, http, peer, advertised, space } = own;
-        let Setup { gateway, disks, more, .. } = setup;
+        let Setup { gateway, public, disks, more, .. } = setup;
         let data_dir = disks.unwrap_or(dir).join(format!("data-{id}"));
         let base = format!("http://{address}:{http}");
+        let public = public.unwrap_or(&base);
         let open = if address.is_loopback() { "" } else { "allow_open_on_network = true\n" };
         let (data, mail) = (data_dir.display(), dir.join(MAIL_FOLDER));
         let mail = mail.display();
         let config = format!(
             "[node]\nid = {id}\ndata_dir = \"{data}\"\n\n\
-             [http]\nlisten = \"{address}:{http}\"\npublic_url = \"{base}\"\n\n\
+             [http]\nlisten = \"{address}:{http}\"\npublic_url = \"{public}\"\n\n\
              [peer]\nlisten = \"{address}:{peer}\"\nadvertise = \"{address}:{advertised}\"\n\n\
              [cluster]\nsecret = \"{SECRET}\"\nmembers = [{members}]\n\n\
              [raft]\nheartbeat_ms = 200\nelection_timeout_ms = [500, 900]\n\n\
@@ -476,6 +482,9 @@ impl Node {
         false
     }
 }
+
+/// What links begin with where members come and go: as that of a load balancer.
+const PUBLIC_URL: &str = "http://tickets.example";
 
 /// Where the nodes of a cluster put their mail, below its folder.
 const MAIL_FOLDER: &str = "mail";

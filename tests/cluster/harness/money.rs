@@ -167,7 +167,11 @@ impl Paying {
         for session in sessions {
             let id = text(&session, "payment");
             let path = format!("/v1/payments/{id}?consistency=linearizable");
-            let ours = self.any().get(&path).organizer().gives(200).await;
+            let ours = eventually(&path, REST_MAX, async || {
+                let reply = self.any().get(&path).organizer().try_send().await.ok()?;
+                (reply.status == 200).then(|| reply.json())
+            })
+            .await;
             for field in ["captured", "refunded"] {
                 assert_eq!(ours[field], session[field], "{field} of {ours} and {session}");
             }
