@@ -187,12 +187,28 @@ enum Harm {
     None,
 }
 
-/// Sells while something happens, a few times over, and judges. `happens` gets a part of the time.
+/// Something that was done to the cluster.
+struct Event {
+    what: String,
+    from: Instant,
+    to: Instant,
+}
+
+impl Event {
+    /// Does something, and says what.
+    async fn of(done: impl Future<Output = String>) -> Event {
+        let from = Instant::now();
+        let what = done.await;
+        Event { what, from, to: Instant::now() }
+    }
+}
+
+/// Sells while something happens, a few times over, and judges. `happens` gets a third of the time.
 async fn drill(
     name: &str,
     paying: Paying,
     harm: Harm,
-    happens: impl AsyncFnOnce(&Sale, Duration) -> Vec<String>,
+    happens: impl AsyncFnOnce(&Sale, Duration) -> Vec<Event>,
 ) {
     let mut rng = Rng::seeded(name);
     let seconds = std::env::var("USHER_DRILL_SECONDS").ok();
@@ -205,8 +221,11 @@ async fn drill(
     let lost = judge(&sale, &told).await;
     let gap = |times: &[Instant]| longest_gap(began, ended, times).as_millis();
     println!();
-    for line in happened {
-        println!("{name}: {line}");
+    for Event { what, from, to } in happened {
+        let within: Vec<Instant> =
+            told.holds.iter().copied().filter(|at| from < *at && *at < to).collect();
+        let gap = longest_gap(from, to, &within).as_millis();
+        println!("{name}: {what}, meanwhile at most {gap} ms without a hold");
     }
     println!("{:<20}{:>8}{:>20}", "", "count", "longest gap, ms");
     println!("{:<20}{:>8}{:>20}", "holds", told.holds.len(), gap(&told.holds));
@@ -266,11 +285,15 @@ fn failover() {
             let cluster = &sale.paying.cluster;
             sleep(third).await;
             let leader = cluster.leader().await;
-            cluster.node(leader).process.kill();
-            sleep(third).await;
+            let event = Event::of(async {
+                cluster.node(leader).process.kill();
+                sleep(third).await;
+                format!("leader {leader} killed")
+            });
+            let event = event.await;
             cluster.restart(leader).await;
             sleep(third).await;
-            vec![format!("leader {leader} killed, started again")]
+            vec![event]
         })
         .await;
     });
@@ -329,11 +352,15 @@ fn partition() {
             let cluster = &sale.paying.cluster;
             sleep(third).await;
             let leader = cluster.leader().await;
-            cluster.network().cut(leader, &cluster.others(leader));
+            let event = Event::of(async {
+                cluster.network().cut(leader, &cluster.others(leader));
+                sleep(third).await;
+                cluster.network().heal();
+                format!("leader {leader} cut off, healed")
+            });
+            let event = event.await;
             sleep(third).await;
-            cluster.network().heal();
-            sleep(third).await;
-            vec![format!("leader {leader} cut off, healed")]
+            vec![event]
         })
         .await;
     });
@@ -350,8 +377,12 @@ fn transfer() {
             let mut said = Vec::new();
             for _ in 0..TIMES {
                 sleep(3 * third / TIMES).await;
-                let ran = cluster.usher(&["leader", "transfer"]).await.exits(0);
-                said.push(ran.stdout.trim().to_owned());
+                let event = Event::of(async {
+                    let ran = cluster.usher(&["leader", "transfer"]).await.exits(0);
+                    sleep(CALM / 4).await;
+                    ran.stdout.trim().to_owned()
+                });
+                said.push(event.await);
             }
             said
         })
@@ -371,10 +402,14 @@ fn drain() {
             for _ in 0..TIMES {
                 sleep(2 * third / TIMES).await;
                 let leader = cluster.leader().await;
-                let ran = cluster.usher(&["node", "drain", &leader.to_string(), "--yes"]).await;
-                said.push(ran.exits(0).stdout.trim().to_owned());
-                let end = cluster.node(leader).ends(START_MAX).await;
-                assert!(end.success(), "node {leader}: {end}");
+                let event = Event::of(async {
+                    let id = leader.to_string();
+                    let ran = cluster.usher(&["node", "drain", &id, "--yes"]).await.exits(0);
+                    let end = cluster.node(leader).ends(START_MAX).await;
+                    assert!(end.success(), "node {leader}: {end}");
+                    ran.stdout.trim().to_owned()
+                });
+                said.push(event.await);
                 cluster.restart(leader).await;
             }
             said
@@ -391,16 +426,21 @@ fn rolling() {
         let paying = Paying::start().await;
         drill("rolling restart", paying, Harm::Refusals, async |sale, third| {
             let cluster = &sale.paying.cluster;
+            let mut said = Vec::new();
             for node in cluster.nodes() {
                 sleep(third / 3).await;
-                node.process.signal("TERM");
-                let end = node.ends(START_MAX).await;
-                assert!(end.success(), "node {}: {end}", node.id);
-                sleep(third / 3).await;
-                cluster.restart(node.id).await;
+                let event = Event::of(async {
+                    node.process.signal("TERM");
+                    let end = node.ends(START_MAX).await;
+                    assert!(end.success(), "node {}: {end}", node.id);
+                    sleep(third / 3).await;
+                    cluster.restart(node.id).await;
+                    format!("node {} ended and started again", node.id)
+                });
+                said.push(event.await);
             }
             sleep(third / 3).await;
-            vec!["nodes 1, 2 and 3 restarted".to_owned()]
+            said
         })
         .await;
     });
@@ -416,11 +456,15 @@ fn follower() {
             let cluster = &sale.paying.cluster;
             sleep(third).await;
             let follower = cluster.others(cluster.leader().await)[0];
-            cluster.node(follower).process.kill();
+            let event = Event::of(async {
+                cluster.node(follower).process.kill();
+                sleep(third).await;
+                cluster.restart(follower).await;
+                format!("follower {follower} killed, started again")
+            });
+            let event = event.await;
             sleep(third).await;
-            cluster.restart(follower).await;
-            sleep(third).await;
-            vec![format!("follower {follower} killed, started again")]
+            vec![event]
         })
         .await;
     });
