@@ -84,3 +84,16 @@ fn it_decides_within_its_bounds() {
     }
     assert!(100 < tried && tried * 95 < caught * 100, "{caught} of {tried}");
 }
+
+/// A seat that many were after for long is judged as well: the way is as long as its operations.
+#[test]
+fn long_histories_are_decided() {
+    let mut rng = SmallRng::seed_from_u64(4);
+    for (count, unknown) in [(50_000, 0.0), (5000, 0.01)] {
+        let mut ops = history(&mut rng, 8, count, unknown);
+        assert_eq!(search(&ops, STEPS), Verdict::Right, "{count} operations");
+        let refused = ops.iter().position(|op| op.did == Did::Refused);
+        ops[refused.unwrap()].did = Did::Hold(Some(u32::MAX));
+        assert_eq!(search(&ops, STEPS), Verdict::Wrong, "{count} operations");
+    }
+}
