@@ -1,4 +1,4 @@
-//! Reads the whole log of a stopped node, for those who judge what was agreed from the beginning on.
+//! Reads the whole log of a stopped node, for those who judge what was agreed from its beginning.
 
 use std::ops::ControlFlow;
 use std::path::Path;
