@@ -212,8 +212,8 @@ pub(super) enum DebugVerb {
 pub(super) enum NodeVerb {
     /// Bring a new node in as a learner: it gets the state and the log, and has no vote yet
     Add {
-        /// Where its clients reach it, host:port; it must run and be new. Or its number, with --peer
-        /// and --http
+        /// Where its clients reach it, host:port; it must run and be new. Or its number, with
+        /// --peer and --http
         #[arg(value_name = "ADDRESS", value_parser = node_name)]
         node: NodeName,
         /// Where peers reach it, if not as it says itself
@@ -239,8 +239,8 @@ pub(super) enum NodeVerb {
         #[command(flatten)]
         sure: Sure,
     },
-    /// Put a new node in the place of another, dead or not: add it, wait for it, and swap the two in
-    /// one change. Interrupted, give it again
+    /// Put a new node in the place of another, dead or not: add it, wait for it, and swap the two
+    /// in one change. Interrupted, give it again
     Replace {
         /// The number of the node that goes
         old: u64,

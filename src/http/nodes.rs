@@ -1,5 +1,5 @@
-//! What operators do with members of the cluster. Each answers with the plan that it carried out, or
-//! with `?dry_run=true` would carry out; asked again it does what is left to do.
+//! What operators do with members of the cluster. Each answers with the plan that it carried out,
+//! or with `?dry_run=true` would carry out; asked again it does what is left to do.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -333,8 +333,8 @@ impl Handle {
         self.ask(|admin: Arc<Admin>| async move { admin.transfer_leader(to, deadline).await }).await
     }
 
-    /// Changes members, or only says what that would do. Asked again it goes on where it was, at any
-    /// node.
+    /// Changes members, or only says what that would do. Asked again it goes on where it was, at
+    /// any node.
     ///
     /// # Errors
     /// See [`AdminError`].

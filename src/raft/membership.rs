@@ -56,8 +56,8 @@ pub enum Change {
         /// Which.
         id: NodeId,
     },
-    /// Has a learner vote in the place of another node, which may be dead, and removes that one: one
-    /// change, so that there is never one voter less.
+    /// Has a learner vote in the place of another node, which may be dead, and removes that one:
+    /// one change, so that there is never one voter less.
     Replace {
         /// Who goes.
         old: NodeId,

@@ -1,5 +1,5 @@
-//! `bench` against a stand-in for a cluster: it measures, and what was acknowledged and is not there
-//! is found.
+//! `bench` against a stand-in for a cluster: it measures, and what was acknowledged and is not
+//! there is found.
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
-//! The state as it was at a marked entry, kept for a while so that nodes can be compared: at the same
-//! entry all of them have the same state.
+//! The state as it was at a marked entry, kept for a while so that nodes can be compared: at the
+//! same entry all of them have the same state.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -338,8 +338,8 @@ async fn a_draining_leader_hands_over_and_answers() {
     assert!(held(&answer.outcome), "it still passes on what it is asked");
 }
 
-/// Nodes that are equal are found equal; one that is not is found, with the row; one that is away is
-/// said to be.
+/// Nodes that are equal are found equal; one that is not is found, with the row; one that is away
+/// is said to be.
 #[tokio::test]
 async fn states_are_compared() {
     let mut cluster = Cluster::formed(3, 100).await;
