@@ -208,20 +208,27 @@ pub(super) enum DebugVerb {
     },
 }
 
+/// A node that is brought in.
+#[derive(Args, Clone, Debug)]
+pub(super) struct NewNode {
+    /// Where its clients reach it, host:port; it must run and be new. Or its number, if it is a
+    /// member already, or with --peer and --http
+    #[arg(value_name = "NEW", value_parser = node_name)]
+    pub node: NodeName,
+    /// Where peers reach it, if not as it says itself
+    #[arg(long, value_name = "HOST:PORT")]
+    pub peer: Option<String>,
+    /// Where clients reach it, if not as it says itself
+    #[arg(long, value_name = "HOST:PORT")]
+    pub http: Option<String>,
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum NodeVerb {
     /// Bring a new node in as a learner: it gets the state and the log, and has no vote yet
     Add {
-        /// Where its clients reach it, host:port; it must run and be new. Or its number, with
-        /// --peer and --http
-        #[arg(value_name = "ADDRESS", value_parser = node_name)]
-        node: NodeName,
-        /// Where peers reach it, if not as it says itself
-        #[arg(long, value_name = "HOST:PORT")]
-        peer: Option<String>,
-        /// Where clients reach it, if not as it says itself
-        #[arg(long, value_name = "HOST:PORT")]
-        http: Option<String>,
+        #[command(flatten)]
+        new: NewNode,
         #[command(flatten)]
         sure: Sure,
     },
@@ -244,16 +251,8 @@ pub(super) enum NodeVerb {
     Replace {
         /// The number of the node that goes
         old: u64,
-        /// Where the clients of the new node reach it, host:port; or its number, if it is a member
-        /// already, or with --peer and --http
-        #[arg(value_name = "NEW", value_parser = node_name)]
-        new: NodeName,
-        /// Where peers reach it, if not as it says itself
-        #[arg(long, value_name = "HOST:PORT")]
-        peer: Option<String>,
-        /// Where clients reach it, if not as it says itself
-        #[arg(long, value_name = "HOST:PORT")]
-        http: Option<String>,
+        #[command(flatten)]
+        new: NewNode,
         #[command(flatten)]
         sure: Sure,
     },

@@ -10,7 +10,7 @@ use reqwest::Method;
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
-use super::args::{Format, NodeName, NodeVerb, Sure};
+use super::args::{Format, NewNode, NodeName, NodeVerb, Sure};
 use super::client::{Client, Request};
 use super::cluster::STATUS;
 use super::exit::{Exit, Failure};
@@ -40,8 +40,8 @@ pub(super) async fn node(
 ) -> Result<Exit, Failure> {
     let at = |id: NodeId, verb: &str| format!("/v1/cluster/nodes/{id}{verb}");
     match verb {
-        NodeVerb::Add { node, peer, http, sure } => {
-            let newcomer = newcomer(client, node, peer, http).await?;
+        NodeVerb::Add { new, sure } => {
+            let newcomer = newcomer(client, new).await?;
             let change = newcomer.change();
             let Some(plan) = change.decide(client, sure, output).await? else {
                 return Ok(Exit::Done);
@@ -66,9 +66,8 @@ pub(super) async fn node(
             };
             done(&plan, &format!("node {id} has left; stop it, its data is of no use"), output);
         }
-        NodeVerb::Replace { old, new, peer, http, sure } => {
-            let places = Places { node: new, peer, http };
-            return replace(old, places, sure, client, output).await;
+        NodeVerb::Replace { old, new, sure } => {
+            return replace(old, new, sure, client, output).await;
         }
         NodeVerb::SetAddress { id, peer, http, sure } => {
             let body = json!({ "peer": peer, "http": http }).to_string();
@@ -92,22 +91,15 @@ pub(super) async fn node(
     Ok(Exit::Done)
 }
 
-/// A node as the command line names it.
-struct Places {
-    node: NodeName,
-    peer: Option<String>,
-    http: Option<String>,
-}
-
 /// A new node takes the place of another: added, waited for, and swapped in.
 async fn replace(
     old: NodeId,
-    new: Places,
+    new: NewNode,
     sure: Sure,
     client: &Client,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
-    let newcomer = newcomer(client, new.node, new.peer, new.http).await?;
+    let newcomer = newcomer(client, new).await?;
     let id = newcomer.id;
     let swap = ChangeCall::post(
         format!("/v1/cluster/nodes/{old}/replace"),
@@ -259,33 +251,26 @@ fn done(plan: &Plan, words: &str, output: &mut Output) {
 /// A node that is to become a member.
 struct Newcomer {
     id: NodeId,
-    /// Known if it may have to be added.
-    addresses: Option<(String, String)>,
+    peer: String,
+    http: String,
 }
 
 impl Newcomer {
     fn change(&self) -> ChangeCall {
-        let (peer, http) = self.addresses.clone().unwrap_or_default();
-        let body = json!({ "id": self.id, "peer": peer, "http": http }).to_string();
+        let Newcomer { id, peer, http } = self;
+        let body = json!({ "id": id, "peer": peer, "http": http }).to_string();
         ChangeCall::post("/v1/cluster/nodes".to_owned(), body)
     }
 }
 
 /// Who a node is: as it says itself at its address, or as the arguments or the members have it.
-async fn newcomer(
-    client: &Client,
-    node: NodeName,
-    peer: Option<String>,
-    http: Option<String>,
-) -> Result<Newcomer, Failure> {
-    match (node, peer, http) {
-        (NodeName::Id(id), Some(peer), Some(http)) => {
-            Ok(Newcomer { id, addresses: Some((peer, http)) })
-        }
+async fn newcomer(client: &Client, new: NewNode) -> Result<Newcomer, Failure> {
+    match (new.node, new.peer, new.http) {
+        (NodeName::Id(id), Some(peer), Some(http)) => Ok(Newcomer { id, peer, http }),
         (NodeName::Id(id), None, None) => {
             let known = status(client).await?.nodes.into_iter().find(|node| node.id == id);
             match known {
-                Some(node) => Ok(Newcomer { id, addresses: Some((node.peer, node.http)) }),
+                Some(node) => Ok(Newcomer { id, peer: node.peer, http: node.http }),
                 None => Err(Failure::new(
                     Exit::Usage,
                     format!("node {id} is not known: give its address, or --peer and --http too"),
@@ -305,8 +290,8 @@ async fn newcomer(
                 return Err(Failure::new(Exit::Conflict, message));
             };
             let (peer, http) = (peer.unwrap_or(own.peer.clone()), http.unwrap_or(own.http.clone()));
-            let addresses = (reached_as(&peer, &address), reached_as(&http, &address));
-            Ok(Newcomer { id: own.id, addresses: Some(addresses) })
+            let (peer, http) = (reached_as(&peer, &address), reached_as(&http, &address));
+            Ok(Newcomer { id: own.id, peer, http })
         }
         (NodeName::Id(_), _, _) => Err(Failure::new(Exit::Usage, "--peer and --http go together")),
     }

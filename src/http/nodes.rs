@@ -75,8 +75,7 @@ pub(super) async fn promote(
     ask: Ask,
     body: Body,
 ) -> Result<Response, Problem> {
-    nothing(&ask, body).await?;
-    change(&site, &ask, Change::Promote { id: number(&node)? }, StatusCode::OK).await
+    bare(&site, &ask, body, &node, |id| Change::Promote { id }, StatusCode::OK).await
 }
 
 /// `DELETE /v1/cluster/nodes/{node}`
@@ -86,8 +85,7 @@ pub(super) async fn remove(
     ask: Ask,
     body: Body,
 ) -> Result<Response, Problem> {
-    nothing(&ask, body).await?;
-    change(&site, &ask, Change::Remove { id: number(&node)? }, StatusCode::OK).await
+    bare(&site, &ask, body, &node, |id| Change::Remove { id }, StatusCode::OK).await
 }
 
 /// `POST /v1/cluster/nodes/{node}/replace`
@@ -110,8 +108,7 @@ pub(super) async fn drain(
     ask: Ask,
     body: Body,
 ) -> Result<Response, Problem> {
-    nothing(&ask, body).await?;
-    change(&site, &ask, Change::Drain { id: number(&node)? }, StatusCode::ACCEPTED).await
+    bare(&site, &ask, body, &node, |id| Change::Drain { id }, StatusCode::ACCEPTED).await
 }
 
 /// `POST /v1/cluster/verify`
@@ -131,6 +128,19 @@ pub(super) async fn verify(
 async fn nothing(ask: &Ask, body: Body) -> Result<(), Problem> {
     let raw = body::read(ask, body, BODY_MAX).await?;
     body::json_or_nothing::<Nothing>(&ask.headers, &raw).map(drop)
+}
+
+/// A change that needs nothing but a node's number.
+async fn bare(
+    site: &Site,
+    ask: &Ask,
+    body: Body,
+    node: &str,
+    of: fn(NodeId) -> Change,
+    done: StatusCode,
+) -> Result<Response, Problem> {
+    nothing(ask, body).await?;
+    change(site, ask, of(number(node)?), done).await
 }
 
 async fn change(

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use openraft::ChangeMembers;
 use openraft::async_runtime::watch::WatchReceiver as _;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::handle::{AdminError, ClusterStatus, NodeStatus, ReadError, Role};
 use super::machine::Durable;
+use super::membership::{Basis, Change};
 use super::peer::Peer;
 use super::read::ReadIntake;
 use super::settings::Settings;
@@ -215,6 +217,23 @@ impl Admin {
         Ok(self.status().await)
     }
 
+    /// Adds a learner, as `cluster init` does it of members in the configuration.
+    async fn add_new(
+        &self,
+        id: NodeId,
+        member: &Member,
+        deadline: Instant,
+    ) -> Result<(), AdminError> {
+        let (peer, http) = (member.peer.clone(), member.http.clone());
+        let change = Change::Add { id, peer, http };
+        self.change_members(change, false, deadline).await.map(drop)
+    }
+
+    /// Makes all of these voters, in one change.
+    async fn vote_all(&self, ids: BTreeSet<NodeId>, deadline: Instant) -> Result<(), AdminError> {
+        self.change(ChangeMembers::AddVoterIds(ids), true, Basis::new(), deadline).await
+    }
+
     fn distinct(
         &self,
         members: Vec<(NodeId, Member)>,
@@ -275,8 +294,8 @@ impl Admin {
             if address != self.settings.peer {
                 let at = &self.settings.peer;
                 return Err(AdminError::Refused(format!(
-                    "number {id} is this node's, at {at}: whoever answers at {address} has another \
-                     disk and needs another number"
+                    "number {id} is this node's, which by its configuration is reached at {at}: \
+                     whoever answers at {address} has another disk and needs another number"
                 )));
             }
             let mine = self.peer.introduce().await;
@@ -289,6 +308,15 @@ impl Admin {
             Ok(other) => Err(odd(id, &other)),
             Err(error) => Err(not_reached(id, &error)),
         }
+    }
+
+    /// Whoever is part of no cluster never hears of a leader: somebody else has to be asked.
+    pub(super) fn must_belong(&self) -> Result<(), AdminError> {
+        if self.cluster().is_none() {
+            let reason = "this node is not part of a cluster yet: ask a member";
+            return Err(AdminError::Unreachable(reason.to_owned()));
+        }
+        Ok(())
     }
 
     /// A new cluster's id, or the one that an earlier attempt got no further with.
@@ -337,6 +365,7 @@ impl Admin {
         deadline: Instant,
     ) -> Result<NodeId, AdminError> {
         let patience = deadline.min(Instant::now() + HAND_OVER_PATIENCE);
+        self.must_belong()?;
         let mut last = "no leader within the deadline".to_owned();
         while Instant::now() < deadline {
             let Some((leader, term)) = self.leader() else {

@@ -28,7 +28,7 @@ use crate::clock::fresh;
 use crate::seats::{Caller, Command, Proposal, Role};
 
 /// What must still be so when a change is made.
-type Basis = Vec<Precondition<TypeConfig>>;
+pub(super) type Basis = Vec<Precondition<TypeConfig>>;
 
 /// A learner that lags by more entries than this would hold commits up as a voter.
 const LAG_MAX: u64 = 64;
@@ -136,6 +136,7 @@ impl Admin {
         dry_run: bool,
         deadline: Instant,
     ) -> Result<Plan, AdminError> {
+        self.must_belong()?;
         let mut last = unreachable("no leader within the deadline");
         while Instant::now() < deadline {
             match self.leader() {
@@ -267,8 +268,10 @@ impl Admin {
     ) -> Result<(), Balk> {
         let leaves = match change {
             Change::Remove { id } | Change::Replace { old: id, .. } => Some(*id),
-            Change::SetAddress { id, peer, .. } => self.moves(*id, peer.as_deref()).then_some(*id),
-            Change::Add { .. } | Change::Promote { .. } | Change::Drain { .. } => None,
+            Change::Add { .. }
+            | Change::Promote { .. }
+            | Change::SetAddress { .. }
+            | Change::Drain { .. } => None,
         };
         if leaves.is_some_and(|id| self.leads(id)) && 1 < plan.before.voters.len() {
             return Err(self.step_aside(deadline).await);
@@ -309,24 +312,6 @@ impl Admin {
         Ok(())
     }
 
-    /// Whether a node's peers would have to look elsewhere for it.
-    fn moves(&self, id: NodeId, peer: Option<&str>) -> bool {
-        let known = self.members().remove(&id);
-        known.is_some_and(|known| peer.is_some_and(|peer| peer != known.peer))
-    }
-
-    /// Adds a learner, as `cluster init` does it of members in the configuration.
-    pub(super) async fn add_new(
-        &self,
-        id: NodeId,
-        member: &Member,
-        deadline: Instant,
-    ) -> Result<(), AdminError> {
-        let (peer, http) = (member.peer.clone(), member.http.clone());
-        let change = Change::Add { id, peer, http };
-        self.change_members(change, false, deadline).await.map(drop)
-    }
-
     /// Adds a learner that was looked at before.
     async fn add(
         &self,
@@ -344,15 +329,6 @@ impl Admin {
         self.adopt(id, &member, cluster, deadline).await?;
         let nodes = BTreeMap::from([(id, member)]);
         self.change(ChangeMembers::AddNodes(nodes), true, basis, deadline).await
-    }
-
-    /// Makes all of these voters, in one change.
-    pub(super) async fn vote_all(
-        &self,
-        ids: BTreeSet<NodeId>,
-        deadline: Instant,
-    ) -> Result<(), AdminError> {
-        self.change(ChangeMembers::AddVoterIds(ids), true, Basis::new(), deadline).await
     }
 
     /// Removes a node that does not lead, if it is still there.
@@ -494,7 +470,7 @@ impl Admin {
     }
 
     /// Has a change decided. Unless `retain`, voters that leave are no learners either.
-    async fn change(
+    pub(super) async fn change(
         &self,
         change: ChangeMembers<NodeId, Member>,
         retain: bool,

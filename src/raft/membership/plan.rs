@@ -186,8 +186,7 @@ impl Admin {
                 return Err(refused(format!("node {other} has that address")));
             }
         }
-        // Who leads cannot see whether it is to be reached at an address: another looks.
-        if let Some(peer) = peer.filter(|_| !self.leads(id)) {
+        if let Some(peer) = peer {
             let introduction = self.hello(id, peer, deadline).await?;
             if introduction.disk != known.disk {
                 return Err(refused(format!(
@@ -195,9 +194,6 @@ impl Admin {
                     introduction.disk, known.disk
                 )));
             }
-        }
-        if self.leads(id) && peer.is_some() && 1 < plan.before.voters.len() {
-            plan.steps.push(format!("node {id} hands leadership over"));
         }
         if let Some(peer) = peer {
             plan.steps.push(format!("peers reach node {id} at {peer}, not {}", known.peer));

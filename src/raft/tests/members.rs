@@ -273,25 +273,41 @@ async fn strangers_are_not_taken() {
     cluster.changed(1, 2, right).await;
 }
 
-/// A node that comes back on other addresses is found there, and stays found when all nodes are
-/// started again.
+/// Who belongs to no cluster says so at once, rather than wait for a leader that it never hears of:
+/// whoever asked can still ask another.
+#[tokio::test]
+async fn a_node_of_no_cluster_is_no_one_to_ask() {
+    let mut cluster = Cluster::formed(1, 100).await;
+    cluster.newcomer(2).await;
+    let changed = cluster.change(2, &cluster.adding(2)).await.map(drop);
+    let handed = cluster.handle(2).transfer_leader(None, soon()).await.map(drop);
+    for answer in [changed, handed] {
+        let Err(AdminError::Unreachable(reason)) = answer else { panic!("{answer:?}") };
+        assert!(reason.contains("not part of a cluster"), "{reason}");
+    }
+}
+
+/// A node that comes back on other addresses is found there, leader or not, and stays found when
+/// all nodes are started again.
 #[tokio::test]
 async fn a_node_moves() {
     let mut cluster = Cluster::formed(3, 100).await;
-    let moves = cluster.followers().await[0];
-    let at = cluster.leader().await;
-    cluster.node(moves).kill();
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
-    let old = std::mem::replace(&mut cluster.node(moves).peer, free.clone());
-    cluster.node(moves).start().await;
-    let http = Some("http://moved".to_owned());
-    let change = Change::SetAddress { id: moves, peer: Some(free), http };
-    let plan = cluster.changed(at, at, change).await;
-    assert!(plan.steps.iter().any(|step| step.contains(&old)), "{plan:?}");
-    until("it is ready where it is now", async || cluster.handle(moves).not_ready().is_none())
-        .await;
-    let answer = cluster.propose(moves, hold("buyer")).await.unwrap();
-    assert!(held(&answer.outcome));
+    for moves in [cluster.followers().await[0], cluster.leader().await] {
+        cluster.node(moves).kill();
+        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+        let old = std::mem::replace(&mut cluster.node(moves).peer, free.clone());
+        cluster.node(moves).start().await;
+        // Whoever has moved may lead, and is not reached where it was: it has to be asked itself.
+        let at = cluster.leader().await;
+        let http = Some(format!("http://moved-{moves}"));
+        let change = Change::SetAddress { id: moves, peer: Some(free), http };
+        let plan = cluster.changed(at, at, change).await;
+        assert!(plan.steps.iter().any(|step| step.contains(&old)), "{plan:?}");
+        until("it is ready where it is now", async || cluster.handle(moves).not_ready().is_none())
+            .await;
+        let answer = cluster.propose(moves, hold(&format!("buyer-{moves}"))).await.unwrap();
+        assert!(held(&answer.outcome));
+    }
     for id in 1..=3 {
         cluster.node(id).kill();
     }
