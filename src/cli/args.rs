@@ -443,6 +443,12 @@ pub(super) enum BenchVerb {
     Mixed(Load),
     /// Hold and confirm while leadership is handed on every three seconds
     Failover(Load),
+    /// Carry holds and confirms out on one thread, without log, disk and network
+    Core {
+        /// Shows of 1,000 seats to sell, each seat by a hold and a confirm
+        #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(u16).range(1..=5_000))]
+        shows: u16,
+    },
     /// Write a backup of a cluster that has sold much, to restore and measure
     Fill {
         #[command(flatten)]

@@ -96,6 +96,7 @@ fn carry_out(arguments: Arguments, output: &mut Output) -> Result<Exit, Failure>
             backup::restore(file.path(), &config, output)
         }
         Command::Recover(arguments) => recover::recover(&arguments, output),
+        Command::Bench(BenchVerb::Core { shows }) => bench::core(shows, output),
         Command::Bench(BenchVerb::Fill { file, seats, bookings, paid }) => {
             bench::fill(file.path(), seats, bookings, paid, output)
         }

@@ -168,7 +168,34 @@ impl Handle {
         deadline: Instant,
     ) -> Result<Answer, ProposeError> {
         self.inner.health.can_serve().map_err(ProposeError::NotReady)?;
+        if let Some(refused) = self.refuse(&proposal, deadline).await {
+            return Ok(refused);
+        }
         self.inner.intake.decide(proposal, deadline, Origin::Client).await
+    }
+
+    /// Refuses what would only be refused by its entry: for whoever gave it no key no answer has to
+    /// be remembered. The refusal is linearizable, as a read is: it stands on an index and a time
+    /// that the leader confirmed after it was asked for.
+    async fn refuse(&self, proposal: &Proposal, deadline: Instant) -> Option<Answer> {
+        let Inner { shared, reads, .. } = &*self.inner;
+        let refused = |at: Millis| {
+            shared.read(|state, index| {
+                let at = at.max(state.now());
+                let result = Err(state.refusal(at, &proposal.command)?);
+                Some(Answer { index, outcome: Outcome { at, replayed: false, result } })
+            })
+        };
+        let has_key = proposal.key.as_ref().is_some_and(|key| !key.made_by_node);
+        let lagging = if has_key { None } else { refused(Millis(0)) }?;
+        #[cfg(test)]
+        if planted(Bug::RefusedUnasked) {
+            return Some(lagging);
+        }
+        drop(lagging);
+        let moment = reads.moment(deadline).await.ok()?;
+        self.wait_applied(moment.index, deadline).await.ok()?;
+        refused(moment.at?)
     }
 
     /// Waits until this node's state reflects every write that was acknowledged anywhere before

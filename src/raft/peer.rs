@@ -240,7 +240,8 @@ impl Peer {
                 }
             }
             Request::ReadIndex { attempt } => {
-                Response::ReadIndex { attempt, index: read::confirmed(&self.raft).await }
+                let moment = read::confirmed(&self.raft, &self.guard, &self.shared).await;
+                Response::ReadIndex { attempt, moment }
             }
             Request::Forward(frame) => Response::Forward(forward::take(&self.intake, frame).await),
             Request::Status => Response::Status(self.report()),

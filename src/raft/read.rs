@@ -18,11 +18,14 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
+use super::guard::Guard;
 use super::handle::ReadError;
+use super::machine::Shared;
+use super::propose::Means;
 use super::stop::stopped;
 use super::transport::{Lane, Peers};
 use super::types::{NodeId, Raft};
-use super::wire::{Request, Response};
+use super::wire::{Moment, Request, Response};
 #[cfg(test)]
 use crate::simulation::{Bug, planted, scope};
 use crate::tasks;
@@ -49,7 +52,7 @@ pub(super) struct ReadIntake(mpsc::Sender<Wanted>);
 /// A read that waits for its index.
 struct Wanted {
     deadline: Instant,
-    index: oneshot::Sender<u64>,
+    moment: oneshot::Sender<Moment>,
 }
 
 impl ReadIntake {
@@ -58,14 +61,22 @@ impl ReadIntake {
     /// # Errors
     /// No leader confirmed its lead before the deadline.
     pub(super) async fn index(&self, deadline: Instant) -> Result<u64, ReadError> {
-        let (index, found) = oneshot::channel();
-        match timeout_at(deadline, self.0.send(Wanted { deadline, index })).await {
+        self.moment(deadline).await.map(|moment| moment.index)
+    }
+
+    /// The same, with the log time of that moment.
+    ///
+    /// # Errors
+    /// No leader confirmed its lead before the deadline.
+    pub(super) async fn moment(&self, deadline: Instant) -> Result<Moment, ReadError> {
+        let (moment, found) = oneshot::channel();
+        match timeout_at(deadline, self.0.send(Wanted { deadline, moment })).await {
             Ok(Ok(())) => {}
             Ok(Err(_closed)) => return Err(stopping()),
             Err(_elapsed) => return Err(ReadError::NoLeader),
         }
         match timeout_at(deadline, found).await {
-            Ok(Ok(index)) => Ok(index),
+            Ok(Ok(moment)) => Ok(moment),
             // A round that was in vain may say so a moment before the deadline is noticed here.
             Ok(Err(_dropped)) if deadline <= Instant::now() => Err(ReadError::NoLeader),
             Ok(Err(_dropped)) => Err(stopping()),
@@ -87,6 +98,8 @@ pub(super) struct Reader {
 struct Finder {
     node: NodeId,
     raft: Raft,
+    guard: Arc<Guard>,
+    shared: Shared,
     peers: Arc<Peers>,
     attempts: Arc<AtomicU64>,
 }
@@ -95,12 +108,12 @@ impl Reader {
     /// A reader with its intake; it works while [`Reader::run`] is polled.
     pub(super) fn new(
         node: NodeId,
-        raft: Raft,
-        peers: Arc<Peers>,
+        means: Means,
         shutdown: watch::Receiver<bool>,
     ) -> (ReadIntake, Reader) {
         let (sender, queue) = mpsc::channel(QUEUE_MAX);
-        let finder = Finder { node, raft, peers, attempts: Arc::default() };
+        let Means { raft, shared, peers, guard } = means;
+        let finder = Finder { node, raft, guard, shared, peers, attempts: Arc::default() };
         (ReadIntake(sender), Reader { finder, queue, rounds: JoinSet::new(), shutdown })
     }
 
@@ -134,15 +147,15 @@ impl Finder {
     /// Finds an index for reads that were all queued before this call.
     async fn round(self, mut wanted: Vec<Wanted>) {
         loop {
-            wanted.retain(|wanted| !wanted.index.is_closed());
+            wanted.retain(|wanted| !wanted.moment.is_closed());
             let Some(last) = wanted.iter().map(|wanted| wanted.deadline).max() else { return };
             if last <= Instant::now() {
                 return;
             }
-            if let Ok(Some(index)) = timeout(ATTEMPT_MAX, self.attempt()).await {
+            if let Ok(Some(moment)) = timeout(ATTEMPT_MAX, self.attempt()).await {
                 for wanted in wanted {
                     // Whoever waited may have gone away, which is their right.
-                    let _gone = wanted.index.send(index);
+                    let _gone = wanted.moment.send(moment);
                 }
                 return;
             }
@@ -151,7 +164,7 @@ impl Finder {
     }
 
     /// Asks the leader once, under a fresh id.
-    async fn attempt(&self) -> Option<u64> {
+    async fn attempt(&self) -> Option<Moment> {
         let attempt = self.attempts.fetch_add(1, Ordering::Relaxed);
         let (leader, member) = {
             let metrics = self.raft.server_metrics();
@@ -160,32 +173,34 @@ impl Finder {
             (leader, metrics.membership_config.membership().get_node(&leader)?.clone())
         };
         if leader == self.node {
-            return confirmed(&self.raft).await;
+            return confirmed(&self.raft, &self.guard, &self.shared).await;
         }
         #[cfg(test)]
         if planted(Bug::ReadIndexReused)
             && let Some(index) = scope::recall("read index")
         {
-            return Some(index);
+            return Some(Moment { index, at: None });
         }
         let request = Request::ReadIndex { attempt };
         match self.peers.call(Lane::Control, leader, &member, &request, ATTEMPT_MAX).await {
-            Ok(Response::ReadIndex { attempt: echoed, index }) if echoed == attempt => {
+            Ok(Response::ReadIndex { attempt: echoed, moment }) if echoed == attempt => {
                 #[cfg(test)]
-                if let Some(index) = index {
-                    scope::remember("read index", index);
+                if let Some(moment) = moment {
+                    scope::remember("read index", moment.index);
                 }
-                index
+                moment
             }
             Ok(_) | Err(_) => None,
         }
     }
 }
 
-/// The index to wait for, if this node leads and a quorum has confirmed it after this call began.
-pub(super) async fn confirmed(raft: &Raft) -> Option<u64> {
+/// The index to wait for, if this node leads and a quorum has confirmed it after this call began,
+/// and the time at which it had been confirmed.
+pub(super) async fn confirmed(raft: &Raft, guard: &Guard, shared: &Shared) -> Option<Moment> {
     let linearizer = raft.get_read_linearizer(ReadPolicy::ReadIndex).await.ok()?;
-    Some(linearizer.read_log_id().index())
+    let at = guard.log_time(shared.now()).ok();
+    Some(Moment { index: linearizer.read_log_id().index(), at })
 }
 
 fn stopping() -> ReadError {

@@ -144,8 +144,7 @@ pub(crate) async fn assemble(
     let disk_low = Arc::new(AtomicBool::new(false));
     let (intake, proposer) =
         Proposer::new(node, core.means(), Arc::clone(&disk_low), shutdown.clone());
-    let (reads, reader) =
-        Reader::new(node, core.raft.clone(), Arc::clone(&core.peers), shutdown.clone());
+    let (reads, reader) = Reader::new(node, core.means(), shutdown.clone());
     let peer = Arc::new(core.peer(intake.clone()));
     let recovered = Arc::new(AtomicBool::new(false));
     let drain = peer.drain.subscribe();

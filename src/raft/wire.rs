@@ -18,7 +18,7 @@ use super::handle::{Answer, ProposeError, Role};
 use super::membership::{Change, Plan};
 use super::types::{NodeId, TypeConfig};
 use crate::codec::{self, LogId, LogRecord, Vote};
-use crate::seats::{Outcome, Proposal};
+use crate::seats::{Millis, Outcome, Proposal};
 
 /// Bytes of one message. An append holds at most 2 MiB of entries, or one entry that alone is
 /// larger: a batch of at most 1 MiB of proposals, or of one larger proposal. The rest is slack.
@@ -105,8 +105,8 @@ pub(super) enum Response {
     ReadIndex {
         /// Of the request.
         attempt: u64,
-        /// The index, if this node leads and a quorum confirmed it after the request came.
-        index: Option<u64>,
+        /// The moment, if this node leads and a quorum confirmed it after the request came.
+        moment: Option<Moment>,
     },
     /// To `Forward`: one each, in order.
     Forward(Vec<Decision>),
@@ -228,6 +228,15 @@ pub(super) struct Introduction {
     pub(super) cluster: Option<u128>,
     /// It has voted or has a log: the cluster exists.
     pub(super) formed: bool,
+}
+
+/// A moment at which a leader certainly led.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Moment {
+    /// What it had committed.
+    pub(super) index: u64,
+    /// Log time, as it would have stamped it; `None` while its clock is wrong.
+    pub(super) at: Option<Millis>,
 }
 
 /// Why leadership is not handed over.

@@ -83,8 +83,7 @@ impl State {
 
         // From here on the seats are given back.
         self.cancel_lines(id, &seats, &areas, ids);
-        let booking = self.bookings.get(&id).expect("bookings are never removed");
-        Ok(Receipt::Booking(Box::new(booking.clone())))
+        Ok(self.booking_receipt(id))
     }
 
     pub(super) fn resend(
@@ -104,12 +103,15 @@ impl State {
         }
 
         // From here on it is mailed again, unless it is queued already: then it is due now.
-        let booking = booking.clone();
         match self.mails.get(&id) {
             Some(queued) => self.hasten(*queued),
             None => self.queue_mail(id, ids.next()),
         }
-        Ok(Receipt::Booking(Box::new(booking)))
+        Ok(self.booking_receipt(id))
+    }
+
+    pub(super) fn booking_receipt(&self, id: BookingId) -> Receipt {
+        Receipt::Booking(self.bookings.shared(&id).expect("bookings are never removed"))
     }
 
     /// Cancels the bookings of cancelled shows, about `limit` of them.

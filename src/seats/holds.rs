@@ -1,9 +1,10 @@
 //! Commands on holds: make, extend, release, confirm.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::best::{BEST_AVAILABLE_MAX, NoChoice, best_available};
-use super::command::{Caller, Want};
+use super::command::{Caller, Command, Want};
 use super::ids::{
     Amount, AreaId, AreaIx, BookingId, HoldId, Ids, Millis, SeatId, SeatIx, ShowId, UserId,
 };
@@ -63,9 +64,39 @@ impl State {
         replace_active: bool,
         ids: &mut Ids,
     ) -> Result<Receipt, Refusal> {
+        let now = self.meta.now;
+        let (seats, areas) = self.check_hold(now, show_id, user, want, replace_active)?;
+        let id = HoldId(ids.next());
+        if self.holds.contains(&id) {
+            // Only a proposal carried out twice without a key has an id that is taken.
+            return Err(Refusal::Overloaded);
+        }
+
+        // From here on the hold succeeds.
+        if let Some(replaced) = self.active_hold(user).map(|hold| hold.id) {
+            self.end_hold(replaced, HoldStatus::Released, None);
+        }
+        let hold = Arc::new(self.new_hold(id, show_id, user, &seats, &areas));
+        let show = self.shows.edit_known(show_id);
+        show.hold(self.turn, id, &hold.seats, &hold.areas);
+        self.active.insert(user.clone(), id);
+        self.deadlines.insert((hold.expires_at, id));
+        self.holds.insert(id, Arc::clone(&hold));
+        Ok(Receipt::Hold(hold))
+    }
+
+    /// What a hold would get at a time by which nothing has ended that stands as pending here.
+    fn check_hold(
+        &self,
+        now: Millis,
+        show_id: &ShowId,
+        user: &UserId,
+        want: &Want,
+        replace_active: bool,
+    ) -> Result<Chosen, Refusal> {
         let show = self.shows.get(show_id).ok_or(Refusal::NotFound(Noun::Show))?;
         let asked = resolve(show, want)?;
-        match show.info().status(self.meta.now) {
+        match show.info().status(now) {
             ShowStatus::Cancelled => return Err(Refusal::ShowCancelled),
             ShowStatus::Scheduled | ShowStatus::Closed => return Err(Refusal::SaleNotOpen),
             ShowStatus::OnSale => {}
@@ -78,24 +109,20 @@ impl State {
         if let (Some(active), false) = (active, replace_active) {
             return Err(Refusal::UserHasActiveHold(active.id));
         }
-        let (seats, areas) = choose(show, asked, active.filter(|old| old.show == *show_id))?;
-        let id = HoldId(ids.next());
-        if self.holds.contains(&id) {
-            // Only a proposal carried out twice without a key has an id that is taken.
-            return Err(Refusal::Overloaded);
-        }
+        choose(show, asked, active.filter(|old| old.show == *show_id))
+    }
 
-        // From here on the hold succeeds.
-        if let Some(replaced) = active.map(|hold| hold.id) {
-            self.end_hold(replaced, HoldStatus::Released, None);
+    /// Why a command would be refused if it were carried out at `at`, or now if that is past.
+    /// `None` if it would not be, or if it takes the command itself to tell: only holds are looked
+    /// at, and only while no hold is due to end. Nothing is remembered under a key.
+    #[must_use]
+    pub fn refusal(&self, at: Millis, command: &Command) -> Option<Refusal> {
+        let Command::Hold { show, user, want, replace_active } = command else { return None };
+        let now = at.max(self.meta.now);
+        if self.deadlines.first().is_some_and(|(deadline, _)| *deadline <= now) {
+            return None;
         }
-        let hold = self.new_hold(id, show_id, user, &seats, &areas);
-        let show = self.shows.edit_known(show_id);
-        show.hold(self.turn, id, &hold.seats, &hold.areas);
-        self.active.insert(user.clone(), id);
-        self.deadlines.insert((hold.expires_at, id));
-        self.holds.insert(id, hold.clone());
-        Ok(Receipt::Hold(Box::new(hold)))
+        self.check_hold(now, show, user, want, *replace_active).err()
     }
 
     pub(super) fn extend(
@@ -117,7 +144,7 @@ impl State {
             hold.expires_at = wanted;
             self.deadlines.insert((wanted, id));
         }
-        Ok(Receipt::Hold(Box::new(hold.clone())))
+        Ok(self.hold_receipt(id))
     }
 
     pub(super) fn release(&mut self, caller: &Caller, id: HoldId) -> Result<Receipt, Refusal> {
@@ -127,8 +154,11 @@ impl State {
             HoldStatus::Pending => self.end_hold(id, HoldStatus::Released, None),
             HoldStatus::Released | HoldStatus::Expired => {}
         }
-        let hold = self.holds.get(&id).expect("an ended hold is remembered for a while");
-        Ok(Receipt::Hold(Box::new(hold.clone())))
+        Ok(self.hold_receipt(id))
+    }
+
+    fn hold_receipt(&self, id: HoldId) -> Receipt {
+        Receipt::Hold(self.holds.shared(&id).expect("an ended hold is remembered for a while"))
     }
 
     pub(super) fn confirm(
@@ -144,8 +174,7 @@ impl State {
 
         // From here on the hold is booked.
         let booking = self.book(id, None, email, Some(reference), ids);
-        let booking = self.bookings.get(&booking).expect("it was booked above");
-        Ok(Receipt::Booking(Box::new(booking.clone())))
+        Ok(self.booking_receipt(booking))
     }
 
     /// A hold that exists for this caller.

@@ -46,8 +46,8 @@ pub(super) struct Memory {
     records: HashSet<ByKey, Fixed>,
     counts: HashMap<String, u32, Fixed>,
     agenda: Agenda<Arc<Remembered>>,
-    /// What was touched, and whether it is still there.
-    dirty: HashMap<ByKey, bool, Fixed>,
+    /// What was touched, in order, and whether it is still there.
+    dirty: Vec<(Arc<Remembered>, bool)>,
 }
 
 /// What is known of a key.
@@ -86,7 +86,7 @@ impl Memory {
             records: HashSet::default(),
             counts: HashMap::default(),
             agenda: Agenda::new(),
-            dirty: HashMap::default(),
+            dirty: Vec::new(),
         }
     }
 
@@ -135,7 +135,7 @@ impl Memory {
             until: outcome.at.plus(kept),
             outcome: outcome.clone(),
         });
-        self.touch(&record, true);
+        self.dirty.push((Arc::clone(&record), true));
         let fresh = self.put(record);
         assert!(fresh, "a key is remembered only when it was new");
     }
@@ -172,8 +172,16 @@ impl Memory {
     }
 
     /// The records that were touched since the last call, each once, and whether they still stand.
-    pub(super) fn take_dirty(&mut self) -> impl Iterator<Item = (Arc<Remembered>, bool)> + '_ {
-        self.dirty.drain().map(|(ByKey(record), stands)| (record, stands))
+    pub(super) fn take_dirty(&mut self) -> Vec<(Arc<Remembered>, bool)> {
+        let mut dirty = std::mem::take(&mut self.dirty);
+        if dirty.iter().all(|(_, stands)| *stands) {
+            // A key is remembered only when it was new.
+            return dirty;
+        }
+        let mut seen: HashSet<ByKey, Fixed> = HashSet::default();
+        dirty.reverse();
+        dirty.retain(|(record, _)| seen.insert(ByKey(Arc::clone(record))));
+        dirty
     }
 
     /// Violated invariants in words.
@@ -212,12 +220,6 @@ impl Memory {
         self.records.insert(ByKey(record))
     }
 
-    fn touch(&mut self, record: &Arc<Remembered>, stands: bool) {
-        // An entry of the same name may hold an older record: it makes way.
-        self.dirty.remove(&**record as &dyn Named);
-        self.dirty.insert(ByKey(record.clone()), stands);
-    }
-
     fn drop_one(&mut self, record: &Arc<Remembered>) {
         let known = self.records.remove(&**record as &dyn Named);
         assert!(known, "what the agenda names is remembered");
@@ -226,7 +228,7 @@ impl Memory {
         if *count == 0 {
             self.counts.remove(&record.scope);
         }
-        self.touch(record, false);
+        self.dirty.push((Arc::clone(record), false));
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the core answers. Every refusal has its own variant; `http` maps each to a status once.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::ids::{BookingId, HoldId, MapHash, Millis, PaymentId, SeatId};
@@ -40,11 +42,11 @@ pub enum Receipt {
         version: u64,
     },
     /// The hold, made, extended or released.
-    Hold(Box<Hold>),
+    Hold(Arc<Hold>),
     /// The payment, opened or changed.
-    Payment(Box<Payment>),
+    Payment(Arc<Payment>),
     /// The booking, made or changed.
-    Booking(Box<Booking>),
+    Booking(Arc<Booking>),
     /// The refund.
     Refund(Box<Refund>),
     /// A gateway event was taken: what it did.

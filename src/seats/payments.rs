@@ -213,8 +213,8 @@ impl State {
     }
 
     pub(super) fn payment_receipt(&self, id: PaymentId) -> Receipt {
-        let payment = self.payments.get(&id).expect("a receipt is for a known payment");
-        Receipt::Payment(Box::new(payment.clone()))
+        let payment = self.payments.shared(&id).expect("a receipt is for a known payment");
+        Receipt::Payment(payment)
     }
 
     /// The booking that a payment paid.

@@ -36,6 +36,11 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
         self.rows.get(key).map(Arc::as_ref)
     }
 
+    /// The row as it is now, for whoever keeps it: later changes do not reach it.
+    pub(super) fn shared(&self, key: &K) -> Option<Arc<V>> {
+        self.rows.get(key).cloned()
+    }
+
     /// The row to be changed; it counts as touched.
     pub(super) fn edit(&mut self, key: &K) -> Option<&mut V> {
         let row = self.rows.get_mut(key)?;
@@ -44,9 +49,9 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
     }
 
     /// Adds or replaces a row; returns whether its key was free.
-    pub(super) fn insert(&mut self, key: K, row: V) -> bool {
+    pub(super) fn insert(&mut self, key: K, row: impl Into<Arc<V>>) -> bool {
         self.dirty.push(key.clone());
-        self.rows.insert(key, Arc::new(row)).is_none()
+        self.rows.insert(key, row.into()).is_none()
     }
 
     /// A table of rows that are on disk already, in any order.

@@ -38,11 +38,13 @@ pub(crate) enum Bug {
     PurgeNotNoted,
     /// A follower asks for a read index once and uses it for good.
     ReadIndexReused,
+    /// What a node's own state would refuse is refused, however far it lags.
+    RefusedUnasked,
 }
 
 impl Bug {
     /// Every one.
-    pub(crate) const ALL: [Bug; 16] = [
+    pub(crate) const ALL: [Bug; 17] = [
         Bug::FsyncSkipped,
         Bug::AnswerBeforeCommit,
         Bug::LocalReadSold,
@@ -59,6 +61,7 @@ impl Bug {
         Bug::TimeRunsBack,
         Bug::PurgeNotNoted,
         Bug::ReadIndexReused,
+        Bug::RefusedUnasked,
     ];
 
     /// The bug of this name.

@@ -1,6 +1,6 @@
 //! Clients of the cluster: buyers who look, hold, pay, give up and come back, a box office, an
 //! organizer, and the gateway with its webhooks. Each write has a key, and is repeated under it at
-//! another node until its outcome is known.
+//! another node until its outcome is known; but for those of users who ask once and without a key.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -73,6 +73,13 @@ struct Call<'a> {
     key: Option<&'a str>,
 }
 
+impl Call<'_> {
+    /// Repeated, it might be carried out twice.
+    fn is_asked_once(&self) -> bool {
+        self.key.is_none() && self.method != "GET"
+    }
+}
+
 impl Client {
     /// A client of its own user.
     pub(crate) fn new(crowd: &Arc<Crowd>, number: u64, seed: u64) -> Client {
@@ -111,6 +118,10 @@ impl Client {
         while !self.is_over() {
             self.think(300).await;
             let show = SHOWS[self.rng.random_range(0..SHOWS.len())];
+            if self.rng.random_bool(0.2) {
+                let body = self.wish();
+                self.snatch(show, body).await;
+            }
             if self.rng.random_bool(0.4) {
                 let linearizable = self.rng.random_bool(0.4);
                 self.seats(show, linearizable).await;
@@ -133,6 +144,21 @@ impl Client {
         let mine = self.look("/v1/me/hold".to_owned(), true).await;
         let Some(mine) = mine.filter(Told::is_success) else { return };
         self.release(mine.text("id").to_owned()).await;
+    }
+
+    /// Wants seats without a key, as a user who asks for nothing else: whose hold it is shows by
+    /// that, if its answer is lost. What is given is let go again.
+    async fn snatch(&mut self, show: &str, body: Value) {
+        let passer_by = format!("{}-{}", self.user, self.requests);
+        let user = std::mem::replace(&mut self.user, passer_by);
+        let path = format!("/v1/shows/{show}/holds");
+        let call = Call { method: "POST", path, body, role: "buyer", key: None };
+        let told = self.carry_out(Ask::Hold { show: show.to_owned() }, call, 0).await;
+        if let Some(told) = told.filter(Told::is_success) {
+            self.think(100).await;
+            self.release(told.text("id").to_owned()).await;
+        }
+        self.user = user;
     }
 
     fn wish(&mut self) -> Value {
@@ -297,8 +323,10 @@ impl Client {
                 return;
             }
             let draw = self.rng.random_range(0..100);
-            if draw < 35 {
+            if draw < 25 {
                 self.seats(QUIET, true).await;
+            } else if draw < 40 {
+                self.snatch(QUIET, json!({"seats": [seat(at)]})).await;
             } else if let Some(hold) = mine.take() {
                 if draw < 95 {
                     self.release(hold).await;
@@ -400,7 +428,7 @@ impl Client {
             let key = call.key.unwrap_or("none");
             write!(line, "{user} asks {} {} {} [key {key}]", call.method, call.path, call.body)
         });
-        let hasty = self.rng.random_bool(0.1);
+        let hasty = call.is_asked_once() || self.rng.random_bool(0.1);
         let patience = if hasty { LITTLE_PATIENCE } else { PATIENCE };
         let end = self.attempts(&call, patience).await;
         let (returned, returned_ms) = (observer.moment(), observer.elapsed_ms());
@@ -455,6 +483,9 @@ impl Client {
                 }
                 Heard::Answer { status: 503 | 412, .. } | Heard::NotSent => {}
                 // The same key goes on where it was.
+                Heard::Answer { status: 502 | 504, .. } | Heard::Lost if call.is_asked_once() => {
+                    return End::Unknown;
+                }
                 Heard::Answer { status: 502 | 504, .. } | Heard::Lost => perhaps = true,
                 Heard::Answer { status, headers, body } => {
                     let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);

@@ -1,6 +1,7 @@
 //! The judge judged: wrong answers are planted, and each must be caught at once.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use usher::seats::{
     Amount, Booking, BookingId, BookingStatus, Command, EventEffect, Hold, HoldStatus, Millis,
@@ -34,7 +35,7 @@ const PLANTS: [(&str, Planted); 26] = [
         };
         let ix = |seat: &usize| SeatIx(u32::try_from(*seat).expect("halls are small"));
         let line = |seat| usher::seats::SeatLine { seat: ix(seat), price: Amount(1) };
-        outcome.result = Ok(Receipt::Hold(Box::new(Hold {
+        outcome.result = Ok(Receipt::Hold(Arc::new(Hold {
             id: usher::seats::HoldId(asked.fresh.0),
             show: show.clone(),
             user: user.clone(),
@@ -47,12 +48,12 @@ const PLANTS: [(&str, Planted); 26] = [
         let Err(Refusal::UserHasActiveHold(id)) = outcome.result else { return false };
         let mut hold = oracle.holds[&id].hold.clone();
         hold.id = usher::seats::HoldId(asked.fresh.0);
-        told(outcome, Ok(Receipt::Hold(Box::new(hold))))
+        told(outcome, Ok(Receipt::Hold(Arc::new(hold))))
     }),
     ("an orphan is left", |_, outcome, oracle| {
         let Err(Refusal::OrphanSeat(_)) = outcome.result else { return false };
         let Some(some) = oracle.holds.values().next() else { return false };
-        told(outcome, Ok(Receipt::Hold(Box::new(some.hold.clone()))))
+        told(outcome, Ok(Receipt::Hold(Arc::new(some.hold.clone()))))
     }),
     ("a hold lives a millisecond longer", |_, outcome, _| {
         of_hold(outcome, HoldStatus::Pending, |hold| hold.expires_at.0 += 1)
@@ -69,6 +70,7 @@ const PLANTS: [(&str, Planted); 26] = [
         if !best || hold.seats.len() < 2 {
             return false;
         }
+        let hold = Arc::make_mut(hold);
         hold.seats[1] = hold.seats[0];
         true
     }),
@@ -103,7 +105,7 @@ const PLANTS: [(&str, Planted); 26] = [
             return false;
         }
         let hold = oracle.holds[&hold].hold.clone();
-        told(outcome, Ok(Receipt::Booking(Box::new(booking_of(hold, outcome.at)))))
+        told(outcome, Ok(Receipt::Booking(Arc::new(booking_of(hold, outcome.at)))))
     }),
     ("an expired hold is revived", |asked, outcome, oracle| {
         let Command::Extend { hold, ttl } = asked.command else { return false };
@@ -112,7 +114,7 @@ const PLANTS: [(&str, Planted); 26] = [
         }
         let mut hold = oracle.holds[&hold].hold.clone();
         hold.expires_at = outcome.at.plus(ttl);
-        told(outcome, Ok(Receipt::Hold(Box::new(hold))))
+        told(outcome, Ok(Receipt::Hold(Arc::new(hold))))
     }),
     ("an ended hold is forgotten early", |asked, outcome, oracle| {
         let Command::Extend { hold, .. } = asked.command else { return false };
@@ -152,17 +154,17 @@ const PLANTS: [(&str, Planted); 26] = [
         let Err(Refusal::PaymentAlreadyOpen(open)) = outcome.result else { return false };
         let mut payment = oracle.payments[&open].payment.clone();
         payment.id = usher::seats::PaymentId(asked.fresh.0);
-        told(outcome, Ok(Receipt::Payment(Box::new(payment))))
+        told(outcome, Ok(Receipt::Payment(Arc::new(payment))))
     }),
     ("a cancelled booking still stands", |_, outcome, _| {
         let Ok(Receipt::Booking(booking)) = &mut outcome.result else { return false };
         let cancelled = booking.status == BookingStatus::Cancelled && !outcome.replayed;
-        booking.status = BookingStatus::Confirmed;
+        Arc::make_mut(booking).status = BookingStatus::Confirmed;
         cancelled
     }),
     ("a replay differs", |_, outcome, _| {
         let Ok(Receipt::Hold(hold)) = &mut outcome.result else { return false };
-        hold.expires_at.0 += 1;
+        Arc::make_mut(hold).expires_at.0 += 1;
         outcome.replayed
     }),
     ("a replay passes for new", |_, outcome, _| std::mem::replace(&mut outcome.replayed, false)),
@@ -265,7 +267,7 @@ fn told(outcome: &mut Outcome, result: Result<Receipt, Refusal>) -> bool {
 
 fn of_hold(outcome: &mut Outcome, status: HoldStatus, change: fn(&mut Hold)) -> bool {
     let Ok(Receipt::Hold(hold)) = &mut outcome.result else { return false };
-    change(hold);
+    change(Arc::make_mut(hold));
     hold.status == status && !outcome.replayed
 }
 

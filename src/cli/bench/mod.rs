@@ -8,10 +8,12 @@
 
 mod buyers;
 mod check;
+mod core;
 mod fill;
 mod load;
 mod sheet;
 
+pub(super) use core::core;
 pub(super) use fill::fill;
 
 use std::sync::Arc;

@@ -2,6 +2,7 @@
 //! [`super::golden`] sees to it that none is missing.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::codec::{LogId, Member, Members};
 use crate::seats::{
@@ -134,9 +135,9 @@ pub(crate) fn receipts() -> Vec<Receipt> {
         Receipt::MapStored { hash: HASH, seats: 400, categories: vec!["A".to_owned()] },
         Receipt::Show(Box::new(view)),
         Receipt::Blocks { seats: vec![SeatId::from("s1")], version: 7 },
-        Receipt::Hold(Box::new(hold())),
-        Receipt::Payment(Box::new(payment())),
-        Receipt::Booking(Box::new(booking())),
+        Receipt::Hold(Arc::new(hold())),
+        Receipt::Payment(Arc::new(payment())),
+        Receipt::Booking(Arc::new(booking())),
         Receipt::Refund(Box::new(refund())),
     ];
     receipts.extend(event.map(Receipt::Event));

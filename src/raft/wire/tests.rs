@@ -100,7 +100,10 @@ fn responses() -> Vec<Response> {
         Response::Vote(BallotAnswer { vote: VOTE, granted: true, last: Some(ID) }),
         Response::MakeWay(Ok(())),
         Response::MakeWay(Err(reason())),
-        Response::ReadIndex { attempt: 7, index: Some(300) },
+        Response::ReadIndex {
+            attempt: 7,
+            moment: Some(Moment { index: 300, at: Some(Millis(5)) }),
+        },
         Response::Forward(decisions()),
         Response::Status(report),
         Response::Hello(introduction),

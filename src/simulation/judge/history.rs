@@ -34,6 +34,25 @@ pub(crate) enum Ask {
     Look { path: String, linearizable: bool },
 }
 
+impl Ask {
+    pub(crate) fn is_hold(&self) -> bool {
+        matches!(self, Ask::Hold { .. })
+    }
+
+    /// Whether it changes nothing.
+    pub(crate) fn is_read(&self) -> bool {
+        matches!(self, Ask::Seats { .. } | Ask::Look { .. })
+    }
+
+    /// Whether real time binds its answer.
+    pub(crate) fn is_bound(&self) -> bool {
+        match self {
+            Ask::Seats { linearizable, .. } | Ask::Look { linearizable, .. } => *linearizable,
+            _ => true,
+        }
+    }
+}
+
 /// A definite answer.
 #[derive(Clone, Debug)]
 pub(crate) struct Told {

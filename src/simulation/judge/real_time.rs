@@ -2,7 +2,7 @@
 
 use super::FINDINGS_MAX;
 use super::evidence::Findings;
-use super::history::{Ask, End, Op};
+use super::history::{End, Op};
 use super::replay::Replay;
 
 /// Whatever was answered before something was asked stands on an earlier index, or on the same.
@@ -38,15 +38,9 @@ pub(super) fn check(history: &[Op], replay: &Replay<'_>, found: &mut Findings) {
 fn placed<'a>(history: &'a [Op], replay: &Replay<'_>) -> Vec<(u64, u64, u64, &'a Op)> {
     let mut placed = Vec::new();
     for op in history {
-        let linearizable = matches!(
-            op.ask,
-            Ask::Seats { linearizable: true, .. } | Ask::Look { linearizable: true, .. }
-        );
-        if op.key.is_some() {
-            if let Some(decided) = replay.of(op) {
-                placed.push((decided.index, op.called, op.end_of_wait(), op));
-            }
-        } else if let (End::Told(told), true) = (&op.end, linearizable)
+        if let Some(decided) = replay.of(op) {
+            placed.push((decided.index, op.called, op.end_of_wait(), op));
+        } else if let (End::Told(told), None, true) = (&op.end, &op.key, op.ask.is_bound())
             && let Some(index) = told.index
         {
             placed.push((index, op.called, op.returned, op));

@@ -20,6 +20,9 @@ use crate::oracle::{Oracle, Scope, Slot};
 /// As [`usher::raft::machine`] begins.
 const FIRST_EPOCH: u64 = 1;
 
+/// How the keys begin that nodes make.
+const NODE_KEYS: &str = "node-";
+
 /// An entry's proposal as it was first decided.
 pub(super) struct Decided {
     pub(super) index: u64,
@@ -62,8 +65,7 @@ impl<'a> Replay<'a> {
     pub(super) fn new(evidence: &Evidence<'a>) -> Replay<'a> {
         let mut reads: BTreeMap<u64, Vec<_>> = BTreeMap::new();
         for op in evidence.history {
-            let is_read = matches!(op.ask, Ask::Seats { .. } | Ask::Look { .. });
-            if let (true, End::Told(told)) = (is_read, &op.end) {
+            if let (true, End::Told(told)) = (op.ask.is_read(), &op.end) {
                 // Without an index it stands on nothing, which is found at the end.
                 reads.entry(told.index.unwrap_or(u64::MAX)).or_default().push((op, told));
             }
@@ -292,8 +294,22 @@ impl<'a> Replay<'a> {
 
     /// What became of a client's write, if it was agreed.
     pub(super) fn of(&self, op: &Op) -> Option<&Decided> {
-        let key = op.key.clone()?;
-        self.decided.get(&(Scope::User(UserId(op.user.clone())), key))
+        self.decided.get(&self.key_of(op)?)
+    }
+
+    /// What a write is known by: its key, or the one that its node made. Who gives none asks for
+    /// one hold alone.
+    pub(super) fn key_of(&self, op: &Op) -> Option<(Scope, String)> {
+        let scope = Scope::User(UserId(op.user.clone()));
+        if let Some(key) = &op.key {
+            return Some((scope, key.clone()));
+        }
+        if !op.ask.is_hold() {
+            return None;
+        }
+        let from = (scope.clone(), NODE_KEYS.to_owned());
+        let (made, _) = self.decided.range(from..).next()?;
+        (made.0 == scope && made.1.starts_with(NODE_KEYS)).then(|| made.clone())
     }
 }
 

@@ -17,16 +17,11 @@ use crate::oracle::Scope;
 /// What the witness finds wrong.
 pub(super) fn witnessed(history: &[Op], replay: &Replay<'_>) -> Vec<String> {
     let mut teller = Teller::new(&replay.state);
-    let called: BTreeMap<(&str, &str), &Op> = history
-        .iter()
-        .filter_map(|op| Some(((op.user.as_str(), op.key.as_deref()?), op)))
-        .collect();
+    let called: BTreeMap<(Scope, String), &Op> =
+        history.iter().filter_map(|op| Some((replay.key_of(op)?, op))).collect();
     let mut ops = Vec::new();
-    for ((scope, key), decided) in &replay.decided {
-        let op = match scope {
-            Scope::User(user) => called.get(&(user.0.as_str(), key.as_str())).copied(),
-            Scope::Anonymous(_) => None,
-        };
+    for (key, decided) in &replay.decided {
+        let op = called.get(key).copied();
         let told = op.and_then(|op| match &op.end {
             End::Told(told) => Some(told),
             End::NotProposed | End::Unknown => None,
@@ -53,6 +48,7 @@ pub(super) fn witnessed(history: &[Op], replay: &Replay<'_>) -> Vec<String> {
         ops.push(witness::Op { index, place, called, returned, at, bound: true, act });
     }
     ops.extend(history.iter().filter_map(|op| teller.read(op, replay)));
+    ops.extend(history.iter().filter_map(|op| teller.turned_away(op, replay)));
     witness::check(ops, FINDINGS_MAX)
 }
 
@@ -161,6 +157,32 @@ impl<'a> Teller<'a> {
         let map = self.state.show(show).and_then(|show| show.map());
         let name = |seat| Some(map?.seat(seat)?.id.clone());
         hold.seats.iter().filter_map(|line| name(line.seat)).collect()
+    }
+
+    /// A hold that was refused and of which the log has nothing: as much a read as a write.
+    fn turned_away(&mut self, op: &Op, replay: &Replay<'_>) -> Option<witness::Op> {
+        let (Ask::Hold { show }, None, End::Told(told)) = (&op.ask, &op.key, &op.end) else {
+            return None;
+        };
+        if told.is_success() || replay.of(op).is_some() {
+            return None;
+        }
+        let index = told.index?;
+        let at = replay.times.get(&index).copied()?;
+        let user = self.users.of(&op.user);
+        let replace = op.sent["replace_active"].as_bool().unwrap_or(false);
+        let act = match told.code.as_deref() {
+            Some("seat_unavailable") => {
+                let seats = told.body["conflicts"].as_array().into_iter().flatten();
+                let seats = seats.filter_map(|seat| seat.as_str());
+                let seats = seats.map(|seat| self.seat(show, seat)).collect();
+                Act::Taken { user, seats, replace }
+            }
+            Some("user_has_active_hold") => Act::HasOne { user },
+            _ => return None,
+        };
+        let (place, called, returned) = (u32::MAX, op.called, op.returned);
+        Some(witness::Op { index, place, called, returned, at, bound: true, act })
     }
 
     /// A read of a show's seats. Bookings of a show that was taken off end one by one.

@@ -1,6 +1,7 @@
 //! Holds: made, extended, released, sold at the box office.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use usher::seats::{
     Amount, AreaId, AreaLine, Booking, BookingStatus, Caller, Fresh, Hold, HoldId, HoldStatus,
@@ -231,7 +232,7 @@ impl Oracle {
         self.deadlines.remove(&(hold.expires_at, id));
         hold.expires_at = hold.expires_at.max(self.now.plus(ttl).min(latest));
         self.deadlines.insert((hold.expires_at, id));
-        same("the extended hold", &Receipt::Hold(Box::new(hold.clone())), receipt)
+        same("the extended hold", &Receipt::Hold(Arc::new(hold.clone())), receipt)
     }
 
     pub(super) fn judge_release(
