@@ -23,7 +23,7 @@ use super::identity::Identity;
 use super::intake::Intake;
 use super::machine::Shared;
 use super::membership::{Change, Plan};
-use super::read;
+use super::read::Confirmer;
 use super::succession;
 #[cfg(test)]
 use super::transport::{CallError, Reply};
@@ -53,6 +53,8 @@ pub(crate) struct Peer {
     pub(super) intake: Intake,
     /// Its clock.
     pub(super) guard: Arc<Guard>,
+    /// Confirms that this node leads.
+    pub(super) confirmer: Arc<Confirmer>,
     /// When it last heard of a leader.
     pub(super) contact: Arc<Contact>,
     /// Whom it does not deal with.
@@ -240,7 +242,7 @@ impl Peer {
                 }
             }
             Request::ReadIndex { attempt } => {
-                let moment = read::confirmed(&self.raft, &self.guard, &self.shared).await;
+                let moment = self.confirmer.confirm().await;
                 Response::ReadIndex { attempt, moment }
             }
             Request::Forward(frame) => Response::Forward(forward::take(&self.intake, frame).await),

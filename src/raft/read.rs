@@ -8,20 +8,19 @@
 //! Every attempt of a round is a new request under a fresh id. A lease is never enough: a restarted
 //! voter forgets what it granted.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use openraft::ReadPolicy;
 use openraft::async_runtime::watch::WatchReceiver as _;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
 
 use super::guard::Guard;
 use super::handle::ReadError;
 use super::machine::Shared;
-use super::propose::Means;
 use super::stop::stopped;
 use super::transport::{Lane, Peers};
 use super::types::{NodeId, Raft};
@@ -34,9 +33,12 @@ use crate::tasks;
 /// wait for nothing.
 const QUEUE_MAX: usize = 16 * 1024;
 
-/// Rounds that run at once. One is usual; the others let new reads past a round that is stuck on a
-/// leader that has just died.
+/// Rounds that run at once. One is usual, and what comes meanwhile shares the next; the others let
+/// new reads past a round that is stuck on a leader that has just died.
 const ROUNDS_MAX: usize = 4;
+
+/// A round that takes longer may be stuck.
+const STUCK: Duration = Duration::from_millis(30);
 
 /// How long one attempt may take. Longer than a quorum needs, and short enough that a dead leader
 /// costs a read no more than the election does.
@@ -98,8 +100,7 @@ pub(super) struct Reader {
 struct Finder {
     node: NodeId,
     raft: Raft,
-    guard: Arc<Guard>,
-    shared: Shared,
+    confirmer: Arc<Confirmer>,
     peers: Arc<Peers>,
     attempts: Arc<AtomicU64>,
 }
@@ -108,12 +109,13 @@ impl Reader {
     /// A reader with its intake; it works while [`Reader::run`] is polled.
     pub(super) fn new(
         node: NodeId,
-        means: Means,
+        raft: Raft,
+        peers: Arc<Peers>,
+        confirmer: Arc<Confirmer>,
         shutdown: watch::Receiver<bool>,
     ) -> (ReadIntake, Reader) {
         let (sender, queue) = mpsc::channel(QUEUE_MAX);
-        let Means { raft, shared, peers, guard } = means;
-        let finder = Finder { node, raft, guard, shared, peers, attempts: Arc::default() };
+        let finder = Finder { node, raft, confirmer, peers, attempts: Arc::default() };
         (ReadIntake(sender), Reader { finder, queue, rounds: JoinSet::new(), shutdown })
     }
 
@@ -122,19 +124,23 @@ impl Reader {
     /// # Errors
     /// A round panicked, which is a bug.
     pub(super) async fn run(mut self) -> Result<(), String> {
+        let mut begun = Instant::now();
         loop {
             let mut wanted = Vec::new();
-            let may_start = self.rounds.len() < ROUNDS_MAX;
+            let (under_way, now) = (self.rounds.len(), Instant::now());
+            let may_start = under_way == 0 || (under_way < ROUNDS_MAX && begun + STUCK <= now);
             tokio::select! {
                 biased;
                 () = stopped(&mut self.shutdown) => return Ok(()),
                 Some(round) = self.rounds.join_next() => {
                     round.map_err(|error| error.to_string())?;
                 }
+                () = sleep_until(begun + STUCK), if !may_start && under_way < ROUNDS_MAX => {}
                 count = self.queue.recv_many(&mut wanted, QUEUE_MAX), if may_start => {
                     if count == 0 {
                         return Ok(());
                     }
+                    begun = Instant::now();
                     let finder = self.finder.clone();
                     self.rounds.spawn(tasks::owned(async move { finder.round(wanted).await }));
                 }
@@ -173,7 +179,7 @@ impl Finder {
             (leader, metrics.membership_config.membership().get_node(&leader)?.clone())
         };
         if leader == self.node {
-            return confirmed(&self.raft, &self.guard, &self.shared).await;
+            return self.confirmer.confirm().await;
         }
         #[cfg(test)]
         if planted(Bug::ReadIndexReused)
@@ -195,12 +201,52 @@ impl Finder {
     }
 }
 
-/// The index to wait for, if this node leads and a quorum has confirmed it after this call began,
-/// and the time at which it had been confirmed.
-pub(super) async fn confirmed(raft: &Raft, guard: &Guard, shared: &Shared) -> Option<Moment> {
-    let linearizer = raft.get_read_linearizer(ReadPolicy::ReadIndex).await.ok()?;
-    let at = guard.log_time(shared.now()).ok();
-    Some(Moment { index: linearizer.read_log_id().index(), at })
+/// Confirms this node's lead, for itself and for the nodes that ask it, one round at a time.
+pub(super) struct Confirmer {
+    raft: Raft,
+    guard: Arc<Guard>,
+    shared: Shared,
+    /// The round that has not begun: whoever comes shares it.
+    next: Mutex<Option<Round>>,
+    /// Held by whoever has a round made.
+    turn: tokio::sync::Mutex<()>,
+}
+
+/// A round, and what it found once it is over: a moment, if this node led.
+type Round = Arc<OnceLock<Option<Moment>>>;
+
+impl Confirmer {
+    pub(super) fn new(raft: Raft, guard: Arc<Guard>, shared: Shared) -> Confirmer {
+        let turn = tokio::sync::Mutex::default();
+        Confirmer { raft, guard, shared, next: Mutex::default(), turn }
+    }
+
+    /// What to wait for, and the time at which it was confirmed, if this node leads and a quorum
+    /// has confirmed it after this call began.
+    pub(super) async fn confirm(&self) -> Option<Moment> {
+        let mine = Arc::clone(self.next().get_or_insert_default());
+        let _turn = self.turn.lock().await;
+        if let Some(found) = mine.get() {
+            return *found;
+        }
+        // Whoever comes from now on might be too late for this round.
+        self.next().take_if(|next| Arc::ptr_eq(next, &mine));
+        let found = self.round().await;
+        // Nobody else makes this round: its turn is mine.
+        let _first = mine.set(found);
+        found
+    }
+
+    async fn round(&self) -> Option<Moment> {
+        let asked = self.raft.get_read_linearizer(ReadPolicy::ReadIndex);
+        let linearizer = timeout(ATTEMPT_MAX, asked).await.ok()?.ok()?;
+        let at = self.guard.log_time(self.shared.now()).ok();
+        Some(Moment { index: linearizer.read_log_id().index(), at })
+    }
+
+    fn next(&self) -> MutexGuard<'_, Option<Round>> {
+        self.next.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 fn stopping() -> ReadError {

@@ -27,7 +27,7 @@ use super::network::Network;
 use super::peer::{Contact, Peer};
 use super::propose::{Means, Proposer};
 use super::pulse::Pulse;
-use super::read::Reader;
+use super::read::{Confirmer, Reader};
 use super::sampling::Sampling;
 use super::secret::Secret;
 use super::server;
@@ -144,8 +144,16 @@ pub(crate) async fn assemble(
     let disk_low = Arc::new(AtomicBool::new(false));
     let (intake, proposer) =
         Proposer::new(node, core.means(), Arc::clone(&disk_low), shutdown.clone());
-    let (reads, reader) = Reader::new(node, core.means(), shutdown.clone());
-    let peer = Arc::new(core.peer(intake.clone()));
+    let (raft, guard) = (core.raft.clone(), Arc::clone(&core.guard));
+    let confirmer = Arc::new(Confirmer::new(raft, guard, core.shared.clone()));
+    let (reads, reader) = Reader::new(
+        node,
+        core.raft.clone(),
+        Arc::clone(&core.peers),
+        Arc::clone(&confirmer),
+        shutdown.clone(),
+    );
+    let peer = Arc::new(core.peer(intake.clone(), confirmer));
     let recovered = Arc::new(AtomicBool::new(false));
     let drain = peer.drain.subscribe();
     let health = core.health(&recovered, &disk_low, drain, &shutdown);
@@ -235,13 +243,14 @@ impl Core {
         }
     }
 
-    fn peer(&self, intake: Intake) -> Peer {
+    fn peer(&self, intake: Intake, confirmer: Arc<Confirmer>) -> Peer {
         Peer {
             identity: Arc::clone(&self.identity),
             raft: self.raft.clone(),
             shared: self.shared.clone(),
             intake,
             guard: Arc::clone(&self.guard),
+            confirmer,
             contact: Arc::clone(&self.contact),
             refusals: Refusals::default(),
             drain: Sender::new(false),
