@@ -113,6 +113,22 @@ fn a_double_owner_is_found() {
     falsified(&["I7", "blind"], |scene| success(op(scene, "eve", 0, hold), "0-0"));
 }
 
+/// A refusal of which the log has nothing is judged as a read is: by how the seats stood where it
+/// stands, and by real time.
+#[test]
+fn a_refusal_without_an_entry_stands_somewhere() {
+    falsified(&[], |scene| scene.turn_away("zoe", "hamlet", &["0-0"], scene.index()));
+    falsified(&[], |scene| scene.turn_away("zoe", QUIET, &["0-0"], scene.index()));
+    falsified(&["witness"], |scene| scene.turn_away("zoe", "hamlet", &["3-0"], scene.index()));
+    falsified(&["witness", "blind"], |scene| {
+        scene.turn_away("zoe", QUIET, &["0-1"], scene.index());
+    });
+    falsified(&["real time", "witness"], |scene| {
+        let held = told(op(scene, "ann", 0, hold)).index.expect("it was told");
+        scene.turn_away("zoe", "hamlet", &["0-0"], held);
+    });
+}
+
 /// A node that sold the seat to another.
 #[test]
 fn a_node_with_another_owner_is_found() {

@@ -68,7 +68,13 @@ impl World {
         let proposal = self.proposal(step);
         let before = self.state.now();
         let mut twin = State::load(self.state.rows()).expect("rows of a sound state load");
+        let foretold = self.state.refusal(Millis(at), &proposal.command);
         let outcome = self.state.apply(Millis(at), &proposal);
+        if let Some(refusal) = foretold
+            && proposal.key.is_none()
+        {
+            assert_eq!(outcome.result, Err(refusal), "as was foretold of {proposal:?}");
+        }
         assert!(self.state.now() >= before, "log time never runs back");
         assert!(outcome.at <= self.state.now(), "nothing is decided in the future");
         assert_eq!(self.state.check(), Vec::<String>::new(), "after {proposal:?}");

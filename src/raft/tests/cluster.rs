@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use futures_util::future::join_all;
 
-use super::harness::{Cluster, Cuts, Node, has_hold, held, hold, soon, until};
+use super::harness::{Cluster, Cuts, Node, has_hold, held, hold, proposal, soon, until};
 use crate::raft::{AdminError, NodeId, Role};
+use crate::seats::{Command, Receipt, Refusal};
 
 /// A hold proposed at any node, leader or not, is decided, and a linearizable read that begins
 /// after the answer sees it on every node.
@@ -45,6 +46,35 @@ async fn many_proposals_share_entries() {
     for buyer in 0..BUYERS {
         assert!(has_hold(cluster.handle(2), &format!("buyer-{buyer}")));
     }
+}
+
+/// What would only be refused has no entry of its own if nobody gave it a key, at any node.
+#[tokio::test]
+async fn a_refusal_needs_no_entry() {
+    let cluster = Cluster::formed(3, 1).await;
+    let taken = cluster.propose(1, hold("ann")).await.unwrap();
+    assert!(held(&taken.outcome));
+    let refused = async |id, proposal| {
+        let answer = cluster.propose(id, proposal).await.unwrap();
+        assert!(
+            matches!(answer.outcome.result, Err(Refusal::SeatUnavailable { .. })),
+            "{answer:?}"
+        );
+        answer.index
+    };
+    for id in 1..=3 {
+        let index = refused(id, hold(&format!("bob-{id}"))).await;
+        assert_eq!(index, taken.index, "at node {id} the log has something of it");
+    }
+    // Under a key of the client's own it must come again as it was, whatever happens meanwhile.
+    let mut keyed = hold("cid");
+    keyed.key.as_mut().unwrap().made_by_node = false;
+    assert!(taken.index < refused(2, keyed.clone()).await);
+    let Ok(Receipt::Hold(ann)) = taken.outcome.result else { unreachable!("it is held") };
+    let release = proposal(Some("ann"), Command::Release { hold: ann.id });
+    assert!(cluster.propose(3, release).await.unwrap().outcome.result.is_ok());
+    refused(1, keyed).await;
+    assert!(held(&cluster.propose(2, hold("dan")).await.unwrap().outcome));
 }
 
 /// A retry under the same key gets the first answer, whichever node it arrives at.

@@ -190,6 +190,20 @@ impl Scene {
         }
     }
 
+    /// Somebody without a key is refused seats, and the log has nothing of it.
+    pub(super) fn turn_away(&mut self, user: &str, show: &str, seats: &[&str], index: u64) {
+        let called = self.moment();
+        let told = Told {
+            status: 409,
+            code: Some("seat_unavailable".to_owned()),
+            index: Some(index),
+            replayed: false,
+            body: json!({ "conflicts": seats }),
+        };
+        let ask = Ask::Hold { show: show.to_owned() };
+        self.note(user, ask, None, json!({ "seats": seats }), called, told);
+    }
+
     /// Lets a hold go.
     pub(super) fn release(&mut self, user: &str, hold: HoldId) {
         let ask = Ask::Release { hold: hold.to_string() };
