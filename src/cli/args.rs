@@ -446,7 +446,11 @@ pub(super) enum BenchVerb {
     /// Carry holds and confirms out on one thread, without log, disk and network
     Core {
         /// Shows of 1,000 seats to sell, each seat by a hold and a confirm
-        #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(u16).range(1..=5_000))]
+        #[arg(
+            long,
+            default_value_t = 500,
+            value_parser = clap::value_parser!(u16).range(1..=5_000)
+        )]
         shows: u16,
     },
     /// Write a backup of a cluster that has sold much, to restore and measure

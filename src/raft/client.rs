@@ -1,15 +1,19 @@
-//! The calling end of the peer port: HTTP/2 over TCP, a connection a lane.
+//! The calling end of the peer port: a line to each member and lane, and HTTP/2 for what is not
+//! between members yet, and for snapshots.
 
+use std::collections::HashMap;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
-use http::{HeaderMap, StatusCode};
-use reqwest::{Body, Client, RequestBuilder, Response};
+use http::{HeaderMap, StatusCode, header};
+use reqwest::{Body, Client, ClientBuilder, RequestBuilder, Response};
+use tokio::time::Instant;
 
+use super::lines::{self, Line};
 use super::secret::Secret;
 use super::transport::{CallError, Lane, Papers, Reply, Transport};
 use super::wire;
@@ -32,14 +36,25 @@ const WINDOW_BYTES: u32 = 8 << 20;
 /// Bytes of a refusal's reason that are read.
 const REASON_BYTES_MAX: usize = 1024;
 
+/// How long the beginning of a line may take.
+const GREETING_MAX: Duration = Duration::from_secs(1);
+
 /// [`Transport`] over real sockets.
 pub(super) struct HttpTransport {
-    control: Client,
-    log: Client,
-    snapshot: Client,
-    forward: Client,
+    calls: Client,
+    snapshots: Client,
+    lines: Arc<Lines>,
     secret: Arc<Secret>,
 }
+
+/// Open lines, one for each lane to each address.
+struct Lines {
+    client: Client,
+    slots: Mutex<HashMap<(Lane, String), Arc<Slot>>>,
+}
+
+/// A line with the papers that were shown on it; held while it is opened.
+type Slot = tokio::sync::Mutex<Option<(Papers, Arc<Line>)>>;
 
 impl HttpTransport {
     /// Connects when first used, and again after a connection breaks.
@@ -47,28 +62,78 @@ impl HttpTransport {
     /// # Errors
     /// The HTTP client cannot be set up.
     pub(super) fn new(secret: Arc<Secret>) -> Result<HttpTransport, String> {
-        // One client per lane, for a client multiplexes all its calls to a peer on one connection.
+        // A client multiplexes all its calls to a peer on one connection: bulk has its own.
+        let lines = Lines { client: set_up(common().http1_only())?, slots: Mutex::default() };
         Ok(HttpTransport {
-            control: client()?,
-            log: client()?,
-            snapshot: client()?,
-            forward: client()?,
+            calls: set_up(http2())?,
+            snapshots: set_up(http2())?,
+            lines: Arc::new(lines),
             secret,
         })
     }
+}
 
-    fn request(&self, lane: Lane, address: &str, path: &str, papers: &Papers) -> RequestBuilder {
-        let client = match lane {
-            Lane::Control => &self.control,
-            Lane::Log => &self.log,
-            Lane::Snapshot => &self.snapshot,
-            Lane::Forward => &self.forward,
+fn request(
+    client: &Client,
+    address: &str,
+    path: &str,
+    papers: &Papers,
+    secret: &Secret,
+) -> RequestBuilder {
+    let mut shown = HeaderMap::with_capacity(8);
+    headers::show(&mut shown, papers);
+    shown.insert(headers::SECRET, secret.request());
+    client.post(format!("http://{address}{path}")).headers(shown)
+}
+
+impl Lines {
+    /// A line to whoever is at an address; `None` if they would not have one, and say why to a call
+    /// of its own.
+    async fn line(
+        &self,
+        lane: Lane,
+        address: &str,
+        papers: &Papers,
+        secret: &Secret,
+    ) -> Result<Option<Arc<Line>>, CallError> {
+        let slot = {
+            let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(slots.entry((lane, address.to_owned())).or_default())
         };
-        let mut shown = HeaderMap::with_capacity(8);
-        headers::show(&mut shown, papers);
-        shown.insert(headers::SECRET, self.secret.request());
-        client.post(format!("http://{address}{path}")).headers(shown)
+        let mut slot = slot.lock().await;
+        if let Some((shown, line)) = &*slot
+            && shown == papers
+            && line.is_fit()
+        {
+            return Ok(Some(Arc::clone(line)));
+        }
+        *slot = None;
+        let request = request(&self.client, address, server::LINE_PATH, papers, secret)
+            .header(header::CONNECTION, "upgrade")
+            .header(header::UPGRADE, lines::PROTOCOL);
+        let opened = tokio::time::timeout(GREETING_MAX, opened(request, secret)).await;
+        let opened = opened.map_err(|_elapsed| {
+            CallError::NotSent(format!("no connection within {GREETING_MAX:?}"))
+        })?;
+        let line = opened?;
+        *slot = line.clone().map(|line| (*papers, line));
+        Ok(line)
     }
+}
+
+/// Begins a line. Nothing is carried out on the way.
+async fn opened(request: RequestBuilder, secret: &Secret) -> Result<Option<Arc<Line>>, CallError> {
+    let not_sent = |error: reqwest::Error| CallError::NotSent(causes(&error));
+    let response = request.send().await.map_err(not_sent)?;
+    if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        return Ok(None);
+    }
+    let shown = response.headers();
+    if !secret.is_answer(shown.get(headers::SECRET)) {
+        return Err(CallError::Garbled("the peer does not know the cluster secret".to_owned()));
+    }
+    let (theirs, _clock) = headers::read_answer(shown).map_err(CallError::Garbled)?;
+    Ok(Some(Line::new(response.upgrade().await.map_err(not_sent)?, theirs)))
 }
 
 impl Transport for HttpTransport {
@@ -80,9 +145,23 @@ impl Transport for HttpTransport {
         body: Bytes,
         timeout: Duration,
     ) -> BoxFuture<'static, Result<Reply, CallError>> {
-        let request = self.request(lane, address, server::CALL_PATH, &papers).body(body);
-        let secret = Arc::clone(&self.secret);
-        Box::pin(async move { answered(request, &secret, timeout).await })
+        let (lines, secret) = (Arc::clone(&self.lines), Arc::clone(&self.secret));
+        let (calls, address) = (self.calls.clone(), address.to_owned());
+        Box::pin(async move {
+            let begun = Instant::now();
+            // Whose disk is not known, or who is part of no cluster, is no member.
+            if papers.cluster.is_some() && papers.to.disk.is_some() {
+                let line = lines.line(lane, &address, &papers, &secret);
+                let line = tokio::time::timeout(timeout, line).await.map_err(|_elapsed| {
+                    CallError::NotSent(format!("no connection within {timeout:?}"))
+                })?;
+                if let Some(line) = line? {
+                    return line.call(&body, timeout.saturating_sub(begun.elapsed())).await;
+                }
+            }
+            let request = request(&calls, &address, server::CALL_PATH, &papers, &secret);
+            answered(request.body(body), &secret, timeout.saturating_sub(begun.elapsed())).await
+        })
     }
 
     fn stream(
@@ -93,21 +172,26 @@ impl Transport for HttpTransport {
         timeout: Duration,
     ) -> BoxFuture<'static, Result<Reply, CallError>> {
         let body = Body::wrap_stream(body);
-        let request = self.request(Lane::Snapshot, address, server::SNAPSHOT_PATH, &papers);
+        let client = &self.snapshots;
+        let request = request(client, address, server::SNAPSHOT_PATH, &papers, &self.secret);
         let request = request.body(body);
         let secret = Arc::clone(&self.secret);
         Box::pin(async move { answered(request, &secret, timeout).await })
     }
 }
 
-fn client() -> Result<Client, String> {
-    Client::builder()
+fn http2() -> ClientBuilder {
+    common()
         .http2_prior_knowledge()
         .http2_initial_stream_window_size(WINDOW_BYTES)
         .http2_initial_connection_window_size(WINDOW_BYTES)
         .http2_keep_alive_interval(KEEP_ALIVE_EVERY)
         .http2_keep_alive_timeout(KEEP_ALIVE_MAX)
         .http2_keep_alive_while_idle(true)
+}
+
+fn common() -> ClientBuilder {
+    Client::builder()
         .connect_timeout(CONNECT_MAX)
         .tcp_nodelay(true)
         // A call is never repeated behind our back: whoever asked decides that.
@@ -116,8 +200,10 @@ fn client() -> Result<Client, String> {
         .no_proxy()
         // Plain TCP needs no root certificates; mutual TLS will bring its own.
         .tls_certs_only([])
-        .build()
-        .map_err(|error| format!("cannot set up the peer client: {}", causes(&error)))
+}
+
+fn set_up(builder: ClientBuilder) -> Result<Client, String> {
+    builder.build().map_err(|error| format!("cannot set up the peer client: {}", causes(&error)))
 }
 
 /// Sends a request and reads its answer in full.

@@ -145,6 +145,14 @@ impl Peer {
         self.check(papers, true)
     }
 
+    /// Whether a line may begin: its caller is a member of this node's own cluster.
+    ///
+    /// # Errors
+    /// The call is not for this node.
+    pub(super) fn admit_member(&self, papers: &Papers) -> Result<(), Refused> {
+        self.check(papers, false)
+    }
+
     /// Answers one call.
     ///
     /// # Errors

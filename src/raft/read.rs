@@ -40,6 +40,12 @@ const ROUNDS_MAX: usize = 4;
 /// A round that takes longer may be stuck.
 const STUCK: Duration = Duration::from_millis(30);
 
+/// A round that serves so many is the better the more it serves: the next waits for them.
+const CROWD: usize = 8;
+
+/// From one round for a crowd to the next.
+const SPACING: Duration = Duration::from_millis(2);
+
 /// How long one attempt may take. Longer than a quorum needs, and short enough that a dead leader
 /// costs a read no more than the election does.
 const ATTEMPT_MAX: Duration = Duration::from_secs(1);
@@ -124,23 +130,27 @@ impl Reader {
     /// # Errors
     /// A round panicked, which is a bug.
     pub(super) async fn run(mut self) -> Result<(), String> {
-        let mut begun = Instant::now();
+        // When the next round may begin if none is under way, and if the last may be stuck.
+        let (mut free, mut stuck) = (Instant::now(), Instant::now());
         loop {
             let mut wanted = Vec::new();
-            let (under_way, now) = (self.rounds.len(), Instant::now());
-            let may_start = under_way == 0 || (under_way < ROUNDS_MAX && begun + STUCK <= now);
+            let next = if self.rounds.is_empty() { free } else { stuck };
+            let has_room = self.rounds.len() < ROUNDS_MAX;
+            let may_start = has_room && next <= Instant::now();
             tokio::select! {
                 biased;
                 () = stopped(&mut self.shutdown) => return Ok(()),
                 Some(round) = self.rounds.join_next() => {
                     round.map_err(|error| error.to_string())?;
                 }
-                () = sleep_until(begun + STUCK), if !may_start && under_way < ROUNDS_MAX => {}
+                () = sleep_until(next), if has_room && !may_start => {}
                 count = self.queue.recv_many(&mut wanted, QUEUE_MAX), if may_start => {
                     if count == 0 {
                         return Ok(());
                     }
-                    begun = Instant::now();
+                    let now = Instant::now();
+                    free = if count < CROWD { now } else { now + SPACING };
+                    stuck = now + STUCK;
                     let finder = self.finder.clone();
                     self.rounds.spawn(tasks::owned(async move { finder.round(wanted).await }));
                 }

@@ -1,10 +1,11 @@
-//! The answering end of the peer port: HTTP/2 over TCP.
+//! The answering end of the peer port: HTTP over TCP, and the lines that begin there.
 //!
 //! A caller shows the secret and its papers before a byte of its body is read. Everything it may
 //! send is bounded, and so is how many may connect.
 
-use std::sync::Arc;
+use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
@@ -12,15 +13,21 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::routing::post;
 use bytes::Bytes;
-use http::{HeaderMap, Response, StatusCode};
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncWriteExt as _, split};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::headers;
+use super::lines::{self, Frames, Kind, SILENT_MAX, answer_frame, read_call};
 use super::peer::{Peer, Refused, Unanswered};
 use super::secret::Secret;
 use super::stop::stopped;
@@ -29,6 +36,9 @@ use super::wire;
 
 /// Where calls go.
 pub(super) const CALL_PATH: &str = "/peer/v1/call";
+
+/// Where lines begin.
+pub(super) const LINE_PATH: &str = "/peer/v1/line";
 
 /// Where snapshots go.
 pub(super) const SNAPSHOT_PATH: &str = "/peer/v1/snapshot";
@@ -66,6 +76,8 @@ struct Port {
     secret: Arc<Secret>,
     /// Set once a caller on this connection has shown the right papers.
     admitted: AtomicBool,
+    /// The line that the connection is to become.
+    line: Mutex<Option<(Papers, OnUpgrade)>>,
 }
 
 /// Whether a status says that nothing was carried out.
@@ -91,7 +103,10 @@ pub(super) async fn serve(
     secret: Arc<Secret>,
     mut shutdown: watch::Receiver<bool>,
 ) -> Result<(), String> {
-    let router = Router::new().route(CALL_PATH, post(call)).route(SNAPSHOT_PATH, post(snapshot));
+    let router = Router::new()
+        .route(CALL_PATH, post(call))
+        .route(LINE_PATH, post(line))
+        .route(SNAPSHOT_PATH, post(snapshot));
     let mut connections = JoinSet::new();
     loop {
         let may_accept = connections.len() < CONNECTIONS_MAX;
@@ -105,7 +120,7 @@ pub(super) async fn serve(
                 Ok((stream, from)) => {
                     tracing::debug!(%from, "peer connected");
                     let (peer, secret) = (Arc::clone(&peer), Arc::clone(&secret));
-                    let port = Arc::new(Port { peer, secret, admitted: AtomicBool::new(false) });
+                    let port = Arc::new(Port::new(peer, secret));
                     connections.spawn(connection(stream, port, router.clone(), shutdown.clone()));
                 }
                 Err(error) => {
@@ -133,8 +148,10 @@ async fn connection(
         tracing::debug!(%error, "a peer is gone before it said anything");
         return;
     }
-    let mut builder = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(FIRST_CALL_MAX);
     builder
+        .http2()
         .timer(TokioTimer::new())
         .initial_stream_window_size(WINDOW_BYTES)
         .initial_connection_window_size(WINDOW_BYTES)
@@ -143,7 +160,8 @@ async fn connection(
         .keep_alive_interval(KEEP_ALIVE_EVERY)
         .keep_alive_timeout(KEEP_ALIVE_MAX);
     let service = TowerToHyperService::new(router.with_state(Arc::clone(&port)));
-    let mut serving = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let serving = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
+    let mut serving = std::pin::pin!(serving);
     let idle = async {
         sleep(FIRST_CALL_MAX).await;
         if port.admitted.load(Ordering::Relaxed) {
@@ -163,7 +181,71 @@ async fn connection(
     };
     if let Err(error) = ended {
         tracing::debug!(%error, "a peer's connection broke");
+        return;
     }
+    let begun = port.line.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some((papers, upgrade)) = begun {
+        match upgrade.await {
+            Ok(connection) => hold_line(&port.peer, papers, connection, shutdown).await,
+            Err(error) => tracing::debug!(%error, "a line broke before its first call"),
+        }
+    }
+}
+
+/// Answers the calls of one line, each as soon as it can be, until its caller closes it.
+async fn hold_line(
+    peer: &Peer,
+    papers: Papers,
+    connection: Upgraded,
+    mut shutdown: watch::Receiver<bool>,
+) {
+    let (reader, writer) = split(TokioIo::new(connection));
+    let (mut frames, writer) = (Frames::new(reader), tokio::sync::Mutex::new(writer));
+    let answer = async |(number, body): (u64, Bytes)| {
+        let (kind, body) = match peer.answer(&papers, &body).await {
+            Ok(body) => (Kind::Answer, body),
+            Err(Unanswered::Refused(refused)) => (Kind::Refused, turned_away(refused).1.into()),
+            Err(Unanswered::Failed(reason)) => {
+                tracing::error!(%reason, "a peer's call cannot be answered");
+                (Kind::Failed, reason.into())
+            }
+        };
+        let (_mine, clock) = peer.papers(papers.from);
+        let frame = answer_frame(number, kind, clock, &body);
+        // If it is cut short, the whole line is: nobody drops an answer on its way but its end.
+        let mut writer = writer.lock().await;
+        writer.write_all(&frame).await?;
+        writer.flush().await
+    };
+    let mut calls = FuturesUnordered::new();
+    let ended: io::Result<()> = loop {
+        let may_read = calls.len() < CALLS_MAX as usize;
+        tokio::select! {
+            biased;
+            () = stopped(&mut shutdown) => break Ok(()),
+            Some(answered) = calls.next() => if let Err(error) = answered {
+                break Err(error);
+            },
+            frame = timeout(SILENT_MAX, frames.next()), if may_read => match frame {
+                Ok(Ok(Some(frame))) => match read_call(frame) {
+                    Some(call) => calls.push(answer(call)),
+                    None => break Err(io::ErrorKind::InvalidData.into()),
+                },
+                Ok(Ok(None)) => break Ok(()),
+                Ok(Err(error)) => break Err(error),
+                // A call that takes long keeps its line.
+                Err(_elapsed) if !calls.is_empty() => {}
+                Err(_elapsed) => break Ok(()),
+            },
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a peer's line broke");
+        return;
+    }
+    let rest = async { while let Some(Ok(())) = calls.next().await {} };
+    // Whoever is not answered by then is told by the end of the line.
+    let _in_time = timeout(DRAIN_MAX, rest).await;
 }
 
 async fn call(State(port): State<Arc<Port>>, shown: HeaderMap, body: Body) -> Response<Body> {
@@ -179,6 +261,30 @@ async fn call(State(port): State<Arc<Port>>, shown: HeaderMap, body: Body) -> Re
     port.finish(&papers, answer)
 }
 
+/// Begins a line, between members alone.
+async fn line(
+    State(port): State<Arc<Port>>,
+    mut request: axum::extract::Request,
+) -> Response<Body> {
+    let papers = match port.admit(request.headers()) {
+        Ok(papers) => papers,
+        Err((status, reason)) => return refusal(status, &reason),
+    };
+    if let Err(refused) = port.peer.admit_member(&papers) {
+        let (status, reason) = turned_away(refused);
+        return refusal(status, &reason);
+    }
+    let upgrade = hyper::upgrade::on(&mut request);
+    *port.line.lock().unwrap_or_else(PoisonError::into_inner) = Some((papers, upgrade));
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+    let shown = response.headers_mut();
+    shown.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
+    shown.insert(header::UPGRADE, HeaderValue::from_static(lines::PROTOCOL));
+    port.show(&papers, shown);
+    response
+}
+
 async fn snapshot(State(port): State<Arc<Port>>, shown: HeaderMap, body: Body) -> Response<Body> {
     let papers = match port.admit(&shown) {
         Ok(papers) => papers,
@@ -189,6 +295,17 @@ async fn snapshot(State(port): State<Arc<Port>>, shown: HeaderMap, body: Body) -
 }
 
 impl Port {
+    fn new(peer: Arc<Peer>, secret: Arc<Secret>) -> Port {
+        Port { peer, secret, admitted: AtomicBool::new(false), line: Mutex::default() }
+    }
+
+    /// Shows who answers.
+    fn show(&self, papers: &Papers, shown: &mut HeaderMap) {
+        let (mine, clock) = self.peer.papers(papers.from);
+        headers::show_answer(shown, &mine, clock);
+        shown.insert(headers::SECRET, self.secret.answer());
+    }
+
     fn admit(&self, shown: &HeaderMap) -> Result<Papers, (StatusCode, String)> {
         if !self.secret.is_request(shown.get(headers::SECRET)) {
             let reason = "the caller does not know the cluster secret".to_owned();
@@ -204,9 +321,7 @@ impl Port {
         match answer {
             Ok(body) => {
                 let mut response = Response::new(Body::from(body));
-                let (mine, clock) = self.peer.papers(papers.from);
-                headers::show_answer(response.headers_mut(), &mine, clock);
-                response.headers_mut().insert(headers::SECRET, self.secret.answer());
+                self.show(papers, response.headers_mut());
                 response
             }
             Err(Unanswered::Refused(refused)) => {

@@ -20,7 +20,7 @@ use super::wire::{self, Request, Response};
 use crate::seats::Millis;
 
 /// Which connection carries a call: bulk on one never delays another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Lane {
     /// Heartbeats, votes, read indexes, status: small, and somebody waits.
     Control,

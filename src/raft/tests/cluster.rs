@@ -54,6 +54,11 @@ async fn a_refusal_needs_no_entry() {
     let cluster = Cluster::formed(3, 1).await;
     let taken = cluster.propose(1, hold("ann")).await.unwrap();
     assert!(held(&taken.outcome));
+    let keyless = |user: &str| {
+        let mut proposal = hold(user);
+        proposal.key.as_mut().unwrap().made_by_node = true;
+        proposal
+    };
     let refused = async |id, proposal| {
         let answer = cluster.propose(id, proposal).await.unwrap();
         assert!(
@@ -63,12 +68,11 @@ async fn a_refusal_needs_no_entry() {
         answer.index
     };
     for id in 1..=3 {
-        let index = refused(id, hold(&format!("bob-{id}"))).await;
+        let index = refused(id, keyless(&format!("bob-{id}"))).await;
         assert_eq!(index, taken.index, "at node {id} the log has something of it");
     }
     // Under a key of the client's own it must come again as it was, whatever happens meanwhile.
-    let mut keyed = hold("cid");
-    keyed.key.as_mut().unwrap().made_by_node = false;
+    let keyed = hold("cid");
     assert!(taken.index < refused(2, keyed.clone()).await);
     let Ok(Receipt::Hold(ann)) = taken.outcome.result else { unreachable!("it is held") };
     let release = proposal(Some("ann"), Command::Release { hold: ann.id });

@@ -6,11 +6,12 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use http::StatusCode;
 use reqwest::Client;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::harness::{Cluster, Cuts, Node, SECRET, has_hold, held, hold, soon, until, within};
 use crate::raft::secret::Secret;
 use crate::raft::transport::{Papers, Party};
-use crate::raft::{AdminError, NodeId, ProposeError, headers, server};
+use crate::raft::{AdminError, NodeId, ProposeError, headers, lines, server};
 
 fn raw() -> Client {
     Client::builder().http2_prior_knowledge().tls_certs_only([]).build().unwrap()
@@ -94,11 +95,53 @@ async fn broken_bodies_are_refused() {
     assert!(held(&answer.outcome));
 }
 
+/// A line begins between members alone, and nonsense on it ends nothing but the line.
+#[tokio::test]
+async fn lines_are_between_members() {
+    let cluster = Cluster::formed(3, 10).await;
+    let node = &cluster.nodes[&1];
+    let good = good_papers(&cluster, 2, 1).await;
+    let client = Client::builder().http1_only().tls_certs_only([]).build().unwrap();
+    let begin = async |secret: &str, papers: &Papers| {
+        let mut shown = http::HeaderMap::new();
+        headers::show(&mut shown, papers);
+        shown.insert(headers::SECRET, Secret::new(secret).request());
+        shown.insert(http::header::CONNECTION, "upgrade".parse().unwrap());
+        shown.insert(http::header::UPGRADE, lines::PROTOCOL.parse().unwrap());
+        let url = format!("http://{}{}", node.peer, server::LINE_PATH);
+        client.post(url).headers(shown).send().await.unwrap()
+    };
+    for (secret, papers, status) in [
+        ("guess", good, StatusCode::UNAUTHORIZED),
+        (SECRET, Papers { cluster: None, ..good }, StatusCode::CONFLICT),
+        (SECRET, Papers { cluster: Some(1), ..good }, StatusCode::CONFLICT),
+        (SECRET, Papers { from: Party { node: 2, disk: Some(5) }, ..good }, StatusCode::CONFLICT),
+        (SECRET, good, StatusCode::SWITCHING_PROTOCOLS),
+    ] {
+        assert_eq!(begin(secret, &papers).await.status(), status, "{papers:?}");
+    }
+    for nonsense in [&[0xff; 64][..], &[4, 0, 0, 0, 1, 2, 3, 4], &[200, 0, 0, 0, 1]] {
+        let mut stream = begin(SECRET, &good).await.upgrade().await.unwrap();
+        stream.write_all(nonsense).await.unwrap();
+        stream.shutdown().await.unwrap();
+        let mut rest = Vec::new();
+        let closed = tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut rest));
+        closed.await.expect("it is closed").ok();
+        assert!(rest.is_empty(), "{rest:?}");
+    }
+    // What is framed well and is no message is refused with a reason.
+    let mut stream = begin(SECRET, &good).await.upgrade().await.unwrap();
+    stream.write_all(&[10, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]).await.unwrap();
+    let mut head = [0; 13];
+    stream.read_exact(&mut head).await.unwrap();
+    assert_eq!((head[4], head[12]), (7, 1), "call 7 is refused");
+    let answer = cluster.propose(2, hold("buyer")).await.unwrap();
+    assert!(held(&answer.outcome), "peers are not disturbed");
+}
+
 /// A connection on which nobody shows the right papers is closed after a while; a peer's stays.
 #[tokio::test]
 async fn strangers_do_not_sit_on_connections() {
-    use tokio::io::AsyncReadExt as _;
-
     let cluster = Cluster::formed(3, 10).await;
     let mut silent = tokio::net::TcpStream::connect(&cluster.nodes[&1].peer).await.unwrap();
     let closed = async {
