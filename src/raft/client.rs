@@ -19,6 +19,7 @@ use super::transport::{CallError, Lane, Papers, Reply, Transport};
 use super::wire;
 use super::{headers, server};
 use crate::causes::causes;
+use crate::tasks;
 
 /// A peer that does not even complete a TCP handshake in this time counts as away.
 const CONNECT_MAX: Duration = Duration::from_millis(500);
@@ -53,8 +54,17 @@ struct Lines {
     slots: Mutex<HashMap<(Lane, String), Arc<Slot>>>,
 }
 
-/// A line with the papers that were shown on it; held while it is opened.
-type Slot = tokio::sync::Mutex<Option<(Papers, Arc<Line>)>>;
+/// Held while a line is opened.
+type Slot = tokio::sync::Mutex<Opened>;
+
+/// What became of the last opening.
+#[derive(Default)]
+struct Opened {
+    /// A line, with the papers that were shown on it.
+    line: Option<(Papers, Arc<Line>)>,
+    /// Why there is none, and since when: for all who waited for it.
+    failed: Option<(Instant, CallError)>,
+}
 
 impl HttpTransport {
     /// Connects when first used, and again after a connection breaks.
@@ -94,30 +104,40 @@ impl Lines {
         lane: Lane,
         address: &str,
         papers: &Papers,
-        secret: &Secret,
+        secret: &Arc<Secret>,
     ) -> Result<Option<Arc<Line>>, CallError> {
+        let asked = Instant::now();
         let slot = {
             let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(slots.entry((lane, address.to_owned())).or_default())
         };
-        let mut slot = slot.lock().await;
-        if let Some((shown, line)) = &*slot
+        let mut slot = slot.lock_owned().await;
+        if let Some((shown, line)) = &slot.line
             && shown == papers
             && line.is_fit()
         {
             return Ok(Some(Arc::clone(line)));
         }
-        *slot = None;
+        if let Some((failed, error)) = &slot.failed
+            && asked <= *failed
+        {
+            return Err(error.clone());
+        }
         let request = request(&self.client, address, server::LINE_PATH, papers, secret)
             .header(header::CONNECTION, "upgrade")
             .header(header::UPGRADE, lines::PROTOCOL);
-        let opened = tokio::time::timeout(GREETING_MAX, opened(request, secret)).await;
-        let opened = opened.map_err(|_elapsed| {
-            CallError::NotSent(format!("no connection within {GREETING_MAX:?}"))
-        })?;
-        let line = opened?;
-        *slot = line.clone().map(|line| (*papers, line));
-        Ok(line)
+        let (papers, secret) = (*papers, Arc::clone(secret));
+        // Whoever asks may have little patience; the line is for those that come after, as well.
+        let opening = tasks::spawn(async move {
+            let opened = tokio::time::timeout(GREETING_MAX, opened(request, &secret)).await;
+            let opened = opened.unwrap_or_else(|_elapsed| {
+                Err(CallError::NotSent(format!("no connection within {GREETING_MAX:?}")))
+            });
+            slot.line = opened.as_ref().ok().and_then(Clone::clone).map(|line| (papers, line));
+            slot.failed = opened.as_ref().err().map(|error| (Instant::now(), error.clone()));
+            opened
+        });
+        opening.await.unwrap_or_else(|error| Err(CallError::NotSent(error.to_string())))
     }
 }
 

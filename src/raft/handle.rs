@@ -1,6 +1,7 @@
 //! What the rest of the program may ask of consensus.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
@@ -27,6 +28,9 @@ use crate::tasks;
 pub struct Handle {
     pub(super) inner: Arc<Inner>,
 }
+
+/// How long it may take to find out that a command needs no entry.
+const REFUSE_MAX: Duration = Duration::from_millis(500);
 
 /// A decided proposal.
 #[derive(Clone, Debug)]
@@ -193,6 +197,8 @@ impl Handle {
             return Some(lagging);
         }
         drop(lagging);
+        // A node that lags, or whose leader has died, leaves the command the rest of its time.
+        let deadline = deadline.min(Instant::now() + REFUSE_MAX);
         let moment = reads.moment(deadline).await.ok()?;
         self.wait_applied(moment.index, deadline).await.ok()?;
         refused(moment.at?)

@@ -38,6 +38,10 @@ const ROOM_BYTES: usize = 64 << 10;
 /// later, and a call that it loses has an unknown outcome.
 const UNUSED_MAX: Duration = Duration::from_secs(20);
 
+/// A line on which calls were sent and no answer came for this long leads nowhere any more. Shorter
+/// stalls are those of a busy machine, and would cost every call on the line.
+const UNANSWERED_MAX: Duration = Duration::from_secs(1);
+
 /// A line on which nothing has come for this long is closed by the end that answers.
 pub(super) const SILENT_MAX: Duration = Duration::from_mins(1);
 
@@ -151,8 +155,8 @@ pub(super) struct Line {
     /// Whoever waits, by the numbers of their calls; `None` once the line is closed.
     waiting: Mutex<Option<HashMap<u64, oneshot::Sender<Answered>>>>,
     calls: AtomicU64,
-    /// Answers that came.
-    heard: AtomicU64,
+    /// Since when calls wait without any answer.
+    unanswered: Mutex<Option<Instant>>,
     used: Mutex<Instant>,
     closing: Notify,
     /// What the other end showed when the line began.
@@ -170,7 +174,7 @@ impl Line {
             writer: tokio::sync::Mutex::new(boxed(writer)),
             waiting: Mutex::new(Some(HashMap::new())),
             calls: AtomicU64::new(0),
-            heard: AtomicU64::new(0),
+            unanswered: Mutex::default(),
             used: Mutex::new(Instant::now()),
             closing: Notify::new(),
             theirs,
@@ -192,7 +196,7 @@ impl Line {
     pub(super) async fn call(&self, body: &[u8], patience: Duration) -> Result<Reply, CallError> {
         *self.used.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
         let number = self.calls.fetch_add(1, Ordering::Relaxed);
-        let heard = self.heard.load(Ordering::Relaxed);
+        self.unanswered().get_or_insert_with(Instant::now);
         let (sender, answered) = oneshot::channel();
         match &mut *self.waiting() {
             Some(waiting) => _ = waiting.insert(number, sender),
@@ -207,7 +211,7 @@ impl Line {
             Ok(answered) => answered.map_err(CallError::Lost)?,
             Err(_elapsed) => {
                 // Nobody may be there any more, and nothing would ever say so.
-                if self.heard.load(Ordering::Relaxed) == heard {
+                if self.unanswered().is_some_and(|since| UNANSWERED_MAX <= since.elapsed()) {
                     self.close();
                 }
                 return Err(CallError::Lost(format!("no answer within {patience:?}")));
@@ -251,7 +255,7 @@ impl Line {
                 tracing::warn!("a peer answers with what is no answer");
                 break;
             };
-            self.heard.fetch_add(1, Ordering::Relaxed);
+            *self.unanswered() = None;
             let waits = self.waiting().as_mut().and_then(|waiting| waiting.remove(&number));
             if let Some(waits) = waits {
                 // Whoever waited may have gone away, which is their right.
@@ -265,6 +269,10 @@ impl Line {
     fn close(&self) {
         self.waiting().take();
         self.closing.notify_one();
+    }
+
+    fn unanswered(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.unanswered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn waiting(&self) -> MutexGuard<'_, Option<HashMap<u64, oneshot::Sender<Answered>>>> {
@@ -378,8 +386,11 @@ mod tests {
         assert!(!broken.is_fit());
         assert!(matches!(broken.call(b"late", SOON).await, Err(CallError::NotSent(_))));
         let (silent, _other) = line();
-        let patience = Duration::from_millis(200);
-        let (short, long) = tokio::join!(silent.call(b"a", patience), silent.call(b"b", SOON));
+        // A stall costs those whose patience is short, and nobody else.
+        assert!(silent.call(b"a", Duration::from_millis(200)).await.is_err());
+        assert!(silent.is_fit());
+        let (short, long) =
+            tokio::join!(silent.call(b"b", UNANSWERED_MAX), silent.call(b"c", SOON));
         assert!(matches!((short, long), (Err(CallError::Lost(_)), Err(CallError::Lost(_)))));
         assert!(!silent.is_fit(), "nothing was heard on it");
     }

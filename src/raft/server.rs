@@ -149,7 +149,11 @@ async fn connection(
         return;
     }
     let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(FIRST_CALL_MAX);
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(FIRST_CALL_MAX)
+        .max_buf_size(HEADER_BYTES_MAX as usize);
     builder
         .http2()
         .timer(TokioTimer::new())
@@ -213,9 +217,15 @@ async fn hold_line(
         let (_mine, clock) = peer.papers(papers.from);
         let frame = answer_frame(number, kind, clock, &body);
         // If it is cut short, the whole line is: nobody drops an answer on its way but its end.
-        let mut writer = writer.lock().await;
-        writer.write_all(&frame).await?;
-        writer.flush().await
+        let sent = async {
+            let mut writer = writer.lock().await;
+            writer.write_all(&frame).await?;
+            writer.flush().await
+        };
+        // A caller that reads no more must not keep its connection, and what it asked, for good.
+        timeout(SILENT_MAX, sent)
+            .await
+            .unwrap_or_else(|_elapsed| Err(io::ErrorKind::TimedOut.into()))
     };
     let mut calls = FuturesUnordered::new();
     let ended: io::Result<()> = loop {

@@ -114,13 +114,24 @@ impl State {
 
     /// Why a command would be refused if it were carried out at `at`, or now if that is past.
     /// `None` if it would not be, or if it takes the command itself to tell: only holds are looked
-    /// at, and only while no hold is due to end. Nothing is remembered under a key.
+    /// at, only if that is quick, and only while nothing is due until then: no hold ends and no sale
+    /// opens or closes. Nothing is remembered under a key.
     #[must_use]
     pub fn refusal(&self, at: Millis, command: &Command) -> Option<Refusal> {
         let Command::Hold { show, user, want, replace_active } = command else { return None };
         let now = at.max(self.meta.now);
         if self.deadlines.first().is_some_and(|(deadline, _)| *deadline <= now) {
             return None;
+        }
+        if let Some(show) = self.shows.get(show) {
+            let stays = show.info().status(now) == show.info().status(self.meta.now);
+            let quick = match want {
+                Want::Named { .. } => true,
+                Want::BestAvailable { quantity, .. } => show.available() < u64::from(*quantity),
+            };
+            if !stays || !quick {
+                return None;
+            }
         }
         self.check_hold(now, show, user, want, *replace_active).err()
     }
