@@ -114,8 +114,8 @@ impl State {
 
     /// Why a command would be refused if it were carried out at `at`, or now if that is past.
     /// `None` if it would not be, or if it takes the command itself to tell: only holds are looked
-    /// at, only if that is quick, and only while nothing is due until then: no hold ends and no sale
-    /// opens or closes. Nothing is remembered under a key.
+    /// at, only if that is quick, and only while nothing is due until then (no hold ends, no sale
+    /// opens or closes). Nothing is remembered under a key.
     #[must_use]
     pub fn refusal(&self, at: Millis, command: &Command) -> Option<Refusal> {
         let Command::Hold { show, user, want, replace_active } = command else { return None };
