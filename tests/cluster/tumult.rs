@@ -95,8 +95,8 @@ impl Hall {
         let pay = |node: u64| paying.pay(node, &hold, &user).key(&key);
         let opened = self.decide("a payment", &mut rng, pay).await.expect(201).json();
         let page = text(&opened, "redirect_url");
-        // Either first, or both at once.
-        let order = rng.below(4);
+        // Either first, or both at once, or the one once nothing is left of the other.
+        let order = rng.below(5);
         let (mut first, mut second) = (rng.fork(), rng.fork());
         let ended = match order {
             0 => {
@@ -108,6 +108,14 @@ impl Hall {
                 self.approve(page).await;
                 ended
             }
+            2 => {
+                let ended = self.end(end, n, &hold, &opened, &mut second).await;
+                if !matches!(end, End::Nothing | End::Extend) {
+                    self.expires(&user, text(&opened, "id"), &mut first).await;
+                }
+                self.approve(page).await;
+                ended
+            }
             _ => {
                 let end = self.end(end, n, &hold, &opened, &mut first);
                 tokio::join!(self.approve(page), end).1
@@ -115,6 +123,17 @@ impl Hall {
         };
         self.done.fetch_add(1, Ordering::Relaxed);
         Story { user, hold, payment: text(&opened, "id").to_owned(), end, ended }
+    }
+
+    /// Waits until the session of a payment is closed.
+    async fn expires(&self, user: &str, payment: &str, rng: &mut Rng) {
+        eventually("the session is closed", DECIDED_MAX, async || {
+            let path = format!("/v1/payments/{payment}");
+            let look = |node: u64| self.paying.node(node).get(&path).user(user);
+            let seen = self.decide("a payment", rng, look).await.expect(200).json();
+            (text(&seen, "status") == "expired").then_some(())
+        })
+        .await;
     }
 
     /// Presses the button until it is answered: sent on, or told that the session is closed.
