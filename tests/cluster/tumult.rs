@@ -128,7 +128,7 @@ impl Hall {
     /// Waits until the session of a payment is closed.
     async fn expires(&self, user: &str, payment: &str, rng: &mut Rng) {
         eventually("the session is closed", DECIDED_MAX, async || {
-            let path = format!("/v1/payments/{payment}");
+            let path = format!("/v1/payments/{payment}?consistency=linearizable");
             let look = |node: u64| self.paying.node(node).get(&path).user(user);
             let seen = self.decide("a payment", rng, look).await.expect(200).json();
             (text(&seen, "status") == "expired").then_some(())
