@@ -3,11 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{FromRequestParts, Path, Request, State};
+use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
 
 use super::app::Site;
 use super::headers;
@@ -90,10 +88,26 @@ impl Ask {
 impl FromRequestParts<Arc<Site>> for Ask {
     type Rejection = Problem;
 
+    /// Refuses clients that take no JSON: most routes answer nothing else.
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Ask, Problem> {
+        if !accepts(&parts.headers, "application/json") {
+            return Err(Problem::new(Code::NotAcceptable, "this route answers application/json"));
+        }
+        let AnyMedia(ask) = AnyMedia::from_request_parts(parts, site).await?;
+        Ok(ask)
+    }
+}
+
+/// The same for a route that answers something else, too, and looks at what its client takes.
+pub(super) struct AnyMedia(pub(super) Ask);
+
+impl FromRequestParts<Arc<Site>> for AnyMedia {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<AnyMedia, Problem> {
         let identity = Identity::of(site.settings.auth, &parts.headers)?;
         let key = single(&parts.headers, &headers::IDEMPOTENCY_KEY)?.map(key).transpose()?;
-        Ok(Ask::of(parts, site, identity, key))
+        Ok(AnyMedia(Ask::of(parts, site, identity, key)))
     }
 }
 
@@ -131,14 +145,6 @@ impl FromRequestParts<Arc<Site>> for Id {
             Err(_) => Err(Problem::new(Code::NotFound, "nothing has such a name")),
         }
     }
-}
-
-/// Layer of the routes that answer JSON alone: refuses clients that take none.
-pub(super) async fn json_only(_: State<Arc<Site>>, request: Request, next: Next) -> Response {
-    if accepts(request.headers(), "application/json") {
-        return next.run(request).await;
-    }
-    Problem::new(Code::NotAcceptable, "this route answers application/json").into_response()
 }
 
 /// Whether `Accept` allows a media type; without the header everything is fine. The most specific

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use futures_util::stream;
 
 use super::app::Site;
-use super::ask::Ask;
+use super::ask::AnyMedia;
 use super::headers;
 use super::problem::{Code, Problem};
 use super::refusals;
@@ -28,7 +28,7 @@ const RETRY_AFTER: u32 = 5;
 /// `GET /v1/cluster/backup`
 ///
 /// A body that breaks off lacks the end that every backup has.
-pub(super) async fn get(State(site): State<Arc<Site>>, ask: Ask) -> Result<Response, Problem> {
+pub(super) async fn get(State(site): State<Arc<Site>>, AnyMedia(ask): AnyMedia) -> Result<Response, Problem> {
     let fresh = ask.freshness()?;
     ask.identity.needs(Role::Operator)?;
     let turn = Arc::clone(&site.backups).try_acquire_owned().map_err(|_| {

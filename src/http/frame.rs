@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::seats::View;
@@ -19,6 +20,8 @@ pub(super) struct Frame {
     only_available: bool,
     map: Option<Arc<SeatMap>>,
     seats: Vec<(SeatIx, SeatState)>,
+    /// In place of `seats` in a packed view, where a seat's place is its name.
+    states: Vec<SeatState>,
     /// Beside `seats`, for organizers.
     owners: Vec<Option<(Owner, UserId)>>,
     /// Seats of the caller, if they asked for them.
@@ -47,14 +50,14 @@ impl Frame {
                     let len: usize = rows.map(|(_, seats)| seats.len()).sum();
                     let to = from + u32::try_from(len).unwrap_or(0);
                     if zone.name == *section {
-                        frame.copy(state, show, (from..to).map(SeatIx));
+                        frame.copy_range(state, show, from..to, view.packed);
                     }
                     from = to;
                 }
             }
             (Some(_), None) => {}
             (None, _) => {
-                frame.copy(state, show, (0..show.seats_len()).map(SeatIx));
+                frame.copy_range(state, show, 0..show.seats_len(), view.packed);
                 frame.areas = areas(show).collect();
             }
         }
@@ -101,10 +104,20 @@ impl Frame {
             only_available: view.only_available,
             map: show.map().cloned(),
             seats: Vec::new(),
+            states: Vec::new(),
             owners: Vec::new(),
             own: BTreeSet::new(),
             areas: Vec::new(),
             whole: None,
+        }
+    }
+
+    fn copy_range(&mut self, state: &Seats, show: &Show, range: Range<u32>, packed: bool) {
+        if packed {
+            let (from, to) = (range.start as usize, range.end as usize);
+            self.states.extend_from_slice(show.seats().get(from..to).unwrap_or_default());
+        } else {
+            self.copy(state, show, range.map(SeatIx));
         }
     }
 
@@ -126,17 +139,14 @@ impl Frame {
 
     /// Two bits a seat, four a byte from the low bits, zero padded.
     pub(super) fn packed(&self) -> Vec<u8> {
-        let mut bytes = vec![0; self.seats.len().div_ceil(4)];
-        for (at, (_, state)) in self.seats.iter().enumerate() {
-            let bits = match (state, self.organizer) {
-                (SeatState::Available, _) => 0,
-                (SeatState::Pending, true) => 1,
-                (SeatState::Reserved, true) => 2,
-                (SeatState::Pending | SeatState::Reserved, false) | (SeatState::Blocked, _) => 3,
-            };
-            bytes[at / 4] |= bits << (at % 4 * 2);
-        }
-        bytes
+        let bits = |state: &SeatState| match (state, self.organizer) {
+            (SeatState::Available, _) => 0,
+            (SeatState::Pending, true) => 1,
+            (SeatState::Reserved, true) => 2,
+            (SeatState::Pending | SeatState::Reserved, false) | (SeatState::Blocked, _) => 3,
+        };
+        let byte = |four: &[SeatState]| four.iter().rev().fold(0, |byte, one| byte << 2 | bits(one));
+        self.states.chunks(4).map(byte).collect()
     }
 
     /// One line of JSON.

@@ -11,7 +11,7 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::app::Site;
-use super::ask::{Ask, Id};
+use super::ask::{AnyMedia, Id};
 use super::exchange::json;
 use super::frame::state_name;
 use super::headers;
@@ -32,7 +32,7 @@ const CSV: &str = "text/csv";
 pub(super) async fn get(
     State(site): State<Arc<Site>>,
     Id(show): Id,
-    ask: Ask,
+    AnyMedia(ask): AnyMedia,
 ) -> Result<Response, Problem> {
     let mut params = ask.params()?;
     let fresh = params.freshness();

@@ -3,12 +3,10 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, patch, post};
 
 use super::app::{App, Site};
-use super::ask::json_only;
 use super::envelope::envelope;
 use super::problem::{Code, Problem};
 use super::{
@@ -19,8 +17,17 @@ use super::{
 /// The whole API as a service. Every answer has passed the envelope.
 pub fn router(app: App) -> Router {
     let site = Arc::new(Site::new(app));
-    let json = json_routes().route_layer(from_fn_with_state(Arc::clone(&site), json_only));
-    let other = Router::new()
+    routes()
+        .fallback(async || Problem::new(Code::NotFound, "no such route"))
+        .method_not_allowed_fallback(async || {
+            Problem::new(Code::MethodNotAllowed, "see Allow for the methods of this route")
+        })
+        .layer(from_fn_with_state(Arc::clone(&site), envelope))
+        .with_state(site)
+}
+
+fn routes() -> Router<Arc<Site>> {
+    Router::new()
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
         .route("/media/{*path}", get(media::get))
@@ -30,21 +37,7 @@ pub fn router(app: App) -> Router {
         .route("/v1/shows/{show}/seats", get(seats::get))
         .route("/v1/shows/{show}/stream", get(stream::get))
         .route("/v1/shows/{show}/report", get(report::get))
-        .route("/v1/bookings/{booking}/ticket", get(ticket::get));
-    json.merge(other)
-        .fallback(async || Problem::new(Code::NotFound, "no such route"))
-        .method_not_allowed_fallback(async || {
-            Problem::new(Code::MethodNotAllowed, "see Allow for the methods of this route")
-        })
-        // Bodies are read by `body::read` alone, each route within its own limit.
-        .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(Arc::clone(&site), envelope))
-        .with_state(site)
-}
-
-/// The routes that answer JSON and nothing else.
-fn json_routes() -> Router<Arc<Site>> {
-    Router::new()
+        .route("/v1/bookings/{booking}/ticket", get(ticket::get))
         .route("/v1/shows", get(shows::list).post(show_new::create))
         .route("/v1/shows/{show}", get(shows::get).patch(shows::patch))
         .route("/v1/shows/{show}/cancel", post(shows::cancel))

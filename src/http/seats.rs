@@ -10,7 +10,7 @@ use axum::response::Response;
 use sha2::{Digest as _, Sha256};
 
 use super::app::Site;
-use super::ask::{Ask, Id};
+use super::ask::{AnyMedia, Ask, Id};
 use super::bodies::{BodyKey, Rendered, gzip};
 use super::frame::{self, Frame};
 use super::headers;
@@ -20,7 +20,7 @@ use super::refusals::not_found;
 use crate::seats::{Noun, SeatMap, ShowId, UserId};
 use crate::tasks;
 
-/// Shows up to this many seats are rendered in place: it takes about a millisecond.
+/// Shows up to this many seats are rendered as JSON in place: it takes about a millisecond.
 const RENDER_IN_PLACE_MAX: u32 = 10_000;
 
 const JSON: &str = "application/json";
@@ -71,7 +71,7 @@ impl View {
 pub(super) async fn get(
     State(site): State<Arc<Site>>,
     Id(show): Id,
-    ask: Ask,
+    AnyMedia(ask): AnyMedia,
 ) -> Result<Response, Problem> {
     let mut params = ask.params()?;
     let fresh = params.freshness();
@@ -186,9 +186,12 @@ impl Site {
         let taken = self.backend.read(|state, index| Frame::take(state, index, show, view));
         let frame = taken.ok_or_else(|| not_found(Noun::Show))?;
         let (version, index) = (frame.version, frame.index);
-        let (packed, zip) = (view.packed, view.gzip);
+        if view.packed {
+            return Ok(Rendered { version, index, body: frame.packed().into() });
+        }
+        let zip = view.gzip;
         let render = move || {
-            let body = if packed { frame.packed() } else { frame.json() };
+            let body = frame.json();
             if zip { gzip(&body) } else { body.into() }
         };
         let seats = self.stand(show)?.map.map_or(0, |map| map.seats().len());

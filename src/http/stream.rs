@@ -15,7 +15,7 @@ use bytes::{BufMut as _, Bytes, BytesMut};
 use tokio::sync::{OwnedSemaphorePermit, watch};
 
 use super::app::Site;
-use super::ask::{Ask, Id};
+use super::ask::{AnyMedia, Id};
 use super::bodies::{BodyKey, Rendered};
 use super::frame::Frame;
 use super::headers;
@@ -35,7 +35,7 @@ const RETRY_MS: u64 = 1_000;
 pub(super) async fn get(
     State(site): State<Arc<Site>>,
     Id(show): Id,
-    ask: Ask,
+    AnyMedia(ask): AnyMedia,
 ) -> Result<Response, Problem> {
     let fresh = ask.freshness()?;
     if !ask.accepts("text/event-stream") {

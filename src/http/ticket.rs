@@ -8,7 +8,7 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::Response;
 
 use super::app::Site;
-use super::ask::{Ask, Id};
+use super::ask::{AnyMedia, Id};
 use super::headers;
 use super::problem::{Code, Problem};
 use super::refusals::not_found;
@@ -23,7 +23,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'n
 pub(super) async fn get(
     State(site): State<Arc<Site>>,
     Id(booking): Id,
-    ask: Ask,
+    AnyMedia(ask): AnyMedia,
 ) -> Result<Response, Problem> {
     let mut params = ask.params()?;
     let fresh = params.freshness();

@@ -7,16 +7,20 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::time::{Instant, timeout_at};
 
 use super::handle::{Answer, ProposeError};
 use crate::codec;
 use crate::seats::Proposal;
 
-/// Proposals that wait before they are seen. Beyond this the API answers 503: refusing early beats
-/// queueing past the client's patience.
+/// Proposals that wait before they are seen.
 pub(super) const QUEUE_MAX: usize = 4096;
+
+/// Clients' proposals that are undecided on one node. Beyond this the API answers 503: enough for
+/// full batches in flight, and few enough that whoever is let in does not wait for long. What comes
+/// of payments and of time has room of its own, up to the queue's end.
+const CLIENTS_MAX: usize = 1024;
 
 /// Bytes of one proposal. Parts of seat maps are the largest, at half of this.
 const PROPOSAL_BYTES_MAX: usize = 2 << 20;
@@ -35,6 +39,8 @@ pub(super) enum Origin {
 #[derive(Clone)]
 pub(super) struct Intake {
     queue: mpsc::Sender<Queued>,
+    /// Taken by each proposal of a client until it is decided.
+    room: Arc<Semaphore>,
     /// Kept by `housekeeping`: asking the file system for every proposal would cost more than most
     /// proposals do.
     disk_low: Arc<AtomicBool>,
@@ -64,7 +70,8 @@ impl Intake {
     /// An intake with the queue that it fills. Nothing is taken while `disk_low` is set.
     pub(super) fn new(disk_low: Arc<AtomicBool>) -> (Intake, mpsc::Receiver<Queued>) {
         let (queue, taken) = mpsc::channel(QUEUE_MAX);
-        (Intake { queue, disk_low }, taken)
+        let room = Arc::new(Semaphore::new(CLIENTS_MAX));
+        (Intake { queue, room, disk_low }, taken)
     }
 
     /// Has a proposal decided.
@@ -77,6 +84,9 @@ impl Intake {
         deadline: Instant,
         origin: Origin,
     ) -> Result<Answer, ProposeError> {
+        // Only what the cluster proposes by itself has no key.
+        let is_clients = origin == Origin::Client && proposal.key.is_some();
+        let _room = if is_clients { Some(self.room.try_acquire().map_err(full)?) } else { None };
         let bytes = codec::wire_size(&proposal);
         if bytes > PROPOSAL_BYTES_MAX {
             let reason = format!("a command of {bytes} bytes is too large");
@@ -89,9 +99,7 @@ impl Intake {
         let (answer, decided) = oneshot::channel();
         let waiter = Waiter { bytes, deadline, origin, ticket: Arc::clone(&ticket), answer };
         self.queue.try_send(Queued { proposal, waiter }).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => {
-                ProposeError::Overloaded("too many requests are waiting".to_owned())
-            }
+            mpsc::error::TrySendError::Full(_) => full(error),
             mpsc::error::TrySendError::Closed(_) => stopping(),
         })?;
         match timeout_at(deadline, decided).await {
@@ -159,6 +167,11 @@ impl Ticket {
     }
 }
 
+/// There is no room, for whatever reason.
+fn full<E>(_no_room: E) -> ProposeError {
+    ProposeError::Overloaded("too many requests are waiting".to_owned())
+}
+
 /// Nothing is taken any more.
 fn stopping() -> ProposeError {
     ProposeError::NotReady("the node is stopping".to_owned())
@@ -172,12 +185,19 @@ pub(super) fn unknown(reason: &str) -> ProposeError {
 mod tests {
     use std::time::Duration;
 
+    use futures_util::FutureExt as _;
+
     use super::*;
-    use crate::seats::{Caller, Command, Fresh, Role};
+    use crate::seats::{Caller, Command, Fresh, Key, Role};
 
     fn tick() -> Proposal {
         let caller = Caller { user: None, role: Role::Operator };
         Proposal { caller, key: None, fresh: Fresh(1), command: Command::Tick }
+    }
+
+    fn asked() -> Proposal {
+        let key = Key { text: "k".to_owned(), fingerprint: 1, made_by_node: true };
+        Proposal { key: Some(key), ..tick() }
     }
 
     fn soon() -> Instant {
@@ -210,28 +230,48 @@ mod tests {
         assert_eq!(answer.unwrap_err(), ProposeError::NoLeader);
     }
 
-    /// More than fits is refused at once, and so is everything on a full disk.
+    /// More than fits is refused at once, and so is everything on a full disk; whoever gave up or
+    /// was answered makes room.
     #[tokio::test]
     async fn what_does_not_fit_is_refused() {
         let disk_low = Arc::new(AtomicBool::new(false));
-        let (intake, _queue) = Intake::new(Arc::clone(&disk_low));
+        let (intake, mut queue) = Intake::new(Arc::clone(&disk_low));
         let far = Instant::now() + Duration::from_mins(1);
-        let waiting: Vec<_> = (0..QUEUE_MAX)
-            .map(|_| {
-                let intake = intake.clone();
-                tokio::spawn(async move { intake.decide(tick(), far, Origin::Client).await })
-            })
-            .collect();
-        while !intake.queue.capacity().eq(&0) {
+        let spawn = |what: Proposal, times: usize| -> Vec<_> {
+            let one = |_| {
+                let (intake, what) = (intake.clone(), what.clone());
+                tokio::spawn(async move { intake.decide(what, far, Origin::Client).await })
+            };
+            (0..times).map(one).collect()
+        };
+        let clients = spawn(asked(), CLIENTS_MAX);
+        while intake.room.available_permits() != 0 {
             tokio::task::yield_now().await;
         }
-        let full = intake.decide(tick(), far, Origin::Client).await;
-        assert!(matches!(full, Err(ProposeError::Overloaded(_))), "{full:?}");
-        for one in &waiting {
+        let full = |what: Proposal| {
+            let decided = intake.decide(what, far, Origin::Client).now_or_never();
+            matches!(decided, Some(Err(ProposeError::Overloaded(_))))
+        };
+        assert!(full(asked()));
+        clients[0].abort();
+        while intake.room.available_permits() == 0 {
+            tokio::task::yield_now().await;
+        }
+        assert!(!full(asked()), "one gave up");
+        assert!(!full(tick()), "the cluster's own");
+
+        let own = spawn(tick(), QUEUE_MAX);
+        while intake.queue.capacity() != 0 {
+            tokio::task::yield_now().await;
+        }
+        assert!(full(tick()));
+        for one in clients.iter().chain(&own) {
             one.abort();
         }
+        while queue.try_recv().is_ok() || intake.room.available_permits() < CLIENTS_MAX {
+            tokio::task::yield_now().await;
+        }
         disk_low.store(true, Ordering::Relaxed);
-        let low = intake.decide(tick(), far, Origin::Client).await;
-        assert!(matches!(low, Err(ProposeError::Overloaded(_))), "{low:?}");
+        assert!(full(asked()));
     }
 }

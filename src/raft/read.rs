@@ -8,14 +8,14 @@
 //! Every attempt of a round is a new request under a fresh id. A lease is never enough: a restarted
 //! voter forgets what it granted.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use openraft::ReadPolicy;
 use openraft::async_runtime::watch::WatchReceiver as _;
-use tokio::sync::{mpsc, oneshot, watch};
-use tokio::task::JoinSet;
+use tokio::sync::{Notify, mpsc, oneshot, watch};
+use tokio::task::{JoinSet, yield_now};
 use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
 
 use super::guard::Guard;
@@ -40,12 +40,6 @@ const ROUNDS_MAX: usize = 4;
 /// A round that takes longer may be stuck.
 const STUCK: Duration = Duration::from_millis(30);
 
-/// A round that serves so many is the better the more it serves: the next waits for them.
-const CROWD: usize = 8;
-
-/// From one round for a crowd to the next.
-const SPACING: Duration = Duration::from_millis(2);
-
 /// How long one attempt may take. Longer than a quorum needs, and short enough that a dead leader
 /// costs a read no more than the election does.
 const ATTEMPT_MAX: Duration = Duration::from_secs(1);
@@ -55,7 +49,18 @@ const RETRY_PAUSE: Duration = Duration::from_millis(30);
 
 /// Takes reads in. Cheap to clone.
 #[derive(Clone)]
-pub(super) struct ReadIntake(mpsc::Sender<Wanted>);
+pub(super) struct ReadIntake {
+    queue: mpsc::Sender<Wanted>,
+    due: Arc<Due>,
+}
+
+/// Whether reads wait that are to begin a round.
+#[derive(Default)]
+struct Due {
+    /// One of those that wait will say so: the others need not.
+    is_promised: AtomicBool,
+    said: Notify,
+}
 
 /// A read that waits for its index.
 struct Wanted {
@@ -78,11 +83,12 @@ impl ReadIntake {
     /// No leader confirmed its lead before the deadline.
     pub(super) async fn moment(&self, deadline: Instant) -> Result<Moment, ReadError> {
         let (moment, found) = oneshot::channel();
-        match timeout_at(deadline, self.0.send(Wanted { deadline, moment })).await {
+        match timeout_at(deadline, self.queue.send(Wanted { deadline, moment })).await {
             Ok(Ok(())) => {}
             Ok(Err(_closed)) => return Err(stopping()),
             Err(_elapsed) => return Err(ReadError::NoLeader),
         }
+        self.due.gather().await;
         match timeout_at(deadline, found).await {
             Ok(Ok(moment)) => Ok(moment),
             // A round that was in vain may say so a moment before the deadline is noticed here.
@@ -93,10 +99,39 @@ impl ReadIntake {
     }
 }
 
+impl Due {
+    /// Lets whatever else is ready on this thread go first, more reads among it, and has a round
+    /// begun then: a crowd shares it, and a lone reader does not wait.
+    async fn gather(&self) {
+        if self.is_promised.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        // Said even if whoever promised it is gone by then: others rely on it.
+        let _says = Says(&self.said);
+        yield_now().await;
+    }
+
+    /// Waits until a round is to begin. Reads that are queued from now on promise anew; of those
+    /// that did not, all are in the queue (a swap, for a store could come after the look at it).
+    async fn is_due(&self) {
+        self.said.notified().await;
+        self.is_promised.swap(false, Ordering::AcqRel);
+    }
+}
+
+struct Says<'a>(&'a Notify);
+
+impl Drop for Says<'_> {
+    fn drop(&mut self) {
+        self.0.notify_one();
+    }
+}
+
 /// Finds read indexes, for many reads at once.
 pub(super) struct Reader {
     finder: Finder,
     queue: mpsc::Receiver<Wanted>,
+    due: Arc<Due>,
     rounds: JoinSet<()>,
     shutdown: watch::Receiver<bool>,
 }
@@ -122,7 +157,9 @@ impl Reader {
     ) -> (ReadIntake, Reader) {
         let (sender, queue) = mpsc::channel(QUEUE_MAX);
         let finder = Finder { node, raft, confirmer, peers, attempts: Arc::default() };
-        (ReadIntake(sender), Reader { finder, queue, rounds: JoinSet::new(), shutdown })
+        let due = Arc::<Due>::default();
+        let intake = ReadIntake { queue: sender, due: Arc::clone(&due) };
+        (intake, Reader { finder, queue, due, rounds: JoinSet::new(), shutdown })
     }
 
     /// Works until the node stops.
@@ -130,27 +167,25 @@ impl Reader {
     /// # Errors
     /// A round panicked, which is a bug.
     pub(super) async fn run(mut self) -> Result<(), String> {
-        // When the next round may begin if none is under way, and if the last may be stuck.
-        let (mut free, mut stuck) = (Instant::now(), Instant::now());
+        // When the last round, if it still runs, may be stuck.
+        let mut stuck = Instant::now();
         loop {
-            let mut wanted = Vec::new();
-            let next = if self.rounds.is_empty() { free } else { stuck };
             let has_room = self.rounds.len() < ROUNDS_MAX;
-            let may_start = has_room && next <= Instant::now();
+            let may_start = self.rounds.is_empty() || (has_room && stuck <= Instant::now());
             tokio::select! {
                 biased;
                 () = stopped(&mut self.shutdown) => return Ok(()),
                 Some(round) = self.rounds.join_next() => {
                     round.map_err(|error| error.to_string())?;
                 }
-                () = sleep_until(next), if has_room && !may_start => {}
-                count = self.queue.recv_many(&mut wanted, QUEUE_MAX), if may_start => {
-                    if count == 0 {
-                        return Ok(());
+                () = sleep_until(stuck), if has_room && !may_start => {}
+                () = self.due.is_due(), if may_start => {
+                    let wanted: Vec<_> =
+                        std::iter::from_fn(|| self.queue.try_recv().ok()).collect();
+                    if wanted.is_empty() {
+                        continue;
                     }
-                    let now = Instant::now();
-                    free = if count < CROWD { now } else { now + SPACING };
-                    stuck = now + STUCK;
+                    stuck = Instant::now() + STUCK;
                     let finder = self.finder.clone();
                     self.rounds.spawn(tasks::owned(async move { finder.round(wanted).await }));
                 }

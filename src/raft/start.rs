@@ -295,7 +295,9 @@ async fn watch(
         std::future::pending::<()>().await;
     };
     let mut server = raft.server_metrics();
-    let learning = async {
+    // Its other metrics change several times for every entry: whoever waited for those would be
+    // woken as often, for nothing. Consensus that ends closes them all.
+    let failed = async {
         loop {
             let members = {
                 let metrics = server.borrow_and_update();
@@ -304,19 +306,12 @@ async fn watch(
             };
             peers.learn(members);
             if server.changed().await.is_err() {
-                std::future::pending::<()>().await;
+                break;
             }
         }
-    };
-    let mut metrics = raft.metrics();
-    let failed = async {
-        loop {
-            if let Err(fatal) = &metrics.borrow_and_update().running_state {
-                return fatal.to_string();
-            }
-            if metrics.changed().await.is_err() {
-                return "it has ended".to_owned();
-            }
+        match &raft.metrics().borrow_watched().running_state {
+            Err(fatal) => fatal.to_string(),
+            Ok(()) => "it has ended".to_owned(),
         }
     };
     tokio::select! {
@@ -324,7 +319,6 @@ async fn watch(
         () = stopped(&mut shutdown) => {}
         reason = failed => return Err(format!("consensus has stopped: {reason}")),
         () = caught_up => {}
-        () = learning => {}
     }
     // Nobody should wait for an election.
     let deadline = Instant::now() + SUCCESSION_MAX;

@@ -96,6 +96,12 @@ impl Show {
         self.seats.get(seat.0 as usize).copied().unwrap_or(SeatState::Blocked)
     }
 
+    /// The state of every seat.
+    #[must_use]
+    pub fn seats(&self) -> &[SeatState] {
+        &self.seats
+    }
+
     /// Who has a seat.
     #[must_use]
     pub fn owner(&self, seat: SeatIx) -> Option<Owner> {
