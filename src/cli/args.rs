@@ -437,12 +437,16 @@ pub(super) enum BenchVerb {
     Browse(Load),
     /// Rush for the seats of one show until they are gone, and after them in vain
     Onsale(Load),
+    /// Hold one seat after the other
+    Hold(Load),
     /// Hold one seat after the other, and confirm each
     HoldConfirm(Load),
     /// Four looks to one hold, a quarter of the holds confirmed
     Mixed(Load),
     /// Hold and confirm while leadership is handed on every three seconds
     Failover(Load),
+    /// Listen to a show's changes while its seats are held: 1 if a listener missed one
+    Listen(Listen),
     /// Carry holds and confirms out on one thread, without log, disk and network
     Core {
         /// Shows of 1,000 seats to sell, each seat by a hold and a confirm
@@ -516,6 +520,53 @@ pub(super) struct Load {
     /// Shows of 1,000 seats to sell; they are made for this run
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..=10_000))]
     pub shows: u64,
+
+    /// Ask once: an answer that decides nothing ends a request, as it does for a buyer who closes
+    /// the page; without it the next node is asked, under the same key
+    #[arg(long)]
+    pub impatient: bool,
+}
+
+/// How many listen, and to how much.
+#[derive(Args, Clone, Copy, Debug)]
+pub(super) struct Listen {
+    /// Listeners, all at the first endpoint
+    #[arg(long, default_value_t = 5_000, value_parser = clap::value_parser!(u16).range(1..=20_000))]
+    pub listeners: u16,
+
+    /// Holds that begin in a second, at the other endpoints
+    #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub rate: u64,
+
+    /// Clients that hold seats, each with one request under way
+    #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..=20_000))]
+    pub clients: u16,
+
+    /// How long it is measured
+    #[arg(long, default_value = "10", value_parser = seconds)]
+    pub seconds: Duration,
+
+    /// How long it runs before that
+    #[arg(long, default_value = "2", value_parser = seconds)]
+    pub warm_up: Duration,
+
+    /// Shows of 20,000 seats over which listeners and holds are spread; they are made for this run
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=1_000))]
+    pub shows: u64,
+}
+
+impl Listen {
+    /// The load of the holds.
+    pub(super) fn load(&self) -> Load {
+        Load {
+            clients: self.clients,
+            rate: Some(self.rate),
+            seconds: self.seconds,
+            warm_up: self.warm_up,
+            shows: self.shows,
+            impatient: false,
+        }
+    }
 }
 
 /// What clients of a benchmark do.
@@ -523,6 +574,7 @@ pub(super) struct Load {
 pub(super) enum Scenario {
     Browse,
     Onsale,
+    Hold,
     HoldConfirm,
     Mixed,
     Failover,
@@ -533,6 +585,7 @@ impl Scenario {
         match self {
             Scenario::Browse => "browse",
             Scenario::Onsale => "onsale",
+            Scenario::Hold => "hold",
             Scenario::HoldConfirm => "hold-confirm",
             Scenario::Mixed => "mixed",
             Scenario::Failover => "failover",

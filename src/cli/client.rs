@@ -20,7 +20,7 @@ use crate::clock::{SystemClock, SystemRng, fresh};
 const USER: &str = "usher-cli";
 
 /// How long a connection may take: beyond a lost packet or two, the node is not there.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// How long an endpoint may take before the next is asked: nodes give up on each other sooner, and
 /// say so, which tells more than silence.
@@ -138,20 +138,6 @@ impl Client {
 
     pub(super) fn endpoints(&self) -> &[String] {
         &self.endpoints
-    }
-
-    /// A plain client for many requests at a time, without the caller's identity.
-    ///
-    /// # Errors
-    /// It cannot be made.
-    pub(super) fn many(at_once: usize) -> Result<reqwest::Client, Failure> {
-        let builder = reqwest::Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .pool_max_idle_per_host(at_once)
-            .no_proxy()
-            .tls_certs_only([]);
-        let built = builder.build();
-        built.map_err(|error| Failure::new(Exit::Failed, format!("no HTTP client: {error}")))
     }
 
     /// A number that hardly anybody else has: twelve digits.

@@ -139,6 +139,9 @@ async fn call(command: Command, client: &Client, output: &mut Output) -> Result<
         Command::Bench(BenchVerb::Onsale(load)) => {
             bench::run(client, Scenario::Onsale, &load, output).await
         }
+        Command::Bench(BenchVerb::Hold(load)) => {
+            bench::run(client, Scenario::Hold, &load, output).await
+        }
         Command::Bench(BenchVerb::HoldConfirm(load)) => {
             bench::run(client, Scenario::HoldConfirm, &load, output).await
         }
@@ -148,6 +151,7 @@ async fn call(command: Command, client: &Client, output: &mut Output) -> Result<
         Command::Bench(BenchVerb::Failover(load)) => {
             bench::run(client, Scenario::Failover, &load, output).await
         }
+        Command::Bench(BenchVerb::Listen(listen)) => bench::listen(client, &listen, output).await,
         Command::Debug(DebugVerb::Bundle { file }) => debug::bundle(client, &file, output).await,
         Command::Leader(LeaderVerb::Transfer { to }) => cluster::transfer(client, to, output).await,
         Command::Show(ShowVerb::Create { show, file, plan }) => {

@@ -2,7 +2,7 @@
 
 use std::borrow::Borrow;
 use std::collections::{HashMap, HashSet};
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasher as _, Hash, Hasher};
 use std::sync::Arc;
 
 use super::agenda::Agenda;
@@ -92,8 +92,7 @@ impl Memory {
 
     /// Looks a key up before its command is carried out.
     pub(super) fn recall(&self, scope: &str, role: Role, key: &Key, now: Millis) -> Recall<'_> {
-        if let Some(ByKey(known)) = self.records.get(&Asked { scope, key: &key.text } as &dyn Named)
-        {
+        if let Some(ByKey { record: known, .. }) = self.find(scope, &key.text) {
             if known.fingerprint == key.fingerprint {
                 return Recall::Known(&known.outcome);
             }
@@ -117,7 +116,7 @@ impl Memory {
 
     /// Whether a key was used before, for whatever.
     pub(super) fn knows(&self, scope: &str, key: &str) -> bool {
-        self.records.contains(&Asked { scope, key } as &dyn Named)
+        self.find(scope, key).is_some()
     }
 
     /// Remembers what a new key was answered, if that is an answer to keep.
@@ -166,7 +165,7 @@ impl Memory {
     /// Every record by scope and key.
     pub(super) fn sorted(&self) -> Vec<&Remembered> {
         let mut all: Vec<&Remembered> =
-            self.records.iter().map(|ByKey(record)| &**record).collect();
+            self.records.iter().map(|ByKey { record, .. }| &**record).collect();
         all.sort_unstable_by_key(|record| (&record.scope, &record.key));
         all
     }
@@ -180,7 +179,7 @@ impl Memory {
         }
         let mut seen: HashSet<ByKey, Fixed> = HashSet::default();
         dirty.reverse();
-        dirty.retain(|(record, _)| seen.insert(ByKey(Arc::clone(record))));
+        dirty.retain(|(record, _)| seen.insert(ByKey::new(Arc::clone(record))));
         dirty
     }
 
@@ -193,7 +192,7 @@ impl Memory {
             violations.push("the agenda of remembered outcomes is not complete".to_owned());
         }
         let mut counts: HashMap<&str, u32, Fixed> = HashMap::default();
-        for ByKey(record) in &self.records {
+        for ByKey { record, .. } in &self.records {
             *counts.entry(&record.scope).or_default() += 1;
         }
         for (scope, count) in &counts {
@@ -217,11 +216,15 @@ impl Memory {
                 self.counts.insert(record.scope.clone(), 1);
             }
         }
-        self.records.insert(ByKey(record))
+        self.records.insert(ByKey::new(record))
+    }
+
+    fn find(&self, scope: &str, key: &str) -> Option<&ByKey> {
+        self.records.get(&Asked { hash: hash(scope, key), scope, key } as &dyn Named)
     }
 
     fn drop_one(&mut self, record: &Arc<Remembered>) {
-        let known = self.records.remove(&**record as &dyn Named);
+        let known = self.records.remove(&ByKey::new(Arc::clone(record)));
         assert!(known, "what the agenda names is remembered");
         let count = self.counts.get_mut(&record.scope).expect("every remembered scope is counted");
         *count -= 1;
@@ -232,42 +235,66 @@ impl Memory {
     }
 }
 
-/// A record, equal to another by caller and key alone.
+/// A record, equal to another by caller and key alone. It keeps its hash: a set that grows hashes
+/// all that it has again, and would wait for each text to come from memory.
 #[derive(Clone, Debug)]
-struct ByKey(Arc<Remembered>);
+struct ByKey {
+    hash: u64,
+    record: Arc<Remembered>,
+}
+
+impl ByKey {
+    fn new(record: Arc<Remembered>) -> ByKey {
+        ByKey { hash: hash(&record.scope, &record.key), record }
+    }
+}
+
+fn hash(scope: &str, key: &str) -> u64 {
+    Fixed::default().hash_one((scope, key))
+}
 
 /// A caller and key to look up, without owning them.
 struct Asked<'a> {
+    hash: u64,
     scope: &'a str,
     key: &'a str,
 }
 
 /// What has a caller and a key.
 trait Named {
+    fn hash(&self) -> u64;
     fn name(&self) -> (&str, &str);
 }
 
 impl Named for Asked<'_> {
+    fn hash(&self) -> u64 {
+        self.hash
+    }
+
     fn name(&self) -> (&str, &str) {
         (self.scope, self.key)
     }
 }
 
-impl Named for Remembered {
+impl Named for ByKey {
+    fn hash(&self) -> u64 {
+        self.hash
+    }
+
     fn name(&self) -> (&str, &str) {
-        (&self.scope, &self.key)
+        (&self.record.scope, &self.record.key)
     }
 }
 
 impl Hash for dyn Named + '_ {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.name().hash(state);
+        state.write_u64(Named::hash(self));
     }
 }
 
 impl PartialEq for dyn Named + '_ {
     fn eq(&self, other: &(dyn Named + '_)) -> bool {
-        self.name() == other.name()
+        Named::hash(self) == Named::hash(other) && self.name() == other.name()
     }
 }
 
@@ -275,13 +302,13 @@ impl Eq for dyn Named + '_ {}
 
 impl Hash for ByKey {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.name().hash(state);
+        state.write_u64(self.hash);
     }
 }
 
 impl PartialEq for ByKey {
     fn eq(&self, other: &ByKey) -> bool {
-        self.0.name() == other.0.name()
+        self as &dyn Named == other as &dyn Named
     }
 }
 
@@ -289,6 +316,6 @@ impl Eq for ByKey {}
 
 impl<'a> Borrow<dyn Named + 'a> for ByKey {
     fn borrow(&self) -> &(dyn Named + 'a) {
-        &*self.0
+        self
     }
 }

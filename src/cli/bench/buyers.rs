@@ -4,17 +4,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use bytes::Bytes;
-use reqwest::Method;
+use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::{Method, Request};
 use serde::Deserialize;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::SEATS_PER_SHOW;
+use super::connection::{Answer, Broken, Connection, Node};
 use super::load::Pace;
 use super::sheet::{End, Kind, Owner, Sheet};
 use crate::cli::args::{Load, Scenario};
 use crate::cli::client::Client;
-use crate::cli::exit::Failure;
 use crate::clock::{Rng as _, SystemRng};
 
 /// One attempt takes no longer.
@@ -33,10 +33,11 @@ const MIXED_HOLDS: u64 = 15;
 
 /// What all buyers share.
 pub(super) struct Hall {
-    http: reqwest::Client,
-    endpoints: Vec<String>,
+    nodes: Vec<Node>,
     scenario: Scenario,
     shows: Vec<String>,
+    /// Whether an answer that decides nothing ends a request.
+    impatient: bool,
     /// The next seat that nobody has asked for.
     next: AtomicU64,
     /// No other run has this number.
@@ -45,14 +46,13 @@ pub(super) struct Hall {
 
 impl Hall {
     pub(super) fn new(
-        client: &Client,
+        nodes: Vec<Node>,
         scenario: Scenario,
         shows: Vec<String>,
         load: &Load,
-    ) -> Result<Hall, Failure> {
-        let http = Client::many(usize::from(load.clients))?;
-        let (endpoints, run) = (client.endpoints().to_vec(), Client::new_number());
-        Ok(Hall { http, endpoints, scenario, shows, next: AtomicU64::new(0), run })
+    ) -> Hall {
+        let (impatient, run) = (load.impatient, Client::new_number());
+        Hall { nodes, scenario, shows, impatient, next: AtomicU64::new(0), run }
     }
 
     /// A seat that nobody has asked for; `None` when all are gone.
@@ -69,37 +69,49 @@ pub(super) struct Buyer {
     number: usize,
     /// Makes keys.
     asked: u64,
+    /// By node; it has one to its own, and to others that it had to ask.
+    connections: Vec<Option<Connection>>,
     sheet: Sheet,
 }
 
-/// An answer that decides.
-struct Decided {
-    status: u16,
-    body: Bytes,
+/// How a request ended.
+#[derive(Debug)]
+enum Ended {
+    /// With an answer that decides.
+    Decided(Answer),
+    /// With an answer that says "not now", which it was content with.
+    TurnedAway {
+        /// When it was sent.
+        sent: Instant,
+    },
+    /// It had to be given up.
+    GivenUp,
 }
 
-impl Decided {
-    /// The id of what was made.
-    fn id(&self) -> Option<String> {
-        #[derive(Deserialize)]
-        struct Made {
-            id: String,
-        }
-        serde_json::from_slice(&self.body).ok().map(|made: Made| made.id)
+/// The id of what was made.
+fn id(made: &Answer) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Made {
+        id: String,
     }
+    serde_json::from_slice(&made.body).ok().map(|made: Made| made.id)
 }
 
 impl Buyer {
     pub(super) fn new(hall: &Arc<Hall>, number: usize) -> Buyer {
-        Buyer { hall: Arc::clone(hall), number, asked: 0, sheet: Sheet::default() }
+        let connections = hall.nodes.iter().map(|_| None).collect();
+        let hall = Arc::clone(hall);
+        Buyer { hall, number, asked: 0, connections, sheet: Sheet::default() }
     }
 
     /// Takes one step after the other until the run is over, or everything is sold.
     pub(super) async fn buy(mut self, pace: &Pace) -> Sheet {
         while let Some(meant) = pace.next().await {
+            self.begins(pace, meant);
             let goes_on = match self.hall.scenario {
                 Scenario::Browse => self.browse(pace, meant).await,
                 Scenario::Onsale => self.rush(pace, meant).await,
+                Scenario::Hold => self.reserve(pace, meant).await,
                 Scenario::HoldConfirm | Scenario::Failover => self.purchase(pace, meant).await,
                 Scenario::Mixed => self.mixed(pace, meant).await,
             };
@@ -107,6 +119,16 @@ impl Buyer {
                 break;
             }
         }
+        self.sheet
+    }
+
+    /// A step begins that was meant to begin then.
+    pub(super) fn begins(&mut self, pace: &Pace, meant: Instant) {
+        self.sheet.begun(pace, meant);
+    }
+
+    /// What it has measured.
+    pub(super) fn into_sheet(self) -> Sheet {
         self.sheet
     }
 
@@ -133,6 +155,13 @@ impl Buyer {
         let show = self.hall.shows[0].clone();
         let seat = below(SEATS_PER_SHOW).to_string();
         self.hold_and_confirm(pace, meant, &show, &seat).await;
+        true
+    }
+
+    /// Holds a seat that nobody else wants.
+    async fn reserve(&mut self, pace: &Pace, meant: Instant) -> bool {
+        let Some((show, seat)) = self.hall.fresh_seat() else { return false };
+        self.hold(pace, meant, &show, &seat).await;
         true
     }
 
@@ -163,10 +192,9 @@ impl Buyer {
         let asked = Instant::now();
         let path = format!("/v1/holds/{hold}/confirm");
         let body = r#"{"reference": "bench", "email": null}"#;
-        let decided = self.write(&path, body).await;
-        let booking = decided.as_ref().filter(|decided| decided.status == 201);
-        let end = end_of(decided.as_ref(), 201);
-        if let Some(booking) = booking.and_then(Decided::id) {
+        let ended = self.write(&path, body).await;
+        let end = end_of(&ended, 201);
+        if let Some(booking) = made(ended) {
             let place = (show.to_owned(), seat.to_owned());
             self.sheet.owned.insert(place, Owner::Booking(booking));
         }
@@ -174,7 +202,7 @@ impl Buyer {
     }
 
     /// Holds one seat as a buyer of its own: its hold, if it got one.
-    async fn hold(
+    pub(super) async fn hold(
         &mut self,
         pace: &Pace,
         meant: Instant,
@@ -183,9 +211,9 @@ impl Buyer {
     ) -> Option<String> {
         let path = format!("/v1/shows/{show}/holds");
         let body = format!(r#"{{"seats": ["{seat}"]}}"#);
-        let decided = self.write(&path, &body).await;
-        let end = end_of(decided.as_ref(), 201);
-        let hold = decided.filter(|decided| decided.status == 201).and_then(|made| made.id());
+        let ended = self.write(&path, &body).await;
+        let end = end_of(&ended, 201);
+        let hold = made(ended);
         if let Some(hold) = &hold {
             let place = (show.to_owned(), seat.to_owned());
             self.sheet.owned.insert(place, Owner::Hold(hold.clone()));
@@ -195,69 +223,97 @@ impl Buyer {
     }
 
     async fn read(&mut self, pace: &Pace, kind: Kind, meant: Instant, path: &str) {
-        let decided = self.decide(Method::GET, path, "", "").await;
-        let end = end_of(decided.as_ref(), 200);
-        self.sheet.note(pace, kind, meant, end);
+        let ended = self.decide(Method::GET, path, "", "").await;
+        self.sheet.note(pace, kind, meant, end_of(&ended, 200));
     }
 
-    async fn write(&mut self, path: &str, body: &str) -> Option<Decided> {
+    async fn write(&mut self, path: &str, body: &str) -> Ended {
         self.asked += 1;
         let key = format!("bench-{:x}-{}-{}", self.hall.run, self.number, self.asked);
         self.decide(Method::POST, path, body, &key).await
     }
 
     /// Asks its node, and after an answer that decides nothing the next, under the same key.
-    async fn decide(
-        &mut self,
-        method: Method,
-        path: &str,
-        body: &str,
-        key: &str,
-    ) -> Option<Decided> {
+    async fn decide(&mut self, method: Method, path: &str, body: &str, key: &str) -> Ended {
         let until = Instant::now() + REQUEST_MAX;
         let mut node = self.number;
-        // A buyer a hold: nobody holds twice.
-        let user = format!("bench-{:x}-{}-{}", self.hall.run, self.number, self.asked);
         loop {
-            let endpoint = &self.hall.endpoints[node % self.hall.endpoints.len()];
-            let request = self.hall.http.request(method.clone(), format!("{endpoint}{path}"));
-            let mut request = request.header("x-user-id", &user);
-            if !key.is_empty() {
-                request = request
-                    .header("idempotency-key", key)
-                    .header("content-type", "application/json")
-                    .body(body.to_owned());
-            }
-            if path.ends_with("/confirm") {
-                request = request.header("x-usher-role", "organizer");
-            }
-            let answered = async {
-                let response = request.send().await?;
-                let status = response.status().as_u16();
-                Ok::<_, reqwest::Error>(Decided { status, body: response.bytes().await? })
-            };
-            match timeout(ATTEMPT_MAX, answered).await {
-                Ok(Ok(decided)) if !matches!(decided.status, 412 | 429 | 502..=504) => {
-                    return Some(decided);
+            let (request, sent) = (self.request(&method, path, body, key), Instant::now());
+            match self.attempt(node % self.hall.nodes.len(), request).await {
+                Ok(answer) if !matches!(answer.status, 412 | 429 | 502..=504) => {
+                    return Ended::Decided(answer);
+                }
+                Ok(answer) if self.hall.impatient && matches!(answer.status, 429 | 503) => {
+                    return Ended::TurnedAway { sent };
                 }
                 // Not now, nobody there, or no answer: all of it may be asked again.
-                Ok(Ok(_) | Err(_)) | Err(_) => {}
+                Ok(_) | Err(_) => {}
             }
-            if until <= Instant::now() {
-                return None;
+            if self.hall.impatient || until <= Instant::now() {
+                return Ended::GivenUp;
             }
             self.sheet.repeated();
             node += 1;
             sleep(PAUSE).await;
         }
     }
+
+    fn request(&self, method: &Method, path: &str, body: &str, key: &str) -> Request<String> {
+        // A buyer a hold: nobody holds twice.
+        let user = format!("bench-{:x}-{}-{}", self.hall.run, self.number, self.asked);
+        let request = Request::builder().method(method).uri(path).header("x-user-id", user);
+        let mut request = request.body(body.to_owned()).expect("paths are made of plain ids");
+        let headers = request.headers_mut();
+        if !key.is_empty() {
+            let key = HeaderValue::try_from(key).expect("keys are made of plain letters");
+            headers.insert("idempotency-key", key);
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        if path.ends_with("/confirm") {
+            headers.insert("x-usher-role", HeaderValue::from_static("organizer"));
+        }
+        request
+    }
+
+    /// Asks one node, on the connection to it that is open, or a new one.
+    async fn attempt(&mut self, node: usize, request: Request<String>) -> Result<Answer, Broken> {
+        // Not put back until there was an answer: one that was given up leaves a broken connection.
+        let kept = self.connections[node].take();
+        let to = &self.hall.nodes[node];
+        let asked = timeout(ATTEMPT_MAX, async {
+            let mut open = None;
+            if let Some(mut kept) = kept
+                && kept.is_open().await
+            {
+                open = Some(kept);
+            }
+            let mut connection = match open {
+                Some(open) => open,
+                None => Connection::open(to).await?,
+            };
+            let answer = connection.ask(request).await?;
+            Ok::<_, Broken>((answer, connection))
+        });
+        let (answer, connection) = asked.await.map_err(|late| Broken(late.to_string()))??;
+        self.connections[node] = Some(connection);
+        Ok(answer)
+    }
 }
 
-fn end_of(decided: Option<&Decided>, due: u16) -> End {
-    match decided {
-        None => End::GivenUp,
-        Some(decided) if decided.status == due => End::Done,
-        Some(_) => End::Refused,
+/// The id of what a request has made, if it has.
+fn made(ended: Ended) -> Option<String> {
+    match ended {
+        Ended::Decided(answer) if answer.status == 201 => id(&answer),
+        Ended::Decided(_) | Ended::TurnedAway { .. } | Ended::GivenUp => None,
+    }
+}
+
+fn end_of(ended: &Ended, due: u16) -> End {
+    match ended {
+        Ended::Decided(answer) if answer.status == due => End::Done,
+        Ended::Decided(_) => End::Refused,
+        Ended::TurnedAway { sent } => End::TurnedAway { after: sent.elapsed() },
+        Ended::GivenUp => End::GivenUp,
     }
 }
 

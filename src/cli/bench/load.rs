@@ -67,7 +67,7 @@ mod tests {
 
     fn load(rate: Option<u64>) -> Load {
         let (warm_up, seconds) = (Duration::from_secs(1), Duration::from_secs(2));
-        Load { clients: 2, rate, seconds, warm_up, shows: 1 }
+        Load { clients: 2, rate, seconds, warm_up, shows: 1, impatient: false }
     }
 
     /// In an open loop beginnings stand fixed, however late the clients are; what was meant for the

@@ -8,13 +8,18 @@
 
 mod buyers;
 mod check;
+mod connection;
 mod core;
+mod files;
 mod fill;
+mod listen;
+mod listener;
 mod load;
 mod sheet;
 
 pub(super) use core::core;
 pub(super) use fill::fill;
+pub(super) use listen::listen;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,8 +35,9 @@ use super::output::Output;
 use super::seed::sow;
 use crate::plans::PresetName;
 use buyers::{Buyer, Hall};
+use connection::Node;
 use load::Pace;
-use sheet::Sheet;
+use sheet::{Report, Sheet};
 
 /// How often leadership moves in the scenario that is about that.
 const HANDOVER_EVERY: Duration = Duration::from_secs(3);
@@ -46,8 +52,10 @@ pub(super) async fn run(
     load: &Load,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
+    let nodes = nodes(client)?;
+    files::allow(usize::from(load.clients))?;
     let shows = shows(client, scenario, load).await?;
-    let hall = Arc::new(Hall::new(client, scenario, shows, load)?);
+    let hall = Arc::new(Hall::new(nodes, scenario, shows, load));
     let pace = Arc::new(Pace::new(load, Instant::now()));
     let mut clients = JoinSet::new();
     for n in 0..load.clients {
@@ -77,8 +85,23 @@ pub(super) async fn run(
     }
     bar.finish_and_clear();
     let report = sheet.report(scenario.as_str(), load, &pace);
+    settle(client, &sheet, &report, output).await
+}
+
+/// The nodes at the endpoints of the command line.
+fn nodes(client: &Client) -> Result<Vec<Node>, Failure> {
+    client.endpoints().iter().map(|endpoint| Node::new(endpoint)).collect()
+}
+
+/// Prints what was measured, and checks that what was acknowledged is there.
+async fn settle(
+    client: &Client,
+    sheet: &Sheet,
+    report: &Report,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
     match output.format {
-        Format::Json => output.json(&report),
+        Format::Json => output.json(report),
         Format::Table => report.print(output),
     }
     let missing = check::missing(client, &sheet.owned).await?;
@@ -100,9 +123,11 @@ pub(super) async fn run(
 async fn shows(client: &Client, scenario: Scenario, load: &Load) -> Result<Vec<String>, Failure> {
     let count = match scenario {
         Scenario::Onsale => 1,
-        Scenario::Browse | Scenario::HoldConfirm | Scenario::Mixed | Scenario::Failover => {
-            load.shows
-        }
+        Scenario::Browse
+        | Scenario::Hold
+        | Scenario::HoldConfirm
+        | Scenario::Mixed
+        | Scenario::Failover => load.shows,
     };
     // Of this run alone: what an earlier one sold is of no use to it.
     let first = Client::new_number();

@@ -31,6 +31,11 @@ pub(super) enum End {
     Done,
     /// It was decided otherwise: the seat was gone.
     Refused,
+    /// An answer said "not now", and it was left at that.
+    TurnedAway {
+        /// How long the answer took.
+        after: Duration,
+    },
     /// It had to be given up.
     GivenUp,
 }
@@ -52,20 +57,49 @@ pub(super) struct Sheet {
     successes: Vec<Instant>,
     /// Attempts beyond the first of each request.
     repeats: u64,
+    /// How late steps began, by those that count.
+    late: Delays,
 }
 
+/// Durations, as a histogram.
+pub(super) struct Delays(Histogram<u64>);
+
+impl Default for Delays {
+    fn default() -> Delays {
+        Delays(Histogram::new_with_bounds(1, LONGEST_US, 3).expect("the bounds are sound"))
+    }
+}
+
+impl Delays {
+    pub(super) fn note(&mut self, delay: Duration) {
+        self.0.saturating_record(u64::try_from(delay.as_micros()).unwrap_or(LONGEST_US));
+    }
+
+    pub(super) fn add(&mut self, other: &Delays) {
+        self.0.add(&other.0).expect("all have the same bounds");
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> u64 {
+        self.0.len()
+    }
+
+    /// So much of them took no longer, in milliseconds; 0 if there are none.
+    pub(super) fn ms(&self, quantile: f64) -> f64 {
+        let us = self.0.value_at_quantile(quantile);
+        Duration::from_micros(us).as_secs_f64() * 1000.0
+    }
+}
+
+#[derive(Default)]
 struct Times {
-    histogram: Histogram<u64>,
+    /// Of all but those that were turned away.
+    delays: Delays,
     done: u64,
     refused: u64,
+    /// Of those that were turned away, from when each was sent.
+    turned_away: Delays,
     given_up: u64,
-}
-
-impl Default for Times {
-    fn default() -> Times {
-        let histogram = Histogram::new_with_bounds(1, LONGEST_US, 3).expect("the bounds are sound");
-        Times { histogram, done: 0, refused: 0, given_up: 0 }
-    }
 }
 
 impl Sheet {
@@ -78,12 +112,19 @@ impl Sheet {
             return;
         }
         let times = self.times.entry(kind).or_default();
-        let took = u64::try_from(meant.elapsed().as_micros()).unwrap_or(LONGEST_US);
-        times.histogram.saturating_record(took);
         match end {
             End::Done => times.done += 1,
             End::Refused => times.refused += 1,
+            End::TurnedAway { after } => return times.turned_away.note(after),
             End::GivenUp => times.given_up += 1,
+        }
+        times.delays.note(meant.elapsed());
+    }
+
+    /// A step that was meant to begin at `meant` begins now.
+    pub(super) fn begun(&mut self, pace: &Pace, meant: Instant) {
+        if pace.counts(meant) {
+            self.late.note(meant.elapsed());
         }
     }
 
@@ -95,7 +136,8 @@ impl Sheet {
     pub(super) fn add(&mut self, other: Sheet) {
         for (kind, times) in other.times {
             let mine = self.times.entry(kind).or_default();
-            mine.histogram.add(times.histogram).expect("all have the same bounds");
+            mine.delays.add(&times.delays);
+            mine.turned_away.add(&times.turned_away);
             mine.done += times.done;
             mine.refused += times.refused;
             mine.given_up += times.given_up;
@@ -103,6 +145,7 @@ impl Sheet {
         self.owned.extend(other.owned);
         self.successes.extend(other.successes);
         self.repeats += other.repeats;
+        self.late.add(&other.late);
     }
 
     /// What it comes to.
@@ -110,30 +153,45 @@ impl Sheet {
         let (from, until) = pace.window();
         let seconds = load.seconds.as_secs_f64();
         let lines = self.times.iter().map(|(kind, times)| {
-            let ms = |quantile: f64| {
-                let us = times.histogram.value_at_quantile(quantile);
-                Duration::from_micros(us).as_secs_f64() * 1000.0
-            };
             let all = times.done + times.refused + times.given_up;
             Line {
                 request: *kind,
                 done: times.done,
                 refused: times.refused,
+                turned_away: times.turned_away.count(),
                 given_up: times.given_up,
-                per_second: Duration::from_secs(all).as_secs_f64() / seconds,
-                p50_ms: ms(0.5),
-                p90_ms: ms(0.9),
-                p99_ms: ms(0.99),
-                p999_ms: ms(0.999),
-                max_ms: ms(1.0),
+                per_second: per_second(all, seconds),
+                done_per_second: per_second(times.done, seconds),
+                p50_ms: times.delays.ms(0.5),
+                p90_ms: times.delays.ms(0.9),
+                p99_ms: times.delays.ms(0.99),
+                p999_ms: times.delays.ms(0.999),
+                max_ms: times.delays.ms(1.0),
+                turned_away_p99_ms: times.turned_away.ms(0.99),
+                turned_away_max_ms: times.turned_away.ms(1.0),
             }
         });
         let lines = lines.collect();
         let (clients, rate) = (load.clients, load.rate);
         let gap = longest_gap(&mut self.successes, from, until);
         let (longest_gap_ms, repeats) = (gap.map(|gap| gap.as_millis()), self.repeats);
-        Report { scenario, clients, rate, seconds, lines, longest_gap_ms, repeats }
+        Report {
+            scenario,
+            clients,
+            rate,
+            begun_per_second: per_second(self.late.count(), seconds),
+            late_p99_ms: self.late.ms(0.99),
+            seconds,
+            lines,
+            longest_gap_ms,
+            repeats,
+            deltas: None,
+        }
     }
+}
+
+fn per_second(count: u64, seconds: f64) -> f64 {
+    Duration::from_secs(count).as_secs_f64() / seconds
 }
 
 /// The longest time without a write that succeeded; `None` if nothing is written.
@@ -154,11 +212,34 @@ pub(super) struct Report {
     clients: u16,
     /// Steps a second in an open loop.
     rate: Option<u64>,
+    /// Steps that did begin: fewer than `rate` if the clients were too few or too slow.
+    begun_per_second: f64,
+    /// How long after it was meant to a step began.
+    late_p99_ms: f64,
     seconds: f64,
     #[serde(rename = "requests")]
     lines: Vec<Line>,
     longest_gap_ms: Option<u128>,
     repeats: u64,
+    /// What listeners heard.
+    #[serde(flatten)]
+    pub(super) deltas: Option<Deltas>,
+}
+
+/// What listeners heard, from when a hold was sent until the event with its seat had come.
+#[derive(Debug, Serialize)]
+pub(super) struct Deltas {
+    pub(super) listeners: usize,
+    /// Listeners times the holds that each had to hear of.
+    pub(super) deltas_due: u64,
+    pub(super) deltas_came: u64,
+    pub(super) delta_p50_ms: f64,
+    pub(super) delta_p99_ms: f64,
+    pub(super) delta_max_ms: f64,
+    /// Events that the listeners took, some with many deltas.
+    pub(super) events: u64,
+    /// Streams that broke, and were resumed.
+    pub(super) reconnected: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -166,13 +247,19 @@ struct Line {
     request: Kind,
     done: u64,
     refused: u64,
+    turned_away: u64,
     given_up: u64,
+    /// All that was answered or given up, but what was turned away.
     per_second: f64,
+    done_per_second: f64,
     p50_ms: f64,
     p90_ms: f64,
     p99_ms: f64,
     p999_ms: f64,
     max_ms: f64,
+    /// From when a request was sent: a fleet that is late is no fault of whoever refuses.
+    turned_away_p99_ms: f64,
+    turned_away_max_ms: f64,
 }
 
 impl Report {
@@ -186,6 +273,7 @@ impl Report {
             "request",
             "done",
             "refused",
+            "turned away",
             "given up",
             "per second",
             "p50 ms",
@@ -193,23 +281,55 @@ impl Report {
             "p99 ms",
             "p99.9 ms",
             "max ms",
+            "turned away p99 ms",
+            "max ms",
         ];
-        let rows = self.lines.iter().map(|line| {
-            let ms = [line.p50_ms, line.p90_ms, line.p99_ms, line.p999_ms, line.max_ms];
-            let mut row = vec![
-                format!("{:?}", line.request).to_lowercase(),
-                line.done.to_string(),
-                line.refused.to_string(),
-                line.given_up.to_string(),
-                format!("{:.0}", line.per_second),
-            ];
-            row.extend(ms.map(|ms| format!("{ms:.2}")));
-            row
-        });
-        output.table(&titles, rows);
+        output.table(&titles, self.lines.iter().map(Line::row));
+        if let Some(rate) = self.rate {
+            output.data(&format!(
+                "begun: {:.0} of {rate} a second, 99 % of them at most {:.1} ms late",
+                self.begun_per_second, self.late_p99_ms
+            ));
+        }
         if let Some(gap) = self.longest_gap_ms {
             output.data(&format!("longest time without a write: {gap} ms"));
         }
         output.data(&format!("asked again: {}", self.repeats));
+        if let Some(heard) = &self.deltas {
+            output.data(&format!(
+                "{} listeners: {} of {} deltas came in {} events, after {:.1} ms (p50), {:.1} ms \
+                 (p99), {:.1} ms (max); resumed: {}",
+                heard.listeners,
+                heard.deltas_came,
+                heard.deltas_due,
+                heard.events,
+                heard.delta_p50_ms,
+                heard.delta_p99_ms,
+                heard.delta_max_ms,
+                heard.reconnected
+            ));
+        }
+    }
+}
+
+impl Line {
+    fn row(&self) -> Vec<String> {
+        let ms = |ms: f64| format!("{ms:.2}");
+        let turned_away = |after: f64| if self.turned_away == 0 { "–".into() } else { ms(after) };
+        vec![
+            format!("{:?}", self.request).to_lowercase(),
+            self.done.to_string(),
+            self.refused.to_string(),
+            self.turned_away.to_string(),
+            self.given_up.to_string(),
+            format!("{:.0}", self.per_second),
+            ms(self.p50_ms),
+            ms(self.p90_ms),
+            ms(self.p99_ms),
+            ms(self.p999_ms),
+            ms(self.max_ms),
+            turned_away(self.turned_away_p99_ms),
+            turned_away(self.turned_away_max_ms),
+        ]
     }
 }
