@@ -517,9 +517,14 @@ pub(super) struct Load {
     #[arg(long, default_value = "2", value_parser = seconds)]
     pub warm_up: Duration,
 
-    /// Shows of 1,000 seats to sell; they are made for this run
+    /// Shows to sell, all at once; they are made for this run
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..=10_000))]
     pub shows: u64,
+
+    /// Their halls: club (300 seats), theatre (1,200), arena (20,000), stadium (100,000) or bench
+    /// (1,000)
+    #[arg(long, default_value = "bench", value_parser = PresetParser)]
+    pub preset: PresetName,
 
     /// Ask once: an answer that decides nothing ends a request, as it does for a buyer who closes
     /// the page; without it the next node is asked, under the same key
@@ -564,6 +569,7 @@ impl Listen {
             seconds: self.seconds,
             warm_up: self.warm_up,
             shows: self.shows,
+            preset: PresetName::Arena,
             impatient: false,
         }
     }

@@ -28,7 +28,10 @@ const RETRY_AFTER: u32 = 5;
 /// `GET /v1/cluster/backup`
 ///
 /// A body that breaks off lacks the end that every backup has.
-pub(super) async fn get(State(site): State<Arc<Site>>, AnyMedia(ask): AnyMedia) -> Result<Response, Problem> {
+pub(super) async fn get(
+    State(site): State<Arc<Site>>,
+    AnyMedia(ask): AnyMedia,
+) -> Result<Response, Problem> {
     let fresh = ask.freshness()?;
     ask.identity.needs(Role::Operator)?;
     let turn = Arc::clone(&site.backups).try_acquire_owned().map_err(|_| {

@@ -145,7 +145,8 @@ impl Frame {
             (SeatState::Reserved, true) => 2,
             (SeatState::Pending | SeatState::Reserved, false) | (SeatState::Blocked, _) => 3,
         };
-        let byte = |four: &[SeatState]| four.iter().rev().fold(0, |byte, one| byte << 2 | bits(one));
+        let byte =
+            |four: &[SeatState]| four.iter().rev().fold(0, |byte, one| byte << 2 | bits(one));
         self.states.chunks(4).map(byte).collect()
     }
 

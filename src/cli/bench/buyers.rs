@@ -1,7 +1,7 @@
 //! What clients of the benchmark do.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use hyper::header::{CONTENT_TYPE, HeaderValue};
@@ -9,13 +9,13 @@ use hyper::{Method, Request};
 use serde::Deserialize;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::SEATS_PER_SHOW;
 use super::connection::{Answer, Broken, Connection, Node};
 use super::load::Pace;
 use super::sheet::{End, Kind, Owner, Sheet};
 use crate::cli::args::{Load, Scenario};
 use crate::cli::client::Client;
 use crate::clock::{Rng as _, SystemRng};
+use crate::plans::Preset;
 
 /// One attempt takes no longer.
 const ATTEMPT_MAX: Duration = Duration::from_secs(5);
@@ -27,19 +27,21 @@ const REQUEST_MAX: Duration = Duration::from_secs(15);
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// Of a hundred steps of the mixed scenario.
-const MIXED_READS: u64 = 80;
+const MIXED_READS: usize = 80;
 /// The same: how many of the rest only hold.
-const MIXED_HOLDS: u64 = 15;
+const MIXED_HOLDS: usize = 15;
 
 /// What all buyers share.
 pub(super) struct Hall {
     nodes: Vec<Node>,
     scenario: Scenario,
     shows: Vec<String>,
+    /// Of each show.
+    seats: Vec<String>,
     /// Whether an answer that decides nothing ends a request.
     impatient: bool,
     /// The next seat that nobody has asked for.
-    next: AtomicU64,
+    next: AtomicUsize,
     /// No other run has this number.
     run: u64,
 }
@@ -52,14 +54,16 @@ impl Hall {
         load: &Load,
     ) -> Hall {
         let (impatient, run) = (load.impatient, Client::new_number());
-        Hall { nodes, scenario, shows, impatient, next: AtomicU64::new(0), run }
+        let drawn = Preset::draw(load.preset).map;
+        let seats = drawn.seats().iter().map(|seat| seat.id.0.clone()).collect();
+        Hall { nodes, scenario, shows, seats, impatient, next: AtomicUsize::new(0), run }
     }
 
-    /// A seat that nobody has asked for; `None` when all are gone.
+    /// A seat that nobody has asked for, of one show after the other; `None` when all are gone.
     fn fresh_seat(&self) -> Option<(String, String)> {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
-        let show = usize::try_from(number / SEATS_PER_SHOW).ok()?;
-        Some((self.shows.get(show)?.clone(), (number % SEATS_PER_SHOW).to_string()))
+        let seat = self.seats.get(number / self.shows.len())?;
+        Some((self.shows[number % self.shows.len()].clone(), seat.clone()))
     }
 }
 
@@ -144,7 +148,7 @@ impl Buyer {
 
     /// A look at a hall.
     async fn look(&mut self, pace: &Pace, meant: Instant) {
-        let at = usize::try_from(below(self.hall.shows.len() as u64)).unwrap_or(0);
+        let at = below(self.hall.shows.len());
         let path = format!("/v1/shows/{}/seats", self.hall.shows[at]);
         self.read(pace, Kind::Map, meant, &path).await;
     }
@@ -153,7 +157,7 @@ impl Buyer {
     /// and confirms what it gets. Goes home with a seat, or when it is told that none is left.
     async fn rush(&mut self, pace: &Pace, meant: Instant) -> bool {
         let show = self.hall.shows[0].clone();
-        let seat = below(SEATS_PER_SHOW).to_string();
+        let seat = self.hall.seats[below(self.hall.seats.len())].clone();
         self.hold_and_confirm(pace, meant, &show, &seat).await;
         true
     }
@@ -318,8 +322,8 @@ fn end_of(ended: &Ended, due: u16) -> End {
 }
 
 /// A random number below a limit.
-fn below(limit: u64) -> u64 {
+fn below(limit: usize) -> usize {
     let mut bytes = [0; 8];
     SystemRng.fill(&mut bytes);
-    u64::from_le_bytes(bytes) % limit.max(1)
+    usize::from_le_bytes(bytes) % limit.max(1)
 }

@@ -72,7 +72,7 @@ pub(in crate::cli) async fn listen(
     let (mut sheet, held) = hold(&board, &hall, &pace, load.clients).await?;
     let deltas = gather(&board, tasks, &held, &over).await?;
 
-    let missed = deltas.deltas_due.saturating_sub(deltas.deltas_came);
+    let missed = deltas.expected.saturating_sub(deltas.came);
     let mut report = sheet.report("listen", &load, &pace);
     report.deltas = Some(deltas);
     let exit = settle(client, &sheet, &report, output).await?;
@@ -174,7 +174,7 @@ async fn hold(
     }
     let (mut sheet, mut held) = (Sheet::default(), Vec::new());
     while let Some(joined) = tasks.join_next().await {
-        let (one, its) = joined.map_err(panicked)?;
+        let (one, its) = joined.map_err(|error| panicked(&error))?;
         sheet.add(one);
         held.extend(its);
     }
@@ -198,13 +198,13 @@ async fn gather(
     });
     let due: Vec<Over> = due.collect();
     over.send_replace(Some(due.clone()));
-    let (mut listeners, mut deltas_due, mut deltas_came, mut reconnected) = (0, 0, 0, 0);
+    let (mut listeners, mut expected, mut came, mut reconnected) = (0, 0, 0, 0);
     while let Some(joined) = tasks.join_next().await {
-        let (at, listened) = joined.map_err(panicked)?;
+        let (at, listened) = joined.map_err(|error| panicked(&error))?;
         let listened = listened.map_err(unreachable)?;
         listeners += 1;
-        deltas_due += due[at].due.common(&due[at].due);
-        deltas_came += listened.heard.common(&due[at].due);
+        expected += due[at].due.common(&due[at].due);
+        came += listened.heard.common(&due[at].due);
         reconnected += listened.reconnected;
     }
     let (mut delays, mut events) = (Delays::default(), 0);
@@ -216,11 +216,11 @@ async fn gather(
     let (p50, p99, max) = (delays.ms(0.5), delays.ms(0.99), delays.ms(1.0));
     Ok(Deltas {
         listeners,
-        deltas_due,
-        deltas_came,
-        delta_p50_ms: p50,
-        delta_p99_ms: p99,
-        delta_max_ms: max,
+        expected,
+        came,
+        heard_p50_ms: p50,
+        heard_p99_ms: p99,
+        heard_max_ms: max,
         events,
         reconnected,
     })
@@ -230,6 +230,6 @@ fn unreachable(Broken(why): Broken) -> Failure {
     Failure::new(Exit::Unreachable, format!("the stream: {why}"))
 }
 
-fn panicked(error: tokio::task::JoinError) -> Failure {
+fn panicked(error: &tokio::task::JoinError) -> Failure {
     Failure::new(Exit::Failed, error.to_string())
 }

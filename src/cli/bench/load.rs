@@ -64,10 +64,12 @@ impl Pace {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plans::PresetName;
 
     fn load(rate: Option<u64>) -> Load {
         let (warm_up, seconds) = (Duration::from_secs(1), Duration::from_secs(2));
-        Load { clients: 2, rate, seconds, warm_up, shows: 1, impatient: false }
+        let preset = PresetName::Bench;
+        Load { clients: 2, rate, seconds, warm_up, shows: 1, preset, impatient: false }
     }
 
     /// In an open loop beginnings stand fixed, however late the clients are; what was meant for the

@@ -33,7 +33,6 @@ use super::client::{Client, Request};
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::seed::sow;
-use crate::plans::PresetName;
 use buyers::{Buyer, Hall};
 use connection::Node;
 use load::Pace;
@@ -41,9 +40,6 @@ use sheet::{Report, Sheet};
 
 /// How often leadership moves in the scenario that is about that.
 const HANDOVER_EVERY: Duration = Duration::from_secs(3);
-
-/// Seats of a show of the benchmark.
-const SEATS_PER_SHOW: u64 = 1000;
 
 /// Runs a scenario, prints what it measured, and checks the cluster.
 pub(super) async fn run(
@@ -132,9 +128,10 @@ async fn shows(client: &Client, scenario: Scenario, load: &Load) -> Result<Vec<S
     // Of this run alone: what an earlier one sold is of no use to it.
     let first = Client::new_number();
     let ids: Vec<u64> = (first..first + count).collect();
-    let seed = Seed { preset: PresetName::Bench, ids: Some(Ids(ids.iter().copied().collect())) };
+    let preset = load.preset;
+    let seed = Seed { preset, ids: Some(Ids(ids.iter().copied().collect())) };
     sow(client, &seed).await?.sound()?;
-    Ok(ids.iter().map(|id| format!("bench-{id}")).collect())
+    Ok(ids.iter().map(|id| format!("{}-{id}", preset.as_str())).collect())
 }
 
 fn bar(load: &Load) -> ProgressBar {

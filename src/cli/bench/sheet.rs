@@ -231,11 +231,11 @@ pub(super) struct Report {
 pub(super) struct Deltas {
     pub(super) listeners: usize,
     /// Listeners times the holds that each had to hear of.
-    pub(super) deltas_due: u64,
-    pub(super) deltas_came: u64,
-    pub(super) delta_p50_ms: f64,
-    pub(super) delta_p99_ms: f64,
-    pub(super) delta_max_ms: f64,
+    pub(super) expected: u64,
+    pub(super) came: u64,
+    pub(super) heard_p50_ms: f64,
+    pub(super) heard_p99_ms: f64,
+    pub(super) heard_max_ms: f64,
     /// Events that the listeners took, some with many deltas.
     pub(super) events: u64,
     /// Streams that broke, and were resumed.
@@ -300,12 +300,12 @@ impl Report {
                 "{} listeners: {} of {} deltas came in {} events, after {:.1} ms (p50), {:.1} ms \
                  (p99), {:.1} ms (max); resumed: {}",
                 heard.listeners,
-                heard.deltas_came,
-                heard.deltas_due,
+                heard.came,
+                heard.expected,
                 heard.events,
-                heard.delta_p50_ms,
-                heard.delta_p99_ms,
-                heard.delta_max_ms,
+                heard.heard_p50_ms,
+                heard.heard_p99_ms,
+                heard.heard_max_ms,
                 heard.reconnected
             ));
         }
