@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{Semaphore, watch};
+use tokio::time::Instant;
 
 use super::backend::Backend;
 use super::bodies::Bodies;
@@ -117,6 +118,8 @@ pub(super) struct Site {
     pub(super) bodies: Bodies,
     /// One permit per open stream.
     pub(super) streams: Arc<Semaphore>,
+    /// When this node began: what it does at regular times is counted from then.
+    pub(super) begun: Instant,
     /// One permit per plan that is being read.
     pub(super) uploads: Arc<Semaphore>,
     /// One permit per payment that is being opened.
@@ -141,11 +144,17 @@ impl Site {
             shutdown,
             bodies: Bodies::new(limits.cache_bytes_max),
             streams: Arc::new(Semaphore::new(limits.streams_max)),
+            begun: Instant::now(),
             uploads: Arc::new(Semaphore::new(limits.uploads_max)),
             openings: Semaphore::new(limits.openings_max),
             reconciliations: Semaphore::new(limits.reconciliations_max),
             backups: Arc::new(Semaphore::new(limits.backups_max)),
         }
+    }
+
+    /// Streams that are open.
+    pub(super) fn listeners(&self) -> usize {
+        self.settings.limits.streams_max - self.streams.available_permits()
     }
 
     /// Host and port at which clients reach each member.

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::io::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
+use tokio::time::Instant;
 
 use super::problem::Problem;
 use crate::seats::{MapHash, ShowId};
@@ -27,8 +29,9 @@ pub(super) enum BodyKey {
     Map(MapHash, bool),
     /// A show's seats in one view.
     Seats(ShowId, String),
-    /// What changed since a version of a show's seats; to organizers or to buyers.
-    Delta(ShowId, u64, bool),
+    /// What changed since a version (with its epoch) of a show's seats, as an event; to organizers
+    /// or to buyers.
+    Delta(ShowId, (u64, u64), bool),
 }
 
 /// A rendered answer.
@@ -58,6 +61,8 @@ struct Shelf {
 #[derive(Default)]
 struct Slot {
     rendered: Option<Rendered>,
+    /// When it was rendered.
+    since: Option<Instant>,
     used: u64,
     /// Held by the task that renders.
     turn: Arc<tokio::sync::Mutex<()>>,
@@ -91,6 +96,14 @@ impl Bodies {
         Ok(rendered)
     }
 
+    /// An answer that was rendered no longer ago than this.
+    pub(super) fn recent(&self, key: &BodyKey, age_max: Duration) -> Option<Rendered> {
+        let shelf = self.shelf();
+        let slot = shelf.slots.get(key)?;
+        let is_recent = slot.since.is_some_and(|since| since.elapsed() < age_max);
+        slot.rendered.clone().filter(|_| is_recent)
+    }
+
     fn shelf(&self) -> std::sync::MutexGuard<'_, Shelf> {
         // What is kept can be rendered again; a panic while holding the lock spoils nothing else.
         self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
@@ -119,6 +132,7 @@ impl Shelf {
         // The slot may have been dropped while its body was rendered; then it is just not kept.
         let Some(slot) = self.slots.get_mut(key) else { return };
         self.bytes += rendered.body.len();
+        slot.since = Some(Instant::now());
         self.bytes -= slot.rendered.replace(rendered).map_or(0, |old| old.body.len());
         while self.bytes > bytes_max || self.slots.len() > ENTRIES_MAX {
             let oldest = self.slots.iter().min_by_key(|(_, slot)| slot.used);

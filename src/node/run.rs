@@ -8,10 +8,12 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
+use tokio::net::TcpSocket;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinHandle};
 
+use super::files;
 use super::gateways::gateways;
 use super::signals::Stop;
 use crate::clock::{Clock, Rng, SystemClock, SystemRng};
@@ -37,6 +39,10 @@ const LEAVE: Duration = Duration::from_millis(300);
 
 /// How long consensus may take to stop after HTTP has.
 const STOP_MAX: Duration = Duration::from_secs(10);
+
+/// Connections that wait to be accepted. When a sale opens thousands come at once, and whoever finds
+/// the queue full tries again after a second; the standard library's 128 are soon full.
+const BACKLOG: u32 = 4096;
 
 /// Bytes of a mebibyte.
 const MIB: u64 = 1 << 20;
@@ -171,6 +177,9 @@ impl Running {
     ) -> Result<Running, NodeError> {
         let gateways = gateways(config)?;
         let mail = effects::mail_of(&mail_settings(config))?;
+        if let Err(why) = files::allow(config.limits.connections_max) {
+            tracing::warn!(why, "this node takes fewer connections than it is configured to");
+        }
         let http_listener = listen("http.listen", config.http.listen)?;
         let peer_listener = listen("peer.listen", config.peer.listen)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
@@ -308,10 +317,14 @@ fn ended(name: &'static str, reason: Option<String>) -> NodeError {
 }
 
 fn listen(key: &'static str, address: SocketAddr) -> Result<TcpListener, NodeError> {
-    let fault = |error| NodeError::Listen { key, address, error };
-    let listener = TcpListener::bind(address).map_err(fault)?;
-    listener.set_nonblocking(true).map_err(fault)?;
-    Ok(listener)
+    let listening = || {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        // As the standard library does: a node that starts again finds its port free.
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        socket.listen(BACKLOG)?.into_std()
+    };
+    listening().map_err(|error| NodeError::Listen { key, address, error })
 }
 
 fn disk_options(config: &Config) -> Options {

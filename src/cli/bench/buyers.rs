@@ -108,6 +108,14 @@ impl Buyer {
         Buyer { hall, number, asked: 0, connections, sheet: Sheet::default() }
     }
 
+    /// One that is connected to its node, if that is there: what is measured is no connecting.
+    pub(super) async fn connect(hall: &Arc<Hall>, number: usize) -> Buyer {
+        let mut buyer = Buyer::new(hall, number);
+        let node = number % hall.nodes.len();
+        buyer.connections[node] = Connection::open(&hall.nodes[node]).await.ok();
+        buyer
+    }
+
     /// Takes one step after the other until the run is over, or everything is sold.
     pub(super) async fn buy(mut self, pace: &Pace) -> Sheet {
         while let Some(meant) = pace.next().await {

@@ -17,7 +17,7 @@ use super::connection::{Broken, Node};
 use super::listener::{Listened, Listener, Over, Seats, Stage};
 use super::load::Pace;
 use super::sheet::{Delays, Deltas, Sheet};
-use super::{files, nodes, settle};
+use super::{allow_files, nodes, settle};
 use crate::cli::args::{Ids, Listen, Scenario, Seed};
 use crate::cli::client::Client;
 use crate::cli::exit::{Exit, Failure};
@@ -58,7 +58,7 @@ pub(in crate::cli) async fn listen(
 ) -> Result<Exit, Failure> {
     let nodes = nodes(client)?;
     let listeners = usize::from(listen.listeners);
-    files::allow(listeners + usize::from(listen.clients))?;
+    allow_files(listeners + usize::from(listen.clients))?;
     let stages = stages(client, &nodes[0], listen).await?;
     let (over, receiver) = watch::channel(None);
     let tasks = open(&stages, &nodes[0], listeners, &receiver).await?;

@@ -10,7 +10,6 @@ mod buyers;
 mod check;
 mod connection;
 mod core;
-mod files;
 mod fill;
 mod listen;
 mod listener;
@@ -24,6 +23,7 @@ pub(super) use listen::listen;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::stream::{self, StreamExt as _};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, interval};
@@ -33,10 +33,14 @@ use super::client::{Client, Request};
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::seed::sow;
+use crate::node::files;
 use buyers::{Buyer, Hall};
 use connection::Node;
 use load::Pace;
 use sheet::{Report, Sheet};
+
+/// Clients that connect at a time.
+const CONNECTING_MAX: usize = 64;
 
 /// How often leadership moves in the scenario that is about that.
 const HANDOVER_EVERY: Duration = Duration::from_secs(3);
@@ -49,14 +53,16 @@ pub(super) async fn run(
     output: &mut Output,
 ) -> Result<Exit, Failure> {
     let nodes = nodes(client)?;
-    files::allow(usize::from(load.clients))?;
+    allow_files(usize::from(load.clients))?;
     let shows = shows(client, scenario, load).await?;
     let hall = Arc::new(Hall::new(nodes, scenario, shows, load));
+    let buyers = (0..load.clients).map(|n| Buyer::connect(&hall, usize::from(n)));
+    let buyers: Vec<Buyer> = stream::iter(buyers).buffer_unordered(CONNECTING_MAX).collect().await;
     let pace = Arc::new(Pace::new(load, Instant::now()));
     let mut clients = JoinSet::new();
-    for n in 0..load.clients {
-        let (hall, pace) = (Arc::clone(&hall), Arc::clone(&pace));
-        clients.spawn(async move { Buyer::new(&hall, usize::from(n)).buy(&pace).await });
+    for buyer in buyers {
+        let pace = Arc::clone(&pace);
+        clients.spawn(async move { buyer.buy(&pace).await });
     }
     let bar = bar(load);
     let mut sheet = Sheet::default();
@@ -82,6 +88,11 @@ pub(super) async fn run(
     bar.finish_and_clear();
     let report = sheet.report(scenario.as_str(), load, &pace);
     settle(client, &sheet, &report, output).await
+}
+
+/// Sees to it that so many connections may be open.
+fn allow_files(connections: usize) -> Result<(), Failure> {
+    files::allow(connections).map_err(|why| Failure::new(Exit::Failed, why))
 }
 
 /// The nodes at the endpoints of the command line.

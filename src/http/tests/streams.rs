@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::body::BodyDataStream;
 use futures_util::StreamExt as _;
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::rig::{Rig, show};
@@ -109,6 +110,44 @@ async fn a_snapshot_then_deltas() {
     rig.hold("s", "w", &["B-2"]).await;
     assert_eq!(ids(&buyer.event().await), ["B-1", "B-2"]);
     assert!(buyer.is_quiet());
+}
+
+/// Many listeners hear of everything once, and of several changes together.
+#[tokio::test(start_paused = true)]
+async fn a_crowd_looks_together() {
+    let seats = ["A-1", "A-2", "A-3", "A-4", "B-1", "B-2", "B-3", "B-4"];
+    let rig = Rig::new();
+    rig.show("s").await;
+    let mut crowd = Vec::new();
+    for _ in 0..250 {
+        let mut listener = Listener::open(&rig, None, false).await;
+        assert_eq!(listener.event().await.name, "snapshot");
+        crowd.push(listener);
+    }
+    let holding = async {
+        for seat in seats {
+            rig.hold("s", seat, &[seat]).await;
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    let hearing = join_all(crowd.iter_mut().map(async |listener| {
+        let (mut heard, mut events) = (Vec::new(), 0);
+        while heard.len() < seats.len() {
+            let event = listener.event().await;
+            assert_eq!(event.name, "seats");
+            heard.extend(ids(&event).into_iter().map(str::to_owned));
+            events += 1;
+        }
+        assert_eq!(heard, seats, "each once, in order");
+        events
+    }));
+    let ((), events) = tokio::join!(holding, hearing);
+    // They look every 10 ms, and all was done within 8.
+    assert!(events.iter().all(|events| *events <= 2), "{events:?}");
+    // Whoever is alone again hears of each change at once.
+    crowd.truncate(1);
+    rig.hold("s", "last", &["B-5"]).await;
+    assert_eq!(ids(&crowd[0].event().await), ["B-5"]);
 }
 
 /// A listener goes on where it ended, and begins anew where that is not known.

@@ -2,37 +2,31 @@
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use crate::cli::exit::{Exit, Failure};
-
-/// Files beside the connections of clients: the runtime's own, and calls besides.
-const SPARE: u64 = 128;
+/// Files beside the connections of clients: the database's, the runtime's, and calls to others.
+const SPARE: u64 = 512;
 
 /// Sees to it that so many connections may be open at a time.
 ///
 /// # Errors
 /// This process may not have so many.
-pub(super) fn allow(connections: usize) -> Result<(), Failure> {
+pub fn allow(connections: usize) -> Result<(), String> {
     let needed = u64::try_from(connections).unwrap_or(u64::MAX).saturating_add(SPARE);
     let limit = getrlimit(Resource::Nofile);
     let Some(current) = raised(limit, needed)? else { return Ok(()) };
-    setrlimit(Resource::Nofile, Rlimit { current: Some(current), ..limit }).map_err(|error| {
-        Failure::new(Exit::Failed, format!("{needed} open files are needed: {error}"))
-    })
+    setrlimit(Resource::Nofile, Rlimit { current: Some(current), ..limit })
+        .map_err(|error| format!("{needed} open files are needed: {error}"))
 }
 
 /// To what the limit has to be raised, if it has to.
-fn raised(limit: Rlimit, needed: u64) -> Result<Option<u64>, Failure> {
+fn raised(limit: Rlimit, needed: u64) -> Result<Option<u64>, String> {
     if limit.current.is_none_or(|current| needed <= current) {
         return Ok(None);
     }
     match limit.maximum {
-        Some(most) if most < needed => {
-            let message = format!(
-                "{needed} open files are needed, and this process may have {most}: raise the hard \
-                 limit (ulimit -Hn), or take fewer clients"
-            );
-            Err(Failure::new(Exit::Failed, message))
-        }
+        Some(most) if most < needed => Err(format!(
+            "{needed} open files are needed, and this process may have {most}: raise the hard \
+                 limit (ulimit -Hn), or take fewer connections"
+        )),
         // What answers that break off may leave open for a moment is not counted: take all.
         Some(most) => Ok(Some(most)),
         None => Ok(Some(needed.saturating_mul(2))),
