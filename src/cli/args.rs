@@ -526,8 +526,14 @@ pub(super) struct Load {
     #[arg(long, default_value = "bench", value_parser = PresetParser)]
     pub preset: PresetName,
 
+    /// After it, hold so many seats a second for five seconds more, and say how long it took until
+    /// a second's worth of them succeeded again
+    #[arg(long, value_name = "RATE", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub then: Option<u64>,
+
     /// Ask once: an answer that decides nothing ends a request, as it does for a buyer who closes
-    /// the page; without it the next node is asked, under the same key
+    /// the page; without it the next node is asked, under the same key. Steps that the clients are
+    /// a tenth of a second late for are left out
     #[arg(long)]
     pub impatient: bool,
 }
@@ -570,6 +576,7 @@ impl Listen {
             warm_up: self.warm_up,
             shows: self.shows,
             preset: PresetName::Arena,
+            then: None,
             impatient: false,
         }
     }

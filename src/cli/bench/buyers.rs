@@ -171,7 +171,7 @@ impl Buyer {
     }
 
     /// Holds a seat that nobody else wants.
-    async fn reserve(&mut self, pace: &Pace, meant: Instant) -> bool {
+    pub(super) async fn reserve(&mut self, pace: &Pace, meant: Instant) -> bool {
         let Some((show, seat)) = self.hall.fresh_seat() else { return false };
         self.hold(pace, meant, &show, &seat).await;
         true

@@ -14,6 +14,7 @@ mod fill;
 mod listen;
 mod listener;
 mod load;
+mod recovery;
 mod sheet;
 
 pub(super) use core::core;
@@ -64,6 +65,9 @@ pub(super) async fn run(
         let pace = Arc::clone(&pace);
         clients.spawn(async move { buyer.buy(&pace).await });
     }
+    let calm = load
+        .then
+        .map(|rate| tokio::spawn(recovery::hold(Arc::clone(&hall), Arc::clone(&pace), rate)));
     let bar = bar(load);
     let mut sheet = Sheet::default();
     let mut ticks = interval(Duration::from_millis(500));
@@ -86,7 +90,12 @@ pub(super) async fn run(
         }
     }
     bar.finish_and_clear();
-    let report = sheet.report(scenario.as_str(), load, &pace);
+    let mut report = sheet.report(scenario.as_str(), load, &pace);
+    if let Some(calm) = calm {
+        let calm = calm.await.map_err(|panic| Failure::new(Exit::Failed, panic.to_string()))?;
+        report.recovered(calm.after);
+        sheet.owned.extend(calm.owned);
+    }
     settle(client, &sheet, &report, output).await
 }
 

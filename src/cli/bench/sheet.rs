@@ -128,6 +128,11 @@ impl Sheet {
         }
     }
 
+    /// When writes succeeded.
+    pub(super) fn successes(&self) -> &[Instant] {
+        &self.successes
+    }
+
     pub(super) fn repeated(&mut self) {
         self.repeats += 1;
     }
@@ -185,6 +190,7 @@ impl Sheet {
             lines,
             longest_gap_ms,
             repeats,
+            recovered_ms: None,
             deltas: None,
         }
     }
@@ -221,6 +227,9 @@ pub(super) struct Report {
     lines: Vec<Line>,
     longest_gap_ms: Option<u128>,
     repeats: u64,
+    /// Of `--then`, with `None` inside if it never was as before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recovered_ms: Option<Option<u128>>,
     /// What listeners heard.
     #[serde(flatten)]
     pub(super) deltas: Option<Deltas>,
@@ -263,6 +272,11 @@ struct Line {
 }
 
 impl Report {
+    /// How long after it the cluster served again as it was asked to, if it did.
+    pub(super) fn recovered(&mut self, after: Option<Duration>) {
+        self.recovered_ms = Some(after.map(|after| after.as_millis()));
+    }
+
     /// Nothing was answered: that is no measurement.
     pub(super) fn is_empty(&self) -> bool {
         self.lines.iter().all(|line| line.done == 0)
@@ -295,6 +309,11 @@ impl Report {
             output.data(&format!("longest time without a write: {gap} ms"));
         }
         output.data(&format!("asked again: {}", self.repeats));
+        match self.recovered_ms {
+            Some(Some(ms)) => output.data(&format!("recovered after {ms} ms")),
+            Some(None) => output.data("not recovered"),
+            None => {}
+        }
         if let Some(heard) = &self.deltas {
             output.data(&format!(
                 "{} listeners: {} of {} deltas came in {} events, after {:.1} ms (p50), {:.1} ms \

@@ -67,6 +67,31 @@ fn a_benchmark_measures() {
     assert!(table.contains("P99 MS") && table.contains("confirm"), "{table}");
 }
 
+/// Who is impatient asks once, and counts what was turned away by itself.
+#[test]
+fn an_impatient_benchmark_asks_once() {
+    let stub = cluster(true);
+    let ran = run(&stub, &["--impatient", "--then", "50", "--output", "json"]).exits(Exit::Done);
+    let report = ran.json();
+    let hold = &report["requests"][0];
+    assert!(hold["turned_away"].as_u64().unwrap() > 0, "{report}");
+    assert!(hold["turned_away_p99_ms"].as_f64() <= hold["turned_away_max_ms"].as_f64());
+    assert_eq!((&hold["given_up"], &report["repeats"]), (&0.into(), &0.into()), "{report}");
+    let mut keys: Vec<Option<String>> = stub.asked().into_iter().map(|asked| asked.key).collect();
+    keys.retain(Option::is_some);
+    let all = keys.len();
+    keys.sort();
+    keys.dedup();
+    assert_eq!(keys.len(), all, "no key is used twice");
+}
+
+#[test]
+fn a_benchmark_says_what_it_cannot_speak() {
+    let secure = ["bench", "listen", "--endpoints", "https://usher.example"];
+    let ran = usher(&secure).exits(Exit::Usage);
+    assert!(ran.talk.contains("plain HTTP"), "{ran:?}");
+}
+
 /// At a fixed rate so many begin, whatever they are answered.
 #[test]
 fn a_benchmark_keeps_its_rate() {
