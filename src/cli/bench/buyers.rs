@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::connection::{Answer, Broken, Connection, Node};
 use super::load::Pace;
-use super::sheet::{End, Kind, Owner, Sheet};
+use super::sheet::{End, Kind, Owner, Shared};
 use crate::cli::args::{Load, Scenario};
 use crate::cli::client::Client;
 use crate::clock::{Rng as _, SystemRng};
@@ -75,7 +75,7 @@ pub(super) struct Buyer {
     asked: u64,
     /// By node; it has one to its own, and to others that it had to ask.
     connections: Vec<Option<Connection>>,
-    sheet: Sheet,
+    sheet: Shared,
 }
 
 /// How a request ended.
@@ -102,22 +102,22 @@ fn id(made: &Answer) -> Option<String> {
 }
 
 impl Buyer {
-    pub(super) fn new(hall: &Arc<Hall>, number: usize) -> Buyer {
+    pub(super) fn new(hall: &Arc<Hall>, sheet: &Shared, number: usize) -> Buyer {
         let connections = hall.nodes.iter().map(|_| None).collect();
         let hall = Arc::clone(hall);
-        Buyer { hall, number, asked: 0, connections, sheet: Sheet::default() }
+        Buyer { hall, number, asked: 0, connections, sheet: sheet.clone() }
     }
 
     /// One that is connected to its node, if that is there: what is measured is no connecting.
-    pub(super) async fn connect(hall: &Arc<Hall>, number: usize) -> Buyer {
-        let mut buyer = Buyer::new(hall, number);
+    pub(super) async fn connect(hall: &Arc<Hall>, sheet: &Shared, number: usize) -> Buyer {
+        let mut buyer = Buyer::new(hall, sheet, number);
         let node = number % hall.nodes.len();
         buyer.connections[node] = Connection::open(&hall.nodes[node]).await.ok();
         buyer
     }
 
     /// Takes one step after the other until the run is over, or everything is sold.
-    pub(super) async fn buy(mut self, pace: &Pace) -> Sheet {
+    pub(super) async fn buy(mut self, pace: &Pace) {
         while let Some(meant) = pace.next().await {
             self.begins(pace, meant);
             let goes_on = match self.hall.scenario {
@@ -131,17 +131,11 @@ impl Buyer {
                 break;
             }
         }
-        self.sheet
     }
 
     /// A step begins that was meant to begin then.
     pub(super) fn begins(&mut self, pace: &Pace, meant: Instant) {
-        self.sheet.begun(pace, meant);
-    }
-
-    /// What it has measured.
-    pub(super) fn into_sheet(self) -> Sheet {
-        self.sheet
+        self.sheet.get().begun(pace, meant);
     }
 
     /// One look in ten at what is on, the others at a hall.
@@ -208,9 +202,9 @@ impl Buyer {
         let end = end_of(&ended, 201);
         if let Some(booking) = made(ended) {
             let place = (show.to_owned(), seat.to_owned());
-            self.sheet.owned.insert(place, Owner::Booking(booking));
+            self.sheet.get().owned.insert(place, Owner::Booking(booking));
         }
-        self.sheet.note(pace, Kind::Confirm, asked, end);
+        self.sheet.get().note(pace, Kind::Confirm, asked, end);
     }
 
     /// Holds one seat as a buyer of its own: its hold, if it got one.
@@ -228,15 +222,15 @@ impl Buyer {
         let hold = made(ended);
         if let Some(hold) = &hold {
             let place = (show.to_owned(), seat.to_owned());
-            self.sheet.owned.insert(place, Owner::Hold(hold.clone()));
+            self.sheet.get().owned.insert(place, Owner::Hold(hold.clone()));
         }
-        self.sheet.note(pace, Kind::Hold, meant, end);
+        self.sheet.get().note(pace, Kind::Hold, meant, end);
         hold
     }
 
     async fn read(&mut self, pace: &Pace, kind: Kind, meant: Instant, path: &str) {
         let ended = self.decide(Method::GET, path, "", "").await;
-        self.sheet.note(pace, kind, meant, end_of(&ended, 200));
+        self.sheet.get().note(pace, kind, meant, end_of(&ended, 200));
     }
 
     async fn write(&mut self, path: &str, body: &str) -> Ended {
@@ -264,7 +258,7 @@ impl Buyer {
             if self.hall.impatient || until <= Instant::now() {
                 return Ended::GivenUp;
             }
-            self.sheet.repeated();
+            self.sheet.get().repeated();
             node += 1;
             sleep(PAUSE).await;
         }

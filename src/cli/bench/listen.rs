@@ -16,7 +16,7 @@ use super::buyers::{Buyer, Hall};
 use super::connection::{Broken, Node};
 use super::listener::{Listened, Listener, Over, Seats, Stage};
 use super::load::Pace;
-use super::sheet::{Delays, Deltas, Sheet};
+use super::sheet::{Delays, Deltas, Shared, Sheet};
 use super::{allow_files, nodes, settle};
 use crate::cli::args::{Ids, Listen, Scenario, Seed};
 use crate::cli::client::Client;
@@ -151,10 +151,10 @@ async fn hold(
     pace: &Arc<Pace>,
     clients: u16,
 ) -> Result<(Sheet, Vec<Held>), Failure> {
-    let mut tasks = JoinSet::new();
+    let (sheet, mut tasks) = (Shared::default(), JoinSet::new());
     for number in 0..usize::from(clients) {
         let (board, pace) = (Arc::clone(board), Arc::clone(pace));
-        let mut buyer = Buyer::new(hall, number);
+        let mut buyer = Buyer::new(hall, &sheet, number);
         tasks.spawn(async move {
             let mut held = Vec::new();
             while let Some(meant) = pace.next().await {
@@ -169,16 +169,14 @@ async fn hold(
                     held.push((stage.show.clone(), place));
                 }
             }
-            (buyer.into_sheet(), held)
+            held
         });
     }
-    let (mut sheet, mut held) = (Sheet::default(), Vec::new());
+    let mut held = Vec::new();
     while let Some(joined) = tasks.join_next().await {
-        let (one, its) = joined.map_err(|error| panicked(&error))?;
-        sheet.add(one);
-        held.extend(its);
+        held.extend(joined.map_err(|error| panicked(&error))?);
     }
-    Ok((sheet, held))
+    Ok((sheet.take(), held))
 }
 
 /// Waits until the listeners have heard what they have to, and counts.

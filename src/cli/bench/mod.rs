@@ -38,7 +38,7 @@ use crate::node::files;
 use buyers::{Buyer, Hall};
 use connection::Node;
 use load::Pace;
-use sheet::{Report, Sheet};
+use sheet::{Report, Shared, Sheet};
 
 /// Clients that connect at a time.
 const CONNECTING_MAX: usize = 64;
@@ -57,7 +57,8 @@ pub(super) async fn run(
     allow_files(usize::from(load.clients))?;
     let shows = shows(client, scenario, load).await?;
     let hall = Arc::new(Hall::new(nodes, scenario, shows, load));
-    let buyers = (0..load.clients).map(|n| Buyer::connect(&hall, usize::from(n)));
+    let sheet = Shared::default();
+    let buyers = (0..load.clients).map(|n| Buyer::connect(&hall, &sheet, usize::from(n)));
     let buyers: Vec<Buyer> = stream::iter(buyers).buffer_unordered(CONNECTING_MAX).collect().await;
     let pace = Arc::new(Pace::new(load, Instant::now()));
     let mut clients = JoinSet::new();
@@ -69,7 +70,6 @@ pub(super) async fn run(
         .then
         .map(|rate| tokio::spawn(recovery::hold(Arc::clone(&hall), Arc::clone(&pace), rate)));
     let bar = bar(load);
-    let mut sheet = Sheet::default();
     let mut ticks = interval(Duration::from_millis(500));
     let mut handover = interval(HANDOVER_EVERY);
     handover.reset();
@@ -77,7 +77,7 @@ pub(super) async fn run(
         tokio::select! {
             joined = clients.join_next() => match joined {
                 None => break,
-                Some(Ok(one)) => sheet.add(one),
+                Some(Ok(())) => {}
                 Some(Err(panic)) => return Err(Failure::new(Exit::Failed, panic.to_string())),
             },
             _ = ticks.tick() => bar.set_position(pace.elapsed().as_secs()),
@@ -90,6 +90,7 @@ pub(super) async fn run(
         }
     }
     bar.finish_and_clear();
+    let mut sheet = sheet.take();
     let mut report = sheet.report(scenario.as_str(), load, &pace);
     if let Some(calm) = calm {
         let calm = calm.await.map_err(|panic| Failure::new(Exit::Failed, panic.to_string()))?;

@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::buyers::{Buyer, Hall};
 use super::load::Pace;
-use super::sheet::{Owner, Sheet};
+use super::sheet::{Owner, Shared};
 
 /// Clients of their own: those of the flood may still wait.
 const CLIENTS: usize = 64;
@@ -40,22 +40,19 @@ pub(super) async fn hold(hall: Arc<Hall>, flood: Arc<Pace>, rate: u64) -> Calm {
     let (_, end) = flood.window();
     sleep_until(end).await;
     let pace = Arc::new(Pace::at_rate(rate, LENGTH, Instant::now()));
-    let mut clients = JoinSet::new();
+    let (sheet, mut clients) = (Shared::default(), JoinSet::new());
     for n in 0..CLIENTS {
-        let (mut buyer, pace) = (Buyer::new(&hall, NUMBER_FIRST + n), Arc::clone(&pace));
+        let (mut buyer, pace) = (Buyer::new(&hall, &sheet, NUMBER_FIRST + n), Arc::clone(&pace));
         clients.spawn(async move {
             while let Some(meant) = pace.next().await {
                 if !buyer.reserve(&pace, meant).await {
                     break;
                 }
             }
-            buyer.into_sheet()
         });
     }
-    let mut sheet = Sheet::default();
-    for one in clients.join_all().await {
-        sheet.add(one);
-    }
+    clients.join_all().await;
+    let sheet = sheet.take();
     let times = sheet.successes().iter().map(|at| at.saturating_duration_since(end));
     Calm { after: first_good(times, rate), owned: sheet.owned }
 }

@@ -1,6 +1,7 @@
 //! What was measured.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use hdrhistogram::Histogram;
@@ -59,6 +60,22 @@ pub(super) struct Sheet {
     repeats: u64,
     /// How late steps began, by those that count.
     late: Delays,
+}
+
+/// One sheet for all clients: its histograms take half a megabyte.
+#[derive(Clone, Default)]
+pub(super) struct Shared(Arc<Mutex<Sheet>>);
+
+impl Shared {
+    pub(super) fn get(&self) -> MutexGuard<'_, Sheet> {
+        // Nobody panics with it; if one did, the figures are as good as before.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is on it by now.
+    pub(super) fn take(&self) -> Sheet {
+        std::mem::take(&mut *self.get())
+    }
 }
 
 /// Durations, as a histogram.
@@ -137,22 +154,6 @@ impl Sheet {
         self.repeats += 1;
     }
 
-    /// Adds what another client measured.
-    pub(super) fn add(&mut self, other: Sheet) {
-        for (kind, times) in other.times {
-            let mine = self.times.entry(kind).or_default();
-            mine.delays.add(&times.delays);
-            mine.turned_away.add(&times.turned_away);
-            mine.done += times.done;
-            mine.refused += times.refused;
-            mine.given_up += times.given_up;
-        }
-        self.owned.extend(other.owned);
-        self.successes.extend(other.successes);
-        self.repeats += other.repeats;
-        self.late.add(&other.late);
-    }
-
     /// What it comes to.
     pub(super) fn report(&mut self, scenario: &'static str, load: &Load, pace: &Pace) -> Report {
         let (from, until) = pace.window();
@@ -190,7 +191,7 @@ impl Sheet {
             lines,
             longest_gap_ms,
             repeats,
-            recovered_ms: None,
+            recovered: None,
             deltas: None,
         }
     }
@@ -227,12 +228,18 @@ pub(super) struct Report {
     lines: Vec<Line>,
     longest_gap_ms: Option<u128>,
     repeats: u64,
-    /// Of `--then`, with `None` inside if it never was as before.
+    /// Of `--then`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    recovered_ms: Option<Option<u128>>,
+    recovered: Option<Recovered>,
     /// What listeners heard.
     #[serde(flatten)]
     pub(super) deltas: Option<Deltas>,
+}
+
+/// How long it took until the cluster served as it was asked to, if it did.
+#[derive(Clone, Copy, Debug, Serialize)]
+struct Recovered {
+    after_ms: Option<u128>,
 }
 
 /// What listeners heard, from when a hold was sent until the event with its seat had come.
@@ -274,7 +281,7 @@ struct Line {
 impl Report {
     /// How long after it the cluster served again as it was asked to, if it did.
     pub(super) fn recovered(&mut self, after: Option<Duration>) {
-        self.recovered_ms = Some(after.map(|after| after.as_millis()));
+        self.recovered = Some(Recovered { after_ms: after.map(|after| after.as_millis()) });
     }
 
     /// Nothing was answered: that is no measurement.
@@ -309,9 +316,11 @@ impl Report {
             output.data(&format!("longest time without a write: {gap} ms"));
         }
         output.data(&format!("asked again: {}", self.repeats));
-        match self.recovered_ms {
-            Some(Some(ms)) => output.data(&format!("recovered after {ms} ms")),
-            Some(None) => output.data("not recovered"),
+        match self.recovered {
+            Some(Recovered { after_ms: Some(ms) }) => {
+                output.data(&format!("recovered after {ms} ms"));
+            }
+            Some(Recovered { after_ms: None }) => output.data("not recovered"),
             None => {}
         }
         if let Some(heard) = &self.deltas {
