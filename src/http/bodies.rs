@@ -98,8 +98,11 @@ impl Bodies {
 
     /// An answer that was rendered no longer ago than this.
     pub(super) fn recent(&self, key: &BodyKey, age_max: Duration) -> Option<Rendered> {
-        let shelf = self.shelf();
-        let slot = shelf.slots.get(key)?;
+        let mut shelf = self.shelf();
+        shelf.uses += 1;
+        let used = shelf.uses;
+        let slot = shelf.slots.get_mut(key)?;
+        slot.used = used;
         let is_recent = slot.since.is_some_and(|since| since.elapsed() < age_max);
         slot.rendered.clone().filter(|_| is_recent)
     }

@@ -8,17 +8,20 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 
 use super::app::Site;
-use super::ask::Ask;
+use super::ask::{AnyMedia, Ask};
 use super::problem::{Code, Problem};
 
 /// `GET /livez`
-pub(super) async fn livez(ask: Ask) -> Result<Response, Problem> {
+pub(super) async fn livez(AnyMedia(ask): AnyMedia) -> Result<Response, Problem> {
     let verbose = verbose(&ask)?;
     Ok(text(if verbose { "[+] process: ok\n" } else { "ok\n" }.to_owned()))
 }
 
 /// `GET /readyz`
-pub(super) async fn readyz(State(site): State<Arc<Site>>, ask: Ask) -> Result<Response, Problem> {
+pub(super) async fn readyz(
+    State(site): State<Arc<Site>>,
+    AnyMedia(ask): AnyMedia,
+) -> Result<Response, Problem> {
     let verbose = verbose(&ask)?;
     let why = if *site.shutdown.borrow() {
         Some("this node is stopping".to_owned())

@@ -13,7 +13,7 @@ use axum::response::Response;
 use bytes::Bytes;
 
 use super::app::Site;
-use super::ask::{Ask, Id};
+use super::ask::{AnyMedia, Id};
 use super::problem::{Code, Problem};
 use crate::tasks;
 
@@ -37,7 +37,7 @@ const TYPES: &[(&str, &str)] = &[
 pub(super) async fn get(
     State(site): State<Arc<Site>>,
     Id(path): Id,
-    ask: Ask,
+    AnyMedia(ask): AnyMedia,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
     let missing = || Problem::new(Code::NotFound, "no such file");

@@ -1,4 +1,4 @@
-//! Server-Sent Events of a show: a snapshot, then what changes, once per applied batch.
+//! Server-Sent Events of a show: a snapshot, then what changes.
 //!
 //! Nothing is buffered for a listener: the next event is made when the last one has been taken. A
 //! slow listener just gets its changes in larger pieces, and the snapshot again if it falls behind
@@ -172,7 +172,7 @@ impl Feed {
             self.next = Next::After(version);
             return Ok(Bytes::from_static(b": nothing has changed\n\n"));
         }
-        match self.changes(version).await {
+        match self.changes(version, Duration::ZERO).await {
             Some(event) => Ok(event),
             None => self.snapshot(Some("too_old")).await,
         }
@@ -204,7 +204,9 @@ impl Feed {
                 return self.snapshot(Some("epoch")).await.ok();
             }
             if stand.version != version {
-                return match self.changes(version).await {
+                // Its group has just taken an event: whoever takes the same goes on together.
+                let recent = looks_apart(self.site.listeners()) / GROUPS;
+                return match self.changes(version, recent).await {
                     Some(event) => Some(event),
                     None => self.snapshot(Some("too_old")).await.ok(),
                 };
@@ -240,14 +242,12 @@ impl Feed {
         }
     }
 
-    /// An event with what has changed since a version; `None` if the show has forgotten.
-    async fn changes(&mut self, since: u64) -> Option<Bytes> {
+    /// An event with what has changed since a version, by now or by so long ago at most; `None` if
+    /// the show has forgotten.
+    async fn changes(&mut self, since: u64, age_max: Duration) -> Option<Bytes> {
         let (site, show, organizer, epoch) = (&self.site, &self.show, self.organizer, self.epoch);
         let key = BodyKey::Delta(show.clone(), (epoch, since), organizer);
-        // Its group has just taken it: whoever takes the same goes on together.
-        let apart = looks_apart(site.listeners());
-        let recent = site.bodies.recent(&key, apart / GROUPS);
-        let delta = if let Some(delta) = recent {
+        let delta = if let Some(delta) = site.bodies.recent(&key, age_max) {
             delta
         } else {
             let version = site.stand(show).ok()?.version;

@@ -177,8 +177,9 @@ impl Running {
     ) -> Result<Running, NodeError> {
         let gateways = gateways(config)?;
         let mail = effects::mail_of(&mail_settings(config))?;
-        if let Err(why) = files::allow(config.limits.connections_max) {
-            tracing::warn!(why, "this node takes fewer connections than it is configured to");
+        let connections_max = files::allow(config.limits.connections_max).max(1);
+        if connections_max < config.limits.connections_max {
+            tracing::warn!(connections_max, "open files are limited: raise the hard limit");
         }
         let http_listener = listen("http.listen", config.http.listen)?;
         let peer_listener = listen("peer.listen", config.peer.listen)?;
@@ -216,10 +217,7 @@ impl Running {
             rng,
             shutdown: http_stopping.clone(),
         });
-        let limits = http::ServeLimits {
-            connections_max: config.limits.connections_max,
-            ..http::ServeLimits::default()
-        };
+        let limits = http::ServeLimits { connections_max, ..http::ServeLimits::default() };
         let http_listener = tokio::net::TcpListener::from_std(http_listener)?;
         let ends = http::Ends { leaving: handle.draining(), stopping: http_stopping };
         let front = tasks::spawn(http::serve(http_listener, router, limits, ends));

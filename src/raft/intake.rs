@@ -17,9 +17,9 @@ use crate::seats::Proposal;
 /// Proposals that wait before they are seen.
 pub(super) const QUEUE_MAX: usize = 4096;
 
-/// Clients' proposals that are undecided on one node. Beyond this the API answers 503: enough for
-/// full batches in flight, and few enough that whoever is let in does not wait for long. What comes
-/// of payments and of time has room of its own, up to the queue's end.
+/// Clients' proposals that are waited for on one node. Beyond this the API answers 503: enough for
+/// full batches in flight, and few enough that whoever is let in does not wait for long. What has
+/// no idempotency key, such as what comes of payments and of time, has room up to the queue's end.
 const CLIENTS_MAX: usize = 1024;
 
 /// Bytes of one proposal. Parts of seat maps are the largest, at half of this.
@@ -84,7 +84,7 @@ impl Intake {
         deadline: Instant,
         origin: Origin,
     ) -> Result<Answer, ProposeError> {
-        // Only what the cluster proposes by itself has no key.
+        // What the cluster proposes by itself, and gateways' webhooks, have no key.
         let is_clients = origin == Origin::Client && proposal.key.is_some();
         let _room = if is_clients { Some(self.room.try_acquire().map_err(full)?) } else { None };
         let bytes = codec::wire_size(&proposal);

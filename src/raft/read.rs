@@ -169,7 +169,9 @@ impl Reader {
     pub(super) async fn run(mut self) -> Result<(), String> {
         // When the last round, if it still runs, may be stuck.
         let mut stuck = Instant::now();
+        let mut is_due = false;
         loop {
+            let mut wanted = Vec::new();
             let has_room = self.rounds.len() < ROUNDS_MAX;
             let may_start = self.rounds.is_empty() || (has_room && stuck <= Instant::now());
             tokio::select! {
@@ -179,12 +181,13 @@ impl Reader {
                     round.map_err(|error| error.to_string())?;
                 }
                 () = sleep_until(stuck), if has_room && !may_start => {}
-                () = self.due.is_due(), if may_start => {
-                    let wanted: Vec<_> =
-                        std::iter::from_fn(|| self.queue.try_recv().ok()).collect();
-                    if wanted.is_empty() {
-                        continue;
+                () = self.due.is_due(), if may_start && !is_due => is_due = true,
+                // Nothing may be there: an earlier round has taken who made the promise.
+                count = self.queue.recv_many(&mut wanted, QUEUE_MAX), if may_start && is_due => {
+                    if count == 0 {
+                        return Ok(());
                     }
+                    is_due = false;
                     stuck = Instant::now() + STUCK;
                     let finder = self.finder.clone();
                     self.rounds.spawn(tasks::owned(async move { finder.round(wanted).await }));

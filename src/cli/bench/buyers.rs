@@ -128,6 +128,7 @@ impl Buyer {
                 Scenario::Mixed => self.mixed(pace, meant).await,
             };
             if !goes_on {
+                self.sheet.get().is_sold_out = true;
                 break;
             }
         }

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use rustix::time::{ClockId, clock_gettime};
 use tokio::time::{Instant, sleep_until};
 
 use crate::cli::args::Load;
@@ -76,6 +77,19 @@ impl Pace {
 
     pub(super) fn elapsed(&self) -> Duration {
         self.begun.elapsed()
+    }
+
+    /// How many cores this process keeps busy while it is measured.
+    pub(super) async fn cores(&self) -> f64 {
+        let used = || {
+            let time = clock_gettime(ClockId::ProcessCPUTime);
+            Duration::try_from(time).unwrap_or_default()
+        };
+        let (from, until) = self.window();
+        sleep_until(from).await;
+        let before = used();
+        sleep_until(until).await;
+        used().saturating_sub(before).as_secs_f64() / (until - from).as_secs_f64()
     }
 
     /// From when on it is measured, and until when.

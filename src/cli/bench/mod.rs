@@ -61,6 +61,8 @@ pub(super) async fn run(
     let buyers = (0..load.clients).map(|n| Buyer::connect(&hall, &sheet, usize::from(n)));
     let buyers: Vec<Buyer> = stream::iter(buyers).buffer_unordered(CONNECTING_MAX).collect().await;
     let pace = Arc::new(Pace::new(load, Instant::now()));
+    let watched = Arc::clone(&pace);
+    let cores = tokio::spawn(async move { watched.cores().await });
     let mut clients = JoinSet::new();
     for buyer in buyers {
         let pace = Arc::clone(&pace);
@@ -91,6 +93,7 @@ pub(super) async fn run(
     }
     bar.finish_and_clear();
     let mut sheet = sheet.take();
+    sheet.cores = cores.await.map_err(|panic| Failure::new(Exit::Failed, panic.to_string()))?;
     let mut report = sheet.report(scenario.as_str(), load, &pace);
     if let Some(calm) = calm {
         let calm = calm.await.map_err(|panic| Failure::new(Exit::Failed, panic.to_string()))?;
@@ -102,7 +105,15 @@ pub(super) async fn run(
 
 /// Sees to it that so many connections may be open.
 fn allow_files(connections: usize) -> Result<(), Failure> {
-    files::allow(connections).map_err(|why| Failure::new(Exit::Failed, why))
+    let fit = files::allow(connections);
+    if fit < connections {
+        let message = format!(
+            "{connections} connections are too many for this process, which may open files for \
+             {fit}: raise the hard limit (ulimit -Hn), or take fewer"
+        );
+        return Err(Failure::new(Exit::Failed, message));
+    }
+    Ok(())
 }
 
 /// The nodes at the endpoints of the command line.

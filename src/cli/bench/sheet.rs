@@ -60,6 +60,10 @@ pub(super) struct Sheet {
     repeats: u64,
     /// How late steps began, by those that count.
     late: Delays,
+    /// Everything was sold before the time was over: what was measured is too little.
+    pub(super) is_sold_out: bool,
+    /// Cores that the clients kept busy.
+    pub(super) cores: f64,
 }
 
 /// One sheet for all clients: its histograms take half a megabyte.
@@ -191,6 +195,8 @@ impl Sheet {
             lines,
             longest_gap_ms,
             repeats,
+            sold_out: self.is_sold_out,
+            client_cores: self.cores,
             recovered: None,
             deltas: None,
         }
@@ -228,6 +234,10 @@ pub(super) struct Report {
     lines: Vec<Line>,
     longest_gap_ms: Option<u128>,
     repeats: u64,
+    /// Everything was sold before the time was over.
+    sold_out: bool,
+    /// Cores that the clients kept busy; 0 if nobody looked.
+    client_cores: f64,
     /// Of `--then`.
     #[serde(skip_serializing_if = "Option::is_none")]
     recovered: Option<Recovered>,
@@ -316,6 +326,9 @@ impl Report {
             output.data(&format!("longest time without a write: {gap} ms"));
         }
         output.data(&format!("asked again: {}", self.repeats));
+        if self.sold_out {
+            output.data("sold out before its time was over: take more --shows");
+        }
         match self.recovered {
             Some(Recovered { after_ms: Some(ms) }) => {
                 output.data(&format!("recovered after {ms} ms"));

@@ -25,6 +25,11 @@ async fn requests_that_are_none() {
     for path in ["/v1/shows/s/seats", "/v1/shows/s/stream", "/v1/shows/s/report"] {
         rig.get(path).header("accept", "image/png").refused(406, "not_acceptable").await;
     }
+    // What probes and browsers ask for is not JSON.
+    for path in ["/livez", "/readyz"] {
+        assert_eq!(rig.get(path).header("accept", "text/plain").send().await.status, 200);
+    }
+    rig.get("/media/none.png").header("accept", "image/*").refused(404, "not_found").await;
     let post = || rig.call(Method::POST, holds).user("u");
     post().body(good.to_string()).refused(415, "unsupported_media_type").await;
     let text = post().header("content-type", "text/plain").body(good.to_string());
