@@ -300,3 +300,26 @@ impl Confirmer {
 fn stopping() -> ReadError {
     ReadError::NotReady("the node is stopping".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    /// One of a crowd has a round begun for all; that it was dropped meanwhile costs the others
+    /// nothing, and whoever comes after the round was begun promises the next.
+    #[tokio::test]
+    async fn a_promise_is_kept_whoever_goes() {
+        let due = Due::default();
+        assert!(due.is_due().now_or_never().is_none(), "nobody waits");
+        tokio::join!(due.gather(), due.gather(), due.gather());
+        assert!(due.is_due().now_or_never().is_some());
+        assert!(due.is_due().now_or_never().is_none(), "one round for all");
+        for _ in 0..2 {
+            assert!(due.gather().now_or_never().is_none(), "it lets others go first");
+            assert!(due.gather().now_or_never().is_some(), "another has promised");
+            assert!(due.is_due().now_or_never().is_some(), "it was dropped, and said so");
+        }
+    }
+}

@@ -68,12 +68,13 @@ pub async fn mend(cure: Cure, field: &Field) -> Result<String, String> {
             cluster.start_node(id);
             return Ok(how);
         }
-        Cure::Stranger { stranger, taken, refused } => {
+        Cure::Stranger { stranger, asked, taken, refused } => {
             cluster.forget(stranger);
-            if 0 < taken || refused == 0 {
-                return Err(format!("a stranger was taken in {taken} times, refused {refused}"));
+            let told = format!("a stranger asked {asked}, was refused by {refused}");
+            if 0 < taken || (0 < asked && refused == 0) {
+                return Err(format!("{told}, and taken in {taken} times"));
             }
-            return Ok(format!("refused {refused} times"));
+            return Ok(told);
         }
     }
     Ok(String::new())

@@ -68,7 +68,7 @@ pub enum Cure {
     /// A node has the processor again, after it was killed.
     Quota(u64, Quota),
     /// The stranger goes.
-    Stranger { stranger: Node, taken: u32, refused: u32 },
+    Stranger { stranger: Node, asked: usize, taken: u32, refused: u32 },
 }
 
 /// Does a fault, or says why it cannot be done here.
@@ -380,14 +380,17 @@ async fn stranger(field: &Field) -> Result<Cure, String> {
     let base = stranger.base().to_owned();
     usher(&["cluster", "init", "--endpoints", &base]).await.exits(0);
     let (mut taken, mut refused) = (0, 0);
-    for (id, peer, http) in addresses(field).await {
+    // Nobody, if the other fault of a pair has left none to say who they are.
+    let members = addresses(field).await;
+    let asked = members.len();
+    for (id, peer, http) in members {
         let id = id.to_string();
         let add = ["node", "add", &id, "--peer", &peer, "--http", &http, "--yes"];
         let ran = usher(&[&add[..], &["--endpoints", &base]].concat()).await;
         taken += u32::from(ran.code == 0);
         refused += u32::from(ran.stderr.contains("cluster"));
     }
-    Ok(Cure::Stranger { stranger, taken, refused })
+    Ok(Cure::Stranger { stranger, asked, taken, refused })
 }
 
 /// Where the members are, as one of them says.
