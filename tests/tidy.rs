@@ -163,7 +163,7 @@ fn only_the_proposer_stamps_time() {
             "Timestamp::now",
             "Zoned::now",
             "rand::rng",
-            "new_v4",
+            "Uuid::new_v4",
             "now_v7",
         ],
         |name| {

@@ -40,8 +40,8 @@ const LEAVE: Duration = Duration::from_millis(300);
 /// How long consensus may take to stop after HTTP has.
 const STOP_MAX: Duration = Duration::from_secs(10);
 
-/// Connections that wait to be accepted. When a sale opens thousands come at once, and whoever finds
-/// the queue full tries again after a second; the standard library's 128 are soon full.
+/// Connections that wait to be accepted. When a sale opens thousands come at once, and whoever
+/// finds the queue full tries again after a second; the standard library's 128 are soon full.
 const BACKLOG: u32 = 4096;
 
 /// Bytes of a mebibyte.
