@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use super::backend::Backend;
 use super::bodies::Bodies;
+use super::routes::Doors;
 use crate::clock::{self, Clock, Rng};
 use crate::gateways::Gateways;
 use crate::journal::Journal;
@@ -105,6 +106,9 @@ impl Default for Limits {
     }
 }
 
+/// What handlers are handed.
+pub(super) type Served = Arc<Site>;
+
 /// What the handlers share.
 pub(super) struct Site {
     pub(super) backend: Arc<dyn Backend>,
@@ -114,6 +118,8 @@ pub(super) struct Site {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) rng: Arc<dyn Rng>,
     pub(super) shutdown: watch::Receiver<bool>,
+    /// Who may use which route.
+    pub(super) doors: Doors,
     /// Rendered answers, shared by readers.
     pub(super) bodies: Bodies,
     /// One permit per open stream.
@@ -131,7 +137,7 @@ pub(super) struct Site {
 }
 
 impl Site {
-    pub(super) fn new(app: App) -> Site {
+    pub(super) fn new(app: App, doors: Doors) -> Site {
         let App { backend, settings, gateways, links, clock, rng, shutdown } = app;
         let limits = settings.limits;
         Site {
@@ -142,6 +148,7 @@ impl Site {
             clock,
             rng,
             shutdown,
+            doors,
             bodies: Bodies::new(limits.cache_bytes_max),
             streams: Arc::new(Semaphore::new(limits.streams_max)),
             begun: Instant::now(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{FromRequestParts, Path};
+use axum::extract::{FromRequestParts, MatchedPath, Path};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 
@@ -12,6 +12,7 @@ use super::headers;
 use super::identity::{Identity, single};
 use super::params::{Freshness, Params};
 use super::problem::{Code, Problem};
+use super::routes::Needs;
 
 /// Characters of an idempotency key.
 const KEY_MAX: usize = 255;
@@ -26,12 +27,15 @@ pub(super) struct Ask {
     pub(super) key: Option<String>,
     /// How long an ordinary body may take to arrive.
     pub(super) body_patience: Duration,
+    needs: Needs,
     query: String,
 }
 
 impl Ask {
     fn of(parts: &mut Parts, site: &Site, identity: Identity, key: Option<String>) -> Ask {
+        let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
         Ask {
+            needs: site.doors.needs(&parts.method, route),
             method: parts.method.clone(),
             path: parts.uri.path().to_owned(),
             identity,
@@ -39,6 +43,17 @@ impl Ask {
             query: parts.uri.query().unwrap_or_default().to_owned(),
             body_patience: site.settings.limits.body_patience,
             headers: std::mem::take(&mut parts.headers),
+        }
+    }
+
+    /// Refuses whoever may not use this route. What the request itself says is read first: of
+    /// several faults a client hears of that one (CONTRACT section 1).
+    pub(super) fn allowed(&self) -> Result<(), Problem> {
+        match self.needs {
+            Needs::Nothing | Needs::Signature => Ok(()),
+            Needs::Link | Needs::Known => self.identity.known(),
+            Needs::User => self.identity.user().map(|_| ()),
+            Needs::Role(role) => self.identity.needs(role),
         }
     }
 

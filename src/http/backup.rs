@@ -17,7 +17,6 @@ use super::problem::{Code, Problem};
 use super::refusals;
 use crate::clock;
 use crate::raft::BackupStream;
-use crate::seats::Role;
 
 /// How long the checkpoint that a backup is made of may take to reach the disk.
 const CHECKPOINT_PATIENCE: Duration = Duration::from_mins(1);
@@ -33,7 +32,7 @@ pub(super) async fn get(
     AnyMedia(ask): AnyMedia,
 ) -> Result<Response, Problem> {
     let fresh = ask.freshness()?;
-    ask.identity.needs(Role::Operator)?;
+    ask.allowed()?;
     let turn = Arc::clone(&site.backups).try_acquire_owned().map_err(|_| {
         let detail = "nothing was done: another backup is under way at this node";
         Problem::new(Code::Overloaded, detail).retry_after(RETRY_AFTER)

@@ -18,7 +18,7 @@ use super::problem::{Faults, Problem};
 use super::refusals::not_found;
 use super::view::{BookingBody, Hall};
 use crate::seats::{
-    Booking, BookingId, BookingStatus, Command, Noun, Receipt, Role, SeatId, ShowId, UserId,
+    Booking, BookingId, BookingStatus, Command, Noun, Receipt, SeatId, ShowId, UserId,
 };
 
 /// Seats that a request can name: a booking has no more than a hold.
@@ -31,7 +31,7 @@ pub(super) async fn get(
     ask: Ask,
 ) -> Result<Response, Problem> {
     let fresh = ask.freshness()?;
-    ask.identity.known()?;
+    ask.allowed()?;
     site.freshen(fresh).await?;
     let (found, index) = site.backend.read(|state, index| {
         let booking = BookingId::parse(&booking).and_then(|id| state.booking(id));
@@ -68,7 +68,7 @@ pub(super) async fn list(State(site): State<Arc<Site>>, ask: Ask) -> Result<Resp
     let email = params.text("email");
     let status = params.one_of("status", STATUSES).flatten();
     params.finish()?;
-    ask.identity.needs(Role::Organizer)?;
+    ask.allowed()?;
     site.freshen(fresh).await?;
     page(&site, &paging, None, |booking| {
         let theirs = booking.email.as_deref().unwrap_or_default();
@@ -95,7 +95,7 @@ pub(super) async fn cancel(
         faults.seats("seats", seats, 1, SEATS_MAX);
         faults.finish()?;
     }
-    ask.identity.needs(Role::Organizer)?;
+    ask.allowed()?;
     let seats = seats.map(|seats| seats.into_iter().map(SeatId).collect());
     let command = Command::CancelBooking { booking: id(&booking), seats };
     let written = site.write(&ask, &raw, command, &named).await?;
@@ -112,7 +112,7 @@ pub(super) async fn resend(
     ask.no_params()?;
     let raw = body::read(&ask, body, BODY_MAX).await?;
     body::json_or_nothing::<Nothing>(&ask.headers, &raw)?;
-    ask.identity.known()?;
+    ask.allowed()?;
     let command = Command::Resend { booking: id(&booking) };
     let written = site.write(&ask, &raw, command, &[]).await?;
     answer(&site, &written, StatusCode::ACCEPTED).await

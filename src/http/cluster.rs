@@ -19,7 +19,6 @@ use super::refusals::not_administered;
 use crate::audit;
 use crate::clock;
 use crate::raft::NodeId;
-use crate::seats::Role;
 use crate::tasks;
 
 /// How long the forming of a cluster may take: members are asked for their disks, one is elected.
@@ -34,7 +33,7 @@ const LEADER_PATIENCE: Duration = Duration::from_secs(10);
 /// `GET /v1/cluster`
 pub(super) async fn get(State(site): State<Arc<Site>>, ask: Ask) -> Result<Response, Problem> {
     ask.no_params()?;
-    ask.identity.needs(Role::Operator)?;
+    ask.allowed()?;
     let status = site.backend.cluster_status().await;
     Ok(about(StatusCode::OK, &status))
 }
@@ -48,7 +47,7 @@ pub(super) async fn init(
     ask.no_params()?;
     let raw = body::read(&ask, body, BODY_MAX).await?;
     body::json_or_nothing::<Nothing>(&ask.headers, &raw)?;
-    ask.identity.needs(Role::Operator)?;
+    ask.allowed()?;
     let members = site.settings.members.clone();
     let is_formed = !site.backend.members().is_empty();
     let patience = if is_formed { COMPLETE_PATIENCE } else { INIT_PATIENCE };
@@ -66,7 +65,7 @@ pub(super) async fn leader(
     ask.no_params()?;
     let raw = body::read(&ask, body, BODY_MAX).await?;
     let LeaderFields { to } = body::json_or_nothing(&ask.headers, &raw)?;
-    ask.identity.needs(Role::Operator)?;
+    ask.allowed()?;
     let handed = site.backend.transfer_leader(to, clock::deadline(LEADER_PATIENCE)).await;
     let leader = handed.map_err(|error| not_administered(error, Code::Refused))?;
     Ok(about(StatusCode::OK, &LeaderBody { leader }))
@@ -75,7 +74,7 @@ pub(super) async fn leader(
 /// `GET /v1/cluster/audit`
 pub(super) async fn check(State(site): State<Arc<Site>>, ask: Ask) -> Result<Response, Problem> {
     let fresh = ask.freshness()?;
-    ask.identity.needs(Role::Operator)?;
+    ask.allowed()?;
     site.freshen(fresh).await?;
     // Checking takes longer than copying, and apply waits meanwhile.
     let (state, index) = site.backend.read(|state, index| (state.clone(), index));

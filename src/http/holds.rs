@@ -20,7 +20,7 @@ use super::problem::{Faults, Problem};
 use super::refusals::not_found;
 use super::view::{Hall, HoldBody};
 use crate::seats::{
-    AreaId, Command, Hold, HoldId, HoldStatus, Millis, Noun, Receipt, Role, SeatId, ShowId,
+    AreaId, Command, Hold, HoldId, HoldStatus, Millis, Noun, Receipt, SeatId, ShowId,
     State as Seats, Want,
 };
 
@@ -61,7 +61,7 @@ pub(super) async fn get(
     ask: Ask,
 ) -> Result<Response, Problem> {
     let fresh = ask.freshness()?;
-    ask.identity.known()?;
+    ask.allowed()?;
     site.freshen(fresh).await?;
     let hold = HoldId::parse(&hold);
     one(&site, |state| hold.and_then(|id| state.hold(id)).filter(|h| ask.identity.sees(&h.user)))
@@ -88,7 +88,7 @@ pub(super) async fn extend(
     let mut faults = Faults::default();
     faults.range("ttl_seconds", fields.ttl_seconds, 1, TTL_SECONDS_MAX);
     faults.finish()?;
-    ask.identity.known()?;
+    ask.allowed()?;
     let ttl = Millis(fields.ttl_seconds * 1000);
     let command = Command::Extend { hold: id(&hold), ttl };
     let written = site.write(&ask, &raw, command, &[]).await?;
@@ -105,7 +105,7 @@ pub(super) async fn release(
     ask.no_params()?;
     let raw = body::read(&ask, body, BODY_MAX).await?;
     body::json_or_nothing::<Nothing>(&ask.headers, &raw)?;
-    ask.identity.known()?;
+    ask.allowed()?;
     let command = Command::Release { hold: id(&hold) };
     let written = site.write(&ask, &raw, command, &[]).await?;
     Ok(written.empty())
@@ -127,7 +127,7 @@ pub(super) async fn confirm(
         faults.email("email", email);
     }
     faults.finish()?;
-    ask.identity.needs(Role::Organizer)?;
+    ask.allowed()?;
     let command = Command::Confirm { hold: id(&hold), reference, email };
     let written = site.write(&ask, &raw, command, &[]).await?;
     let answer = bookings::answer(&site, &written, StatusCode::CREATED).await?;
@@ -153,7 +153,7 @@ pub(super) async fn list(
     let paging = params.paging(|key| HoldId::parse(key).is_some());
     let status = params.one_of("status", STATUSES).flatten();
     params.finish()?;
-    ask.identity.needs(Role::Organizer)?;
+    ask.allowed()?;
     site.freshen(fresh).await?;
     let show = ShowId(show);
     let after = paging.after.as_deref().and_then(HoldId::parse);

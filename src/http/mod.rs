@@ -12,6 +12,7 @@ mod app;
 mod backend;
 
 mod router;
+mod routes;
 mod serve;
 
 mod ask;

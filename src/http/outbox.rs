@@ -13,7 +13,7 @@ use super::exchange::json;
 use super::page::Page;
 use super::problem::Problem;
 use super::time::Time;
-use crate::seats::{Effect, OutboxId, OutboxRow, Role};
+use crate::seats::{Effect, OutboxId, OutboxRow};
 
 /// `GET /v1/outbox`
 pub(super) async fn list(State(site): State<Arc<Site>>, ask: Ask) -> Result<Response, Problem> {
@@ -21,7 +21,7 @@ pub(super) async fn list(State(site): State<Arc<Site>>, ask: Ask) -> Result<Resp
     let fresh = params.freshness();
     let paging = params.paging(|key| OutboxId::parse(key).is_some());
     params.finish()?;
-    ask.identity.needs(Role::Operator)?;
+    ask.allowed()?;
     site.freshen(fresh).await?;
     let after = paging.after.as_deref().and_then(OutboxId::parse);
     let (rows, index) = site.backend.read(|state, index| {

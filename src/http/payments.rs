@@ -55,7 +55,7 @@ pub(super) async fn create(
     // A text that is no id names no hold, and neither does zero.
     let hold = HoldId::parse(&hold).unwrap_or(HoldId(0));
     let new = fields.check(hold, &site.gateways)?;
-    ask.identity.known()?;
+    ask.allowed()?;
     // Once the payment is recorded, "nothing was done" would be a lie: what can be refused for want
     // of room is refused before.
     let _opening = site.openings.try_acquire().map_err(|_| {
@@ -86,7 +86,7 @@ pub(super) async fn get(
     ask: Ask,
 ) -> Result<Response, Problem> {
     let fresh = ask.freshness()?;
-    ask.identity.known()?;
+    ask.allowed()?;
     site.freshen(fresh).await?;
     let (found, index) = site.backend.read(|state, index| {
         let payment = PaymentId::parse(&payment).and_then(|id| state.payment(id));
@@ -106,7 +106,7 @@ pub(super) async fn cancel(
     ask.no_params()?;
     let raw = body::read(&ask, body, BODY_MAX).await?;
     body::json_or_nothing::<Nothing>(&ask.headers, &raw)?;
-    ask.identity.known()?;
+    ask.allowed()?;
     // A text that is no id names no payment, and neither does zero.
     let payment = PaymentId::parse(&payment).unwrap_or(PaymentId(0));
     let written = site.write(&ask, &raw, Command::CancelPayment { payment }, &[]).await?;

@@ -24,7 +24,7 @@ use crate::gateways::{
     lasting,
 };
 use crate::seats::{
-    Amount, GatewayEventKind, PaymentId, PaymentStatus, Refund, RefundStatus, Role, Unmatched,
+    Amount, GatewayEventKind, PaymentId, PaymentStatus, Refund, RefundStatus, Unmatched,
 };
 use crate::tasks;
 
@@ -60,7 +60,7 @@ pub(super) async fn get(State(site): State<Arc<Site>>, ask: Ask) -> Result<Respo
         params.fault("gateway", known(&site.gateways));
     }
     params.finish()?;
-    ask.identity.needs(Role::Operator)?;
+    ask.allowed()?;
     let _turn = site.reconciliations.try_acquire().map_err(|_| {
         let detail = "nothing was done: another reconciliation is under way at this node";
         Problem::new(Code::Overloaded, detail).retry_after(RETRY_AFTER)

@@ -16,7 +16,7 @@ use super::page::Page;
 use super::problem::Problem;
 use super::refusals::not_found;
 use super::view::RefundBody;
-use crate::seats::{Command, Noun, Receipt, Refund, RefundId, RefundStatus, Role, State as Seats};
+use crate::seats::{Command, Noun, Receipt, Refund, RefundId, RefundStatus, State as Seats};
 
 /// `GET /v1/refunds/{refund}`
 pub(super) async fn get(
@@ -25,7 +25,7 @@ pub(super) async fn get(
     ask: Ask,
 ) -> Result<Response, Problem> {
     let fresh = ask.freshness()?;
-    ask.identity.needs(Role::Organizer)?;
+    ask.allowed()?;
     site.freshen(fresh).await?;
     let (found, index) = site.backend.read(|state, index| {
         let refund = RefundId::parse(&refund).and_then(|id| state.refund(id));
@@ -47,7 +47,7 @@ pub(super) async fn list(State(site): State<Arc<Site>>, ask: Ask) -> Result<Resp
     let paging = params.paging(|key| RefundId::parse(key).is_some());
     let status = params.one_of("status", STATUSES).flatten();
     params.finish()?;
-    ask.identity.needs(Role::Organizer)?;
+    ask.allowed()?;
     site.freshen(fresh).await?;
     let after = paging.after.as_deref().and_then(RefundId::parse);
     let (rows, index) = site.backend.read(|state, index| {
@@ -71,7 +71,7 @@ pub(super) async fn retry(
     ask.no_params()?;
     let raw = body::read(&ask, body, BODY_MAX).await?;
     body::json_or_nothing::<Nothing>(&ask.headers, &raw)?;
-    ask.identity.needs(Role::Organizer)?;
+    ask.allowed()?;
     // A text that is no id names no refund, and neither does zero.
     let refund = RefundId::parse(&refund).unwrap_or(RefundId(0));
     let written = site.write(&ask, &raw, Command::RetryRefund { refund }, &[]).await?;

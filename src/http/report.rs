@@ -18,7 +18,7 @@ use super::headers;
 use super::problem::{Code, Problem};
 use super::refusals::not_found;
 use crate::seats::{
-    Amount, AreaLine, Noun, Role, SeatIx, SeatLine, SeatState, Show, ShowId, State as Seats,
+    Amount, AreaLine, Noun, SeatIx, SeatLine, SeatState, Show, ShowId, State as Seats,
 };
 
 /// The states in the order of the columns.
@@ -38,7 +38,7 @@ pub(super) async fn get(
     let fresh = params.freshness();
     let format = params.one_of("format", &[("json", false), ("csv", true)]);
     params.finish()?;
-    ask.identity.needs(Role::Organizer)?;
+    ask.allowed()?;
     let csv = match format {
         Some(csv) => csv,
         None if ask.accepts(JSON) => false,

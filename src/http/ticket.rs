@@ -35,7 +35,7 @@ pub(super) async fn get(
     let id = BookingId::parse(&booking);
     let opened = id.zip(access).is_some_and(|(id, access)| site.links.opens(id, &access));
     if !opened {
-        ask.identity.known()?;
+        ask.allowed()?;
     }
     site.freshen(fresh).await?;
     let links = site.links();

@@ -1,0 +1,167 @@
+//! The table of routes: what each is called, who may use it, and who answers. What is not here does
+//! not exist; what is here has said who may use it.
+
+use std::collections::HashMap;
+
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::routing::{MethodFilter, MethodRouter, on};
+
+use super::app::Served;
+use super::{
+    backup, blocks, bookings, cluster, debug, gateways, health, holds, media, nodes, outbox,
+    payments, reconciliation, refunds, report, seat_map, seats, show_new, shows, stream, ticket,
+};
+use crate::seats::Role;
+
+/// Who may use a route (CONTRACT section 2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Needs {
+    /// Anybody; who they are decides at most what they see.
+    Nothing,
+    /// A signature of the body, which its handler checks: a gateway's webhook.
+    Signature,
+    /// A signed link, which its handler checks, or somebody who is known.
+    Link,
+    /// Somebody who is known: a user, or whoever is more than a buyer.
+    Known,
+    /// A user, for whom it acts.
+    User,
+    /// This role, where roles are enforced.
+    Role(Role),
+}
+
+/// One method of one path.
+pub(super) struct Route {
+    pub(super) method: Method,
+    /// As axum writes patterns.
+    pub(super) path: &'static str,
+    /// Its name in the API's description; unique.
+    pub(super) operation: &'static str,
+    pub(super) needs: Needs,
+    pub(super) handler: MethodRouter<Served>,
+}
+
+impl Route {
+    fn new<T: 'static>(
+        (method, filter): (Method, MethodFilter),
+        path: &'static str,
+        operation: &'static str,
+        needs: Needs,
+        handler: impl Handler<T, Served>,
+    ) -> Route {
+        Route { method, path, operation, needs, handler: on(filter, handler) }
+    }
+}
+
+/// Who may use which route, for whoever asks with a path's pattern.
+#[derive(Debug, Default)]
+pub(super) struct Doors(HashMap<&'static str, Vec<(Method, Needs)>>);
+
+impl Doors {
+    pub(super) fn of(routes: &[Route]) -> Doors {
+        let mut doors = Doors::default();
+        for route in routes {
+            doors.0.entry(route.path).or_default().push((route.method.clone(), route.needs));
+        }
+        doors
+    }
+
+    /// What a route needs. One that is not in the table lets nobody in.
+    pub(super) fn needs(&self, method: &Method, path: &str) -> Needs {
+        // Whoever answers GET answers HEAD.
+        let method = if *method == Method::HEAD { &Method::GET } else { method };
+        let methods = self.0.get(path).map_or(&[][..], Vec::as_slice);
+        let found = methods.iter().find(|(known, _)| known == method);
+        found.map_or(Needs::Role(Role::Operator), |(_, needs)| *needs)
+    }
+}
+
+const GET: (Method, MethodFilter) = (Method::GET, MethodFilter::GET);
+const POST: (Method, MethodFilter) = (Method::POST, MethodFilter::POST);
+const PATCH: (Method, MethodFilter) = (Method::PATCH, MethodFilter::PATCH);
+const DELETE: (Method, MethodFilter) = (Method::DELETE, MethodFilter::DELETE);
+
+const ORGANIZER: Needs = Needs::Role(Role::Organizer);
+const OPERATOR: Needs = Needs::Role(Role::Operator);
+
+/// Every route.
+pub(super) fn routes() -> Vec<Route> {
+    [probes(), shows_and_seats(), holds_and_money(), operations()].into_iter().flatten().collect()
+}
+
+fn probes() -> Vec<Route> {
+    vec![
+        Route::new(GET, "/livez", "livez", Needs::Nothing, health::livez),
+        Route::new(GET, "/readyz", "readyz", Needs::Nothing, health::readyz),
+        Route::new(GET, "/media/{*path}", "get_media", Needs::Nothing, media::get),
+    ]
+}
+
+#[rustfmt::skip] // A table reads across.
+fn shows_and_seats() -> Vec<Route> {
+    use Needs::Nothing;
+    vec![
+        Route::new(GET, "/v1/shows", "get_shows", Nothing, shows::list),
+        Route::new(POST, "/v1/shows", "create_show", ORGANIZER, show_new::create),
+        Route::new(GET, "/v1/shows/{show}", "get_show", Nothing, shows::get),
+        Route::new(PATCH, "/v1/shows/{show}", "update_show", ORGANIZER, shows::patch),
+        Route::new(POST, "/v1/shows/{show}/cancel", "cancel_show", ORGANIZER, shows::cancel),
+        Route::new(POST, "/v1/seat-maps", "create_seat_map", ORGANIZER, show_new::create_map),
+        Route::new(GET, "/v1/shows/{show}/seat-map", "get_seat_map", Nothing, seat_map::get),
+        Route::new(GET, "/v1/shows/{show}/seats", "get_seats", Nothing, seats::get),
+        Route::new(GET, "/v1/shows/{show}/stream", "stream_seats", Nothing, stream::get),
+        Route::new(POST, "/v1/shows/{show}/block", "block_seats", ORGANIZER, blocks::block),
+        Route::new(POST, "/v1/shows/{show}/unblock", "unblock_seats", ORGANIZER, blocks::unblock),
+        Route::new(GET, "/v1/shows/{show}/report", "get_report", ORGANIZER, report::get),
+    ]
+}
+
+#[rustfmt::skip] // A table reads across.
+fn holds_and_money() -> Vec<Route> {
+    use Needs::{Known, Link, Nothing, Signature, User};
+    vec![
+        Route::new(GET, "/v1/shows/{show}/holds", "list_holds", ORGANIZER, holds::list),
+        Route::new(POST, "/v1/shows/{show}/holds", "reserve_seats", User, holds::create),
+        Route::new(GET, "/v1/holds/{hold}", "get_hold", Known, holds::get),
+        Route::new(DELETE, "/v1/holds/{hold}", "release_hold", Known, holds::release),
+        Route::new(POST, "/v1/holds/{hold}/extend", "extend_hold", Known, holds::extend),
+        Route::new(POST, "/v1/holds/{hold}/confirm", "confirm_hold", ORGANIZER, holds::confirm),
+        Route::new(GET, "/v1/me/hold", "get_my_hold", User, holds::mine),
+        Route::new(GET, "/v1/gateways", "get_gateways", Nothing, gateways::list),
+        Route::new(POST, "/v1/gateways/{gateway}/webhook", "receive_webhook", Signature, gateways::webhook),
+        Route::new(POST, "/v1/holds/{hold}/payments", "create_payment", Known, payments::create),
+        Route::new(GET, "/v1/payments/{payment}", "get_payment", Known, payments::get),
+        Route::new(POST, "/v1/payments/{payment}/cancel", "cancel_payment", Known, payments::cancel),
+        Route::new(GET, "/v1/bookings", "list_bookings", ORGANIZER, bookings::list),
+        Route::new(GET, "/v1/me/bookings", "list_my_bookings", User, bookings::mine),
+        Route::new(GET, "/v1/bookings/{booking}", "get_booking", Known, bookings::get),
+        Route::new(GET, "/v1/bookings/{booking}/ticket", "get_ticket", Link, ticket::get),
+        Route::new(POST, "/v1/bookings/{booking}/cancel", "cancel_booking", ORGANIZER, bookings::cancel),
+        Route::new(POST, "/v1/bookings/{booking}/resend", "resend_booking", Known, bookings::resend),
+        Route::new(GET, "/v1/refunds", "list_refunds", ORGANIZER, refunds::list),
+        Route::new(GET, "/v1/refunds/{refund}", "get_refund", ORGANIZER, refunds::get),
+        Route::new(POST, "/v1/refunds/{refund}/retry", "retry_refund", ORGANIZER, refunds::retry),
+    ]
+}
+
+#[rustfmt::skip] // A table reads across.
+fn operations() -> Vec<Route> {
+    vec![
+        Route::new(GET, "/v1/outbox", "list_outbox", OPERATOR, outbox::list),
+        Route::new(GET, "/v1/reconciliation", "reconcile", OPERATOR, reconciliation::get),
+        Route::new(GET, "/v1/cluster", "get_cluster", OPERATOR, cluster::get),
+        Route::new(POST, "/v1/cluster/init", "init_cluster", OPERATOR, cluster::init),
+        Route::new(POST, "/v1/cluster/leader", "transfer_leader", OPERATOR, cluster::leader),
+        Route::new(GET, "/v1/cluster/audit", "audit", OPERATOR, cluster::check),
+        Route::new(GET, "/v1/cluster/backup", "get_backup", OPERATOR, backup::get),
+        Route::new(GET, "/v1/cluster/debug", "get_debug", OPERATOR, debug::get),
+        Route::new(POST, "/v1/cluster/verify", "verify_cluster", OPERATOR, nodes::verify),
+        Route::new(POST, "/v1/cluster/nodes", "add_node", OPERATOR, nodes::add),
+        Route::new(PATCH, "/v1/cluster/nodes/{node}", "move_node", OPERATOR, nodes::set_address),
+        Route::new(DELETE, "/v1/cluster/nodes/{node}", "remove_node", OPERATOR, nodes::remove),
+        Route::new(POST, "/v1/cluster/nodes/{node}/promote", "promote_node", OPERATOR, nodes::promote),
+        Route::new(POST, "/v1/cluster/nodes/{node}/replace", "replace_node", OPERATOR, nodes::replace),
+        Route::new(POST, "/v1/cluster/nodes/{node}/drain", "drain_node", OPERATOR, nodes::drain),
+    ]
+}
