@@ -99,7 +99,10 @@ fn heavy_crates_have_one_home() {
         (&["axum::"], &["http/", "raft/", "sandbox/"]),
         (&["clap::"], &["cli/"]),
         (&["reqwest::"], &["raft/", "cli/", "gateways/", "sandbox/"]),
-        (&["lettre::", "minijinja::"], &["effects/", "tickets/"]),
+        (&["utoipa::"], &["http/"]),
+        (&["lettre::"], &["effects/"]),
+        // Pages and letters: whoever writes one renders it.
+        (&["minijinja::"], &["effects/", "tickets/", "http/openapi/"]),
         (&["config::Config::builder", "config::File"], &["config/"]),
     ] {
         forbid(

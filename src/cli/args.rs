@@ -125,6 +125,8 @@ pub(super) enum Command {
     /// Check and show a node's configuration
     #[command(subcommand)]
     Config(ConfigVerb),
+    /// Print the description of the HTTP interface, as every node serves it at /openapi.json
+    Openapi,
 }
 
 /// A stand-in payment gateway.

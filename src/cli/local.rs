@@ -10,6 +10,7 @@ use super::args::{ConfigFile, Format};
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use crate::config::{self, Config, ConfigError, Log, LogFormat};
+use crate::http;
 use crate::journal::Journal;
 use crate::node;
 
@@ -72,6 +73,12 @@ pub(super) fn print(file: &ConfigFile, output: &mut Output) -> Result<Exit, Fail
 /// Prints every key.
 pub(super) fn reference(output: &mut Output) -> Exit {
     output.data(config::reference().trim_end());
+    Exit::Done
+}
+
+/// Prints the description of the HTTP interface.
+pub(super) fn openapi(output: &mut Output) -> Exit {
+    output.data(http::openapi().trim_end());
     Exit::Done
 }
 

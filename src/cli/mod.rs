@@ -89,6 +89,7 @@ fn carry_out(arguments: Arguments, output: &mut Output) -> Result<Exit, Failure>
         Command::Config(ConfigVerb::Check(file)) => local::check(&file, output),
         Command::Config(ConfigVerb::Print(file)) => local::print(&file, output),
         Command::Config(ConfigVerb::Reference) => Ok(local::reference(output)),
+        Command::Openapi => Ok(local::openapi(output)),
         Command::Audit { data_dir: Some(dir), .. } => audit::offline(&dir, output),
         Command::Audit { backup: Some(file), .. } => audit::of_backup(&file, output),
         Command::Backup(BackupVerb::Verify { file }) => backup::verify(file.path(), output),
@@ -181,6 +182,7 @@ async fn call(command: Command, client: &Client, output: &mut Output) -> Result<
         | Command::Serve(_)
         | Command::SandboxGateway(_)
         | Command::Config(_)
+        | Command::Openapi
         | Command::Backup(BackupVerb::Verify { .. } | BackupVerb::Restore { .. })
         | Command::Recover(_)
         | Command::Bench(_)

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::app::Site;
 use super::ask::{Ask, Id};
@@ -68,15 +69,25 @@ async fn change(
     Ok(written.answer(StatusCode::OK, &body))
 }
 
-#[derive(Debug, Deserialize)]
+/// Seats to take off sale or to put back.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Fields {
+#[schema(as = SeatsToBlock)]
+pub(super) struct Fields {
+    /// By id, each once.
+    #[schema(min_items = 1, max_items = 10_000)]
     seats: Vec<String>,
 }
 
-#[derive(Debug, Serialize)]
-struct Blocked<'a> {
+/// What was taken off sale or put back.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Blocked)]
+pub(super) struct Blocked<'a> {
+    /// The show.
     show: &'a str,
+    /// The show's version from then on.
     version: u64,
+    /// The seats.
+    #[schema(value_type = Vec<String>)]
     seats: Vec<&'a str>,
 }

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::app::Site;
 use super::ask::{Ask, Id};
@@ -172,8 +173,12 @@ fn id(text: &str) -> BookingId {
     BookingId::parse(text).unwrap_or(BookingId(0))
 }
 
-#[derive(Debug, Default, Deserialize)]
+/// What of a booking is cancelled.
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct CancelFields {
+#[schema(as = CancelBooking)]
+pub(super) struct CancelFields {
+    /// These seats of it; all of it, if left out.
+    #[schema(min_items = 1, max_items = 100)]
     seats: Option<Vec<String>>,
 }

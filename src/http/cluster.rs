@@ -8,12 +8,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::app::Site;
 use super::ask::Ask;
 use super::body::{self, BODY_MAX, Nothing};
 use super::exchange::json;
 use super::headers;
+use super::openapi::NodeNumber;
 use super::problem::{Code, Problem};
 use super::refusals::not_administered;
 use crate::audit;
@@ -90,13 +92,21 @@ pub(super) fn about(status: StatusCode, body: &impl Serialize) -> Response {
     answer
 }
 
-#[derive(Debug, Default, Deserialize)]
+/// Who is to lead.
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct LeaderFields {
+#[schema(as = TransferLeader)]
+pub(super) struct LeaderFields {
+    /// This node; whichever is furthest, if left out.
+    #[schema(value_type = Option<NodeNumber>)]
     to: Option<NodeId>,
 }
 
-#[derive(Debug, Serialize)]
-struct LeaderBody {
+/// Who leads.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Leader)]
+pub(super) struct LeaderBody {
+    /// The node.
+    #[schema(value_type = NodeNumber)]
     leader: NodeId,
 }

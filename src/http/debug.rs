@@ -7,10 +7,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::app::Site;
 use super::ask::Ask;
 use super::exchange::json;
+use super::openapi::{Cluster, NodeNumber};
 use super::problem::Problem;
 use super::time::Time;
 use crate::raft::{ClusterStatus, NodeId};
@@ -38,27 +40,39 @@ pub(super) async fn get(State(site): State<Arc<Site>>, ask: Ask) -> Result<Respo
     Ok(json(StatusCode::OK, &body, index))
 }
 
-#[derive(Debug, Serialize)]
-struct DebugBody<'a> {
+/// What a node knows of itself.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Debug)]
+pub(super) struct DebugBody<'a> {
+    /// Which node says it.
+    #[schema(value_type = NodeNumber)]
     node: NodeId,
+    /// Of the program.
     version: &'static str,
     /// By this node's clock.
     made_at: Time,
     /// Of the last entry that was applied here.
     log_time: Time,
+    /// Up to which entry this node has applied the log.
     applied_index: u64,
+    /// Why this node is not ready; `null` if it is.
     not_ready: Option<String>,
+    /// As this node sees it.
+    #[schema(value_type = Cluster)]
     cluster: ClusterStatus,
     /// As openraft says it.
     consensus: String,
+    /// How much there is of everything.
     counts: Counts,
+    /// The configuration in effect, with stars for secrets.
+    #[schema(value_type = Object)]
     config: &'a serde_json::Value,
     /// The last lines.
     log: Vec<String>,
 }
 
 /// How much there is of everything.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Counts {
     shows: usize,
     holds: usize,

@@ -7,12 +7,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::app::Site;
 use super::ask::{Ask, Id, Signed};
 use super::body;
 use super::exchange::json;
 use super::headers;
+use super::openapi::EffectWord;
 use super::page::Page;
 use super::problem::{Code, Problem};
 use super::refusals;
@@ -88,14 +90,21 @@ fn apart_from_state(body: &impl Serialize) -> Response {
     answer
 }
 
-#[derive(Debug, Serialize)]
-struct GatewayBody<'a> {
+/// A payment gateway.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Gateway)]
+pub(super) struct GatewayBody<'a> {
+    /// What a new payment names.
     id: &'a str,
+    /// For people.
     name: &'a str,
 }
 
 /// What an event did.
-#[derive(Debug, Serialize)]
-struct Taken {
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WebhookTaken)]
+pub(super) struct Taken {
+    /// What it came to.
+    #[schema(value_type = EffectWord)]
     effect: &'static str,
 }

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::app::Site;
 use super::ask::{Ask, Id};
@@ -15,6 +16,7 @@ use super::body::{self, BODY_MAX, Nothing, Object};
 use super::bookings;
 use super::checks::{QUANTITY_MAX, TTL_SECONDS_MAX};
 use super::exchange::{Written, json, located};
+use super::openapi::{EmailAddress, Reference};
 use super::page::Page;
 use super::problem::{Faults, Problem};
 use super::refusals::not_found;
@@ -205,40 +207,68 @@ fn id(text: &str) -> HoldId {
     HoldId::parse(text).unwrap_or(HoldId(0))
 }
 
-/// What a new hold asks for.
-#[derive(Debug, Deserialize)]
+/// What a new hold asks for: seats and areas by name, or the best that are free.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct HoldFields {
+#[schema(as = NewHold)]
+pub(super) struct HoldFields {
+    /// Seats by id, each once.
+    #[schema(max_items = 1000)]
     seats: Option<Vec<String>>,
+    /// Places in areas, each area once.
+    #[schema(max_items = 100, value_type = Option<Vec<AreaFields>>)]
     areas: Option<Vec<Object<AreaFields>>>,
+    /// Instead of naming any: the best that are free, together if possible.
+    #[schema(value_type = Option<BestFields>)]
     best_available: Option<Object<BestFields>>,
+    /// Lets this hold take the place of the caller's pending one.
     replace_active: Option<bool>,
 }
 
-#[derive(Debug, Deserialize)]
+/// Places in an area.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewHoldArea)]
 struct AreaFields {
+    /// The area.
     id: String,
+    /// How many places.
+    #[schema(minimum = 1, maximum = 100_000)]
     quantity: u32,
 }
 
-#[derive(Debug, Deserialize)]
+/// The best seats that are free.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = BestAvailable)]
 struct BestFields {
+    /// How many.
+    #[schema(minimum = 1, maximum = 100_000)]
     quantity: u32,
+    /// Of which category; of any, if left out.
     category: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+/// How long a hold is to live from now.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct ExtendFields {
+#[schema(as = ExtendHold)]
+pub(super) struct ExtendFields {
+    /// Seconds from now.
+    #[schema(minimum = 1, maximum = 7200)]
     ttl_seconds: u64,
 }
 
-#[derive(Debug, Deserialize)]
+/// A box-office sale, paid outside.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct ConfirmFields {
+#[schema(as = ConfirmHold)]
+pub(super) struct ConfirmFields {
+    /// The organizer's own reference.
+    #[schema(value_type = Reference)]
     reference: String,
+    /// Where the ticket is mailed; nowhere, if left out.
+    #[schema(value_type = Option<EmailAddress>)]
     email: Option<String>,
 }
 

@@ -36,6 +36,7 @@ mod health;
 mod holds;
 mod media;
 mod nodes;
+mod openapi;
 mod outbox;
 mod payments;
 mod reconciliation;
@@ -59,5 +60,6 @@ mod tests;
 
 pub use app::{App, Auth, Limits, Settings};
 pub use backend::Backend;
+pub use openapi::openapi;
 pub use router::router;
 pub use serve::{Ends, ServeLimits, serve};

@@ -9,11 +9,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::app::Site;
 use super::ask::{Ask, Id};
 use super::body::{self, BODY_MAX, Nothing};
 use super::cluster::about;
+use super::openapi::{Address, NodeNumber};
 use super::problem::{Code, Faults, Problem};
 use super::refusals::not_administered;
 use crate::clock;
@@ -178,23 +180,40 @@ fn check_address(faults: &mut Faults, field: &str, address: &str) {
     }
 }
 
-#[derive(Debug, Deserialize)]
+/// A node that is to come.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct NewNode {
+pub(super) struct NewNode {
+    /// Its number, which no node ever had.
+    #[schema(value_type = NodeNumber)]
     id: NodeId,
+    /// Where other nodes reach it.
+    #[schema(value_type = Address)]
     peer: String,
+    /// Where clients reach it.
+    #[schema(value_type = Address)]
     http: String,
 }
 
-#[derive(Debug, Deserialize)]
+/// Where a node is from now on.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Addresses {
+#[schema(as = MoveNode)]
+pub(super) struct Addresses {
+    /// Where other nodes reach it.
+    #[schema(value_type = Option<Address>)]
     peer: Option<String>,
+    /// Where clients reach it.
+    #[schema(value_type = Option<Address>)]
     http: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+/// Who takes a node's place.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Successor {
+#[schema(as = ReplaceNode)]
+pub(super) struct Successor {
+    /// A learner of the cluster.
+    #[schema(value_type = NodeNumber)]
     by: NodeId,
 }

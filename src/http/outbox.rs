@@ -6,10 +6,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::app::Site;
 use super::ask::Ask;
 use super::exchange::json;
+use super::openapi::{BookingName, EffectKind, OutboxName, PaymentName, RefundName};
 use super::page::Page;
 use super::problem::Problem;
 use super::time::Time;
@@ -34,19 +36,34 @@ pub(super) async fn list(State(site): State<Arc<Site>>, ask: Ask) -> Result<Resp
 }
 
 /// An outbox row. Of payment, refund and booking it names the one that it is about.
-#[derive(Debug, Serialize)]
-struct RowBody<'a> {
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OutboxRow)]
+pub(super) struct RowBody<'a> {
+    /// Its id, under which the outside is asked.
+    #[schema(value_type = OutboxName)]
     id: String,
+    /// What is owed.
+    #[schema(value_type = EffectKind)]
     kind: &'static str,
+    /// The payment whose session is to be closed.
+    #[schema(value_type = PaymentName, required = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     payment: Option<String>,
+    /// The refund that is to be paid.
+    #[schema(value_type = RefundName, required = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     refund: Option<String>,
+    /// The booking that is to be mailed.
+    #[schema(value_type = BookingName, required = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     booking: Option<String>,
+    /// How often it was tried.
     attempts: u32,
+    /// When it is tried next.
     due_at: Time,
+    /// Why it has not been done.
     last_error: Option<&'a str>,
+    /// Since when it is owed.
     created_at: Time,
 }
 

@@ -14,12 +14,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::app::Site;
 use super::ask::{Ask, Id};
 use super::body::{self, BODY_MAX, Nothing, Object};
 use super::exchange::{WRITE_PATIENCE, Written, final_refusal, json, located};
 use super::headers;
+use super::openapi::{EmailAddress, Line35, Line40, Line200, WebAddress};
 use super::problem::{Code, Faults, Problem};
 use super::refusals::{self, not_found};
 use super::view::PaymentBody;
@@ -245,21 +247,39 @@ fn standing(state: &Seats, id: PaymentId) -> Option<Standing> {
 }
 
 /// What a new payment asks for.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct PaymentFields {
+#[schema(as = NewPayment)]
+pub(super) struct PaymentFields {
+    /// One of `GET /v1/gateways`.
     gateway: String,
+    /// Where the ticket is mailed.
+    #[schema(value_type = EmailAddress)]
     email: String,
+    /// Where the gateway sends the buyer who has paid.
+    #[schema(value_type = WebAddress)]
     success_url: String,
+    /// Where it sends the buyer who has not.
+    #[schema(value_type = WebAddress)]
     cancel_url: String,
+    /// What the gateway may want to know.
+    #[schema(value_type = Option<CustomerFields>)]
     customer: Option<Object<CustomerFields>>,
 }
 
-#[derive(Debug, Deserialize)]
+/// A buyer, as far as a gateway wants to know.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = Customer)]
 struct CustomerFields {
+    /// Their name.
+    #[schema(value_type = Option<Line200>)]
     name: Option<String>,
+    /// Their phone number.
+    #[schema(value_type = Option<Line40>)]
     phone: Option<String>,
+    /// Their language, as RFC 5646 writes it.
+    #[schema(value_type = Option<Line35>)]
     locale: Option<String>,
 }
 

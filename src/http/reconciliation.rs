@@ -10,10 +10,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use futures_util::future::join_all;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::app::Site;
 use super::ask::Ask;
 use super::exchange::json;
+use super::openapi::{
+    CurrencyCode, DifferenceKindWord, DifferingField, EventKind, PaymentStatusWord,
+};
 use super::params::Freshness;
 use super::payments::known;
 use super::problem::{Code, Problem};
@@ -231,40 +235,71 @@ fn report<'a>(
     }
 }
 
-#[derive(Debug, Serialize)]
-struct Report<'a> {
+/// Our books beside those of the gateways.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Reconciliation)]
+pub(super) struct Report<'a> {
+    /// What differs; the first thousand.
     differences: Vec<DifferenceBody<'a>>,
+    /// How many there are.
     differences_total: usize,
+    /// Events that fit no payment of ours; the first thousand.
     unmatched: Vec<UnmatchedBody<'a>>,
+    /// How many there are.
     unmatched_total: usize,
+    /// Gateways that could not be asked.
     unanswered: Vec<Unanswered<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+/// A gateway that could not be asked.
+#[derive(Debug, Serialize, ToSchema)]
 struct Unanswered<'a> {
+    /// Which.
     gateway: &'a str,
+    /// Why.
     error: &'a str,
 }
 
-#[derive(Debug, Serialize)]
+/// A payment or session that is not the same on both sides.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Difference)]
 struct DifferenceBody<'a> {
+    /// Where.
     gateway: &'a str,
+    /// In which way.
+    #[schema(value_type = DifferenceKindWord)]
     kind: &'static str,
+    /// The payment, as the gateway or we call it.
     payment: &'a str,
+    /// The gateway's name for the session.
     reference: Option<&'a str>,
+    /// What is not the same.
+    #[schema(value_type = Vec<DifferingField>)]
     fields: Vec<&'static str>,
+    /// What we have.
     ours: Option<SideBody<'a>>,
+    /// What the gateway has.
     theirs: Option<SideBody<'a>>,
 }
 
 /// One side's view; `refund_pending` is ours alone.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Side)]
 struct SideBody<'a> {
+    /// How the payment stands there.
+    #[schema(value_type = PaymentStatusWord)]
     status: &'static str,
+    /// What is to be paid, in minor units.
     amount: u64,
+    /// Of all amounts.
+    #[schema(value_type = CurrencyCode)]
     currency: &'a str,
+    /// What was taken.
     captured: u64,
+    /// What went back.
     refunded: u64,
+    /// What is to go back.
+    #[schema(value_type = u64, required = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     refund_pending: Option<u64>,
 }
@@ -324,15 +359,26 @@ impl SideBody<'_> {
 }
 
 /// An event that fits no payment of ours.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Unmatched)]
 struct UnmatchedBody<'a> {
+    /// Who sent it.
     gateway: &'a str,
+    /// Its id there.
     event: &'a str,
+    /// What it says.
+    #[schema(value_type = EventKind)]
     kind: &'static str,
+    /// The payment that it names, if it is one of ours by its form.
     payment: Option<String>,
+    /// The gateway's name for the session.
     reference: &'a str,
+    /// The money that it names, in minor units.
     amount: u64,
+    /// Of that money.
+    #[schema(value_type = CurrencyCode)]
     currency: &'a str,
+    /// Log time when it came.
     at: Time,
 }
 

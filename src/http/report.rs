@@ -9,12 +9,14 @@ use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::app::Site;
 use super::ask::{AnyMedia, Id};
 use super::exchange::json;
 use super::frame::state_name;
 use super::headers;
+use super::openapi::CurrencyCode;
 use super::problem::{Code, Problem};
 use super::refusals::not_found;
 use crate::seats::{
@@ -71,9 +73,11 @@ pub(super) async fn get(
 
 /// Seats and places, with their money: held and sold ones at the price that they were held for, the
 /// others at the present one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 struct Sum {
+    /// Seats and places.
     count: u64,
+    /// Their money, in minor units.
     amount: u64,
 }
 
@@ -85,11 +89,15 @@ impl Sum {
 }
 
 /// Sums by state.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 struct Sums {
+    /// Free.
     available: Sum,
+    /// Held.
     pending: Sum,
+    /// Sold.
     reserved: Sum,
+    /// Off sale.
     blocked: Sum,
 }
 
@@ -105,8 +113,10 @@ impl Sums {
 }
 
 /// A category with its sums.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CategorySums)]
 struct Category {
+    /// Its name.
     #[serde(rename = "category")]
     name: String,
     /// At present; `null` only if it has none.
@@ -116,12 +126,18 @@ struct Category {
 }
 
 /// The report.
-#[derive(Debug, Serialize)]
-struct Report {
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Report {
+    /// The show.
     show: String,
+    /// Its version.
     version: u64,
+    /// Of all amounts.
+    #[schema(value_type = CurrencyCode)]
     currency: String,
+    /// Over all categories.
     totals: Sums,
+    /// By category.
     categories: Vec<Category>,
 }
 

@@ -8,9 +8,11 @@ use axum::http::Method;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::app::Served;
+use super::openapi::{self as docs, Doc};
 use super::{
-    backup, blocks, bookings, cluster, debug, gateways, health, holds, media, nodes, outbox,
-    payments, reconciliation, refunds, report, seat_map, seats, show_new, shows, stream, ticket,
+    backup, blocks, bookings, cluster, debug, gateways, health, holds, media, nodes, openapi,
+    outbox, payments, reconciliation, refunds, report, seat_map, seats, show_new, shows, stream,
+    ticket,
 };
 use crate::seats::Role;
 
@@ -39,6 +41,8 @@ pub(super) struct Route {
     /// Its name in the API's description; unique.
     pub(super) operation: &'static str,
     pub(super) needs: Needs,
+    /// What there is to know of it besides.
+    pub(super) doc: fn() -> Doc,
     pub(super) handler: MethodRouter<Served>,
 }
 
@@ -49,8 +53,9 @@ impl Route {
         operation: &'static str,
         needs: Needs,
         handler: impl Handler<T, Served>,
+        doc: fn() -> Doc,
     ) -> Route {
-        Route { method, path, operation, needs, handler: on(filter, handler) }
+        Route { method, path, operation, needs, doc, handler: on(filter, handler) }
     }
 }
 
@@ -90,11 +95,14 @@ pub(super) fn routes() -> Vec<Route> {
     [probes(), shows_and_seats(), holds_and_money(), operations()].into_iter().flatten().collect()
 }
 
+#[rustfmt::skip] // A table reads across.
 fn probes() -> Vec<Route> {
     vec![
-        Route::new(GET, "/livez", "livez", Needs::Nothing, health::livez),
-        Route::new(GET, "/readyz", "readyz", Needs::Nothing, health::readyz),
-        Route::new(GET, "/media/{*path}", "get_media", Needs::Nothing, media::get),
+        Route::new(GET, "/openapi.json", "get_openapi", Needs::Nothing, openapi::get, docs::get_openapi),
+        Route::new(GET, "/docs", "get_docs", Needs::Nothing, openapi::get_page, docs::get_docs),
+        Route::new(GET, "/livez", "livez", Needs::Nothing, health::livez, docs::livez),
+        Route::new(GET, "/readyz", "readyz", Needs::Nothing, health::readyz, docs::readyz),
+        Route::new(GET, "/media/{*path}", "get_media", Needs::Nothing, media::get, docs::get_media),
     ]
 }
 
@@ -102,18 +110,18 @@ fn probes() -> Vec<Route> {
 fn shows_and_seats() -> Vec<Route> {
     use Needs::Nothing;
     vec![
-        Route::new(GET, "/v1/shows", "get_shows", Nothing, shows::list),
-        Route::new(POST, "/v1/shows", "create_show", ORGANIZER, show_new::create),
-        Route::new(GET, "/v1/shows/{show}", "get_show", Nothing, shows::get),
-        Route::new(PATCH, "/v1/shows/{show}", "update_show", ORGANIZER, shows::patch),
-        Route::new(POST, "/v1/shows/{show}/cancel", "cancel_show", ORGANIZER, shows::cancel),
-        Route::new(POST, "/v1/seat-maps", "create_seat_map", ORGANIZER, show_new::create_map),
-        Route::new(GET, "/v1/shows/{show}/seat-map", "get_seat_map", Nothing, seat_map::get),
-        Route::new(GET, "/v1/shows/{show}/seats", "get_seats", Nothing, seats::get),
-        Route::new(GET, "/v1/shows/{show}/stream", "stream_seats", Nothing, stream::get),
-        Route::new(POST, "/v1/shows/{show}/block", "block_seats", ORGANIZER, blocks::block),
-        Route::new(POST, "/v1/shows/{show}/unblock", "unblock_seats", ORGANIZER, blocks::unblock),
-        Route::new(GET, "/v1/shows/{show}/report", "get_report", ORGANIZER, report::get),
+        Route::new(GET, "/v1/shows", "get_shows", Nothing, shows::list, docs::get_shows),
+        Route::new(POST, "/v1/shows", "create_show", ORGANIZER, show_new::create, docs::create_show),
+        Route::new(GET, "/v1/shows/{show}", "get_show", Nothing, shows::get, docs::get_show),
+        Route::new(PATCH, "/v1/shows/{show}", "update_show", ORGANIZER, shows::patch, docs::update_show),
+        Route::new(POST, "/v1/shows/{show}/cancel", "cancel_show", ORGANIZER, shows::cancel, docs::cancel_show),
+        Route::new(POST, "/v1/seat-maps", "create_seat_map", ORGANIZER, show_new::create_map, docs::create_seat_map),
+        Route::new(GET, "/v1/shows/{show}/seat-map", "get_seat_map", Nothing, seat_map::get, docs::get_seat_map),
+        Route::new(GET, "/v1/shows/{show}/seats", "get_seats", Nothing, seats::get, docs::get_seats),
+        Route::new(GET, "/v1/shows/{show}/stream", "stream_seats", Nothing, stream::get, docs::stream_seats),
+        Route::new(POST, "/v1/shows/{show}/block", "block_seats", ORGANIZER, blocks::block, docs::block_seats),
+        Route::new(POST, "/v1/shows/{show}/unblock", "unblock_seats", ORGANIZER, blocks::unblock, docs::unblock_seats),
+        Route::new(GET, "/v1/shows/{show}/report", "get_report", ORGANIZER, report::get, docs::get_report),
     ]
 }
 
@@ -121,47 +129,47 @@ fn shows_and_seats() -> Vec<Route> {
 fn holds_and_money() -> Vec<Route> {
     use Needs::{Known, Link, Nothing, Signature, User};
     vec![
-        Route::new(GET, "/v1/shows/{show}/holds", "list_holds", ORGANIZER, holds::list),
-        Route::new(POST, "/v1/shows/{show}/holds", "reserve_seats", User, holds::create),
-        Route::new(GET, "/v1/holds/{hold}", "get_hold", Known, holds::get),
-        Route::new(DELETE, "/v1/holds/{hold}", "release_hold", Known, holds::release),
-        Route::new(POST, "/v1/holds/{hold}/extend", "extend_hold", Known, holds::extend),
-        Route::new(POST, "/v1/holds/{hold}/confirm", "confirm_hold", ORGANIZER, holds::confirm),
-        Route::new(GET, "/v1/me/hold", "get_my_hold", User, holds::mine),
-        Route::new(GET, "/v1/gateways", "get_gateways", Nothing, gateways::list),
-        Route::new(POST, "/v1/gateways/{gateway}/webhook", "receive_webhook", Signature, gateways::webhook),
-        Route::new(POST, "/v1/holds/{hold}/payments", "create_payment", Known, payments::create),
-        Route::new(GET, "/v1/payments/{payment}", "get_payment", Known, payments::get),
-        Route::new(POST, "/v1/payments/{payment}/cancel", "cancel_payment", Known, payments::cancel),
-        Route::new(GET, "/v1/bookings", "list_bookings", ORGANIZER, bookings::list),
-        Route::new(GET, "/v1/me/bookings", "list_my_bookings", User, bookings::mine),
-        Route::new(GET, "/v1/bookings/{booking}", "get_booking", Known, bookings::get),
-        Route::new(GET, "/v1/bookings/{booking}/ticket", "get_ticket", Link, ticket::get),
-        Route::new(POST, "/v1/bookings/{booking}/cancel", "cancel_booking", ORGANIZER, bookings::cancel),
-        Route::new(POST, "/v1/bookings/{booking}/resend", "resend_booking", Known, bookings::resend),
-        Route::new(GET, "/v1/refunds", "list_refunds", ORGANIZER, refunds::list),
-        Route::new(GET, "/v1/refunds/{refund}", "get_refund", ORGANIZER, refunds::get),
-        Route::new(POST, "/v1/refunds/{refund}/retry", "retry_refund", ORGANIZER, refunds::retry),
+        Route::new(GET, "/v1/shows/{show}/holds", "list_holds", ORGANIZER, holds::list, docs::list_holds),
+        Route::new(POST, "/v1/shows/{show}/holds", "reserve_seats", User, holds::create, docs::reserve_seats),
+        Route::new(GET, "/v1/holds/{hold}", "get_hold", Known, holds::get, docs::get_hold),
+        Route::new(DELETE, "/v1/holds/{hold}", "release_hold", Known, holds::release, docs::release_hold),
+        Route::new(POST, "/v1/holds/{hold}/extend", "extend_hold", Known, holds::extend, docs::extend_hold),
+        Route::new(POST, "/v1/holds/{hold}/confirm", "confirm_hold", ORGANIZER, holds::confirm, docs::confirm_hold),
+        Route::new(GET, "/v1/me/hold", "get_my_hold", User, holds::mine, docs::get_my_hold),
+        Route::new(GET, "/v1/gateways", "get_gateways", Nothing, gateways::list, docs::get_gateways),
+        Route::new(POST, "/v1/gateways/{gateway}/webhook", "receive_webhook", Signature, gateways::webhook, docs::receive_webhook),
+        Route::new(POST, "/v1/holds/{hold}/payments", "create_payment", Known, payments::create, docs::create_payment),
+        Route::new(GET, "/v1/payments/{payment}", "get_payment", Known, payments::get, docs::get_payment),
+        Route::new(POST, "/v1/payments/{payment}/cancel", "cancel_payment", Known, payments::cancel, docs::cancel_payment),
+        Route::new(GET, "/v1/bookings", "list_bookings", ORGANIZER, bookings::list, docs::list_bookings),
+        Route::new(GET, "/v1/me/bookings", "list_my_bookings", User, bookings::mine, docs::list_my_bookings),
+        Route::new(GET, "/v1/bookings/{booking}", "get_booking", Known, bookings::get, docs::get_booking),
+        Route::new(GET, "/v1/bookings/{booking}/ticket", "get_ticket", Link, ticket::get, docs::get_ticket),
+        Route::new(POST, "/v1/bookings/{booking}/cancel", "cancel_booking", ORGANIZER, bookings::cancel, docs::cancel_booking),
+        Route::new(POST, "/v1/bookings/{booking}/resend", "resend_booking", Known, bookings::resend, docs::resend_booking),
+        Route::new(GET, "/v1/refunds", "list_refunds", ORGANIZER, refunds::list, docs::list_refunds),
+        Route::new(GET, "/v1/refunds/{refund}", "get_refund", ORGANIZER, refunds::get, docs::get_refund),
+        Route::new(POST, "/v1/refunds/{refund}/retry", "retry_refund", ORGANIZER, refunds::retry, docs::retry_refund),
     ]
 }
 
 #[rustfmt::skip] // A table reads across.
 fn operations() -> Vec<Route> {
     vec![
-        Route::new(GET, "/v1/outbox", "list_outbox", OPERATOR, outbox::list),
-        Route::new(GET, "/v1/reconciliation", "reconcile", OPERATOR, reconciliation::get),
-        Route::new(GET, "/v1/cluster", "get_cluster", OPERATOR, cluster::get),
-        Route::new(POST, "/v1/cluster/init", "init_cluster", OPERATOR, cluster::init),
-        Route::new(POST, "/v1/cluster/leader", "transfer_leader", OPERATOR, cluster::leader),
-        Route::new(GET, "/v1/cluster/audit", "audit", OPERATOR, cluster::check),
-        Route::new(GET, "/v1/cluster/backup", "get_backup", OPERATOR, backup::get),
-        Route::new(GET, "/v1/cluster/debug", "get_debug", OPERATOR, debug::get),
-        Route::new(POST, "/v1/cluster/verify", "verify_cluster", OPERATOR, nodes::verify),
-        Route::new(POST, "/v1/cluster/nodes", "add_node", OPERATOR, nodes::add),
-        Route::new(PATCH, "/v1/cluster/nodes/{node}", "move_node", OPERATOR, nodes::set_address),
-        Route::new(DELETE, "/v1/cluster/nodes/{node}", "remove_node", OPERATOR, nodes::remove),
-        Route::new(POST, "/v1/cluster/nodes/{node}/promote", "promote_node", OPERATOR, nodes::promote),
-        Route::new(POST, "/v1/cluster/nodes/{node}/replace", "replace_node", OPERATOR, nodes::replace),
-        Route::new(POST, "/v1/cluster/nodes/{node}/drain", "drain_node", OPERATOR, nodes::drain),
+        Route::new(GET, "/v1/outbox", "list_outbox", OPERATOR, outbox::list, docs::list_outbox),
+        Route::new(GET, "/v1/reconciliation", "reconcile", OPERATOR, reconciliation::get, docs::reconcile),
+        Route::new(GET, "/v1/cluster", "get_cluster", OPERATOR, cluster::get, docs::get_cluster),
+        Route::new(POST, "/v1/cluster/init", "init_cluster", OPERATOR, cluster::init, docs::init_cluster),
+        Route::new(POST, "/v1/cluster/leader", "transfer_leader", OPERATOR, cluster::leader, docs::transfer_leader),
+        Route::new(GET, "/v1/cluster/audit", "audit", OPERATOR, cluster::check, docs::audit),
+        Route::new(GET, "/v1/cluster/backup", "get_backup", OPERATOR, backup::get, docs::get_backup),
+        Route::new(GET, "/v1/cluster/debug", "get_debug", OPERATOR, debug::get, docs::get_debug),
+        Route::new(POST, "/v1/cluster/verify", "verify_cluster", OPERATOR, nodes::verify, docs::verify_cluster),
+        Route::new(POST, "/v1/cluster/nodes", "add_node", OPERATOR, nodes::add, docs::add_node),
+        Route::new(PATCH, "/v1/cluster/nodes/{node}", "move_node", OPERATOR, nodes::set_address, docs::move_node),
+        Route::new(DELETE, "/v1/cluster/nodes/{node}", "remove_node", OPERATOR, nodes::remove, docs::remove_node),
+        Route::new(POST, "/v1/cluster/nodes/{node}/promote", "promote_node", OPERATOR, nodes::promote, docs::promote_node),
+        Route::new(POST, "/v1/cluster/nodes/{node}/replace", "replace_node", OPERATOR, nodes::replace, docs::replace_node),
+        Route::new(POST, "/v1/cluster/nodes/{node}/drain", "drain_node", OPERATOR, nodes::drain, docs::drain_node),
     ]
 }

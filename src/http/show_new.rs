@@ -13,10 +13,15 @@ use futures_util::{StreamExt as _, TryStreamExt as _};
 use serde::{Deserialize, Serialize};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
+use utoipa::ToSchema;
 
 use super::app::Site;
 use super::ask::Ask;
 use super::body::{self, Object};
+use super::openapi::{
+    CurrencyCode, Line0To200, Line0To500, Line64, Line200, MapHashText, MediaKind, MediaUrl,
+    Prices, Prose, SeatMapOrHash, Slug,
+};
 use super::problem::{Code, Faults, Problem};
 use super::refusals;
 use super::shows;
@@ -129,10 +134,17 @@ pub(super) async fn create_map(
     Ok(written.answer(StatusCode::CREATED, &body))
 }
 
-#[derive(Serialize)]
-struct MapBody<'a> {
+/// A stored seat map.
+#[derive(Serialize, ToSchema)]
+#[schema(as = StoredSeatMap)]
+pub(super) struct MapBody<'a> {
+    /// What shows name it by.
+    #[schema(value_type = MapHashText)]
     hash: String,
+    /// How many it has.
     seats: u32,
+    /// Their names; each needs a price in a show.
+    #[schema(value_type = Vec<String>)]
     categories: &'a [String],
 }
 
@@ -213,54 +225,107 @@ async fn beside<T: Send + 'static>(
 }
 
 /// What a new show says.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct ShowFields {
+#[schema(as = NewShow)]
+pub(super) struct ShowFields {
+    /// A name for addresses; made by the server, if left out.
+    #[schema(value_type = Option<Slug>)]
     id: Option<String>,
+    /// Its title.
+    #[schema(value_type = Line200)]
     name: String,
+    /// Where it takes place.
+    #[schema(value_type = Option<Line0To200>)]
     venue: Option<String>,
+    /// When it begins; sales end then unless `sale` says otherwise.
     starts_at: Time,
+    /// For people.
+    #[schema(value_type = Option<Prose>)]
     description: Option<String>,
+    /// Pictures and films.
+    #[schema(max_items = 20, value_type = Option<Vec<MediaFields>>)]
     media: Option<Vec<Object<MediaFields>>>,
+    /// Of all prices.
+    #[schema(value_type = CurrencyCode)]
     currency: String,
+    /// By category, in minor units.
+    #[schema(value_type = Prices)]
     prices: BTreeMap<String, u64>,
+    /// When seats are sold.
+    #[schema(value_type = Option<SaleFields>)]
     sale: Option<Object<SaleFields>>,
+    /// How seats are held.
+    #[schema(value_type = Option<PolicyFields>)]
     policy: Option<Object<PolicyFields>>,
+    /// A plan, or the hash of a stored one.
+    #[schema(value_type = Option<SeatMapOrHash>)]
     seat_map: Option<Draft>,
+    /// Places that nobody tells apart.
+    #[schema(max_items = 100, value_type = Option<Vec<AreaFields>>)]
     areas: Option<Vec<Object<AreaFields>>>,
 }
 
 /// A picture or film.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewMedia)]
 pub(super) struct MediaFields {
+    /// Which of both.
+    #[schema(value_type = MediaKind)]
     kind: String,
+    /// Its address, or a path below the media base.
+    #[schema(value_type = MediaUrl)]
     url: String,
+    /// What it shows, in words.
+    #[schema(value_type = Option<Line0To500>)]
     alt: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+/// When seats are sold.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewSale)]
 struct SaleFields {
+    /// From then on; at once, if `null` or left out.
     opens_at: Option<Time>,
+    /// Until then; until it begins, if `null` or left out.
     closes_at: Option<Time>,
 }
 
-#[derive(Debug, Deserialize)]
+/// How seats are held.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewPolicy)]
 struct PolicyFields {
+    /// How long a hold lives; 600, if left out.
+    #[schema(minimum = 1, maximum = 7200)]
     hold_ttl_seconds: Option<u64>,
+    /// How long with its extensions; at least as long. 1800, if left out.
+    #[schema(minimum = 1, maximum = 86_400)]
     hold_total_seconds_max: Option<u64>,
+    /// Seats and places of one hold; 10, if left out.
+    #[schema(minimum = 1, maximum = 100)]
     seats_per_hold_max: Option<u32>,
+    /// Refuses holds that leave single seats between taken ones.
     prevent_orphans: Option<bool>,
 }
 
-#[derive(Debug, Deserialize)]
+/// Places that nobody tells apart.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewArea)]
 struct AreaFields {
+    /// What holds name it by; unique in its show.
+    #[schema(value_type = Line64)]
     id: String,
+    /// For people; its id, if left out.
+    #[schema(value_type = Option<Line200>)]
     name: Option<String>,
+    /// Which price it has.
     category: String,
+    /// How many places.
+    #[schema(minimum = 1, maximum = 1_000_000)]
     capacity: u32,
 }
 

@@ -9,11 +9,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Deserializer};
+use utoipa::ToSchema;
 
 use super::app::Site;
 use super::ask::{Ask, Id};
 use super::body::{self, Nothing, Object};
 use super::exchange::{Written, json, located};
+use super::openapi::{Line200, Prices, Prose};
 use super::page::Page;
 use super::params::Params;
 use super::problem::{Faults, Problem};
@@ -264,32 +266,59 @@ fn select<'a>(
     shows
 }
 
-/// What a patch says.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct PatchFields {
+/// What a patch says: what is left out stays.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ShowPatch)]
+pub(super) struct PatchFields {
+    /// Its title.
+    #[schema(value_type = Option<Line200>)]
     name: Option<String>,
+    /// For people.
+    #[schema(value_type = Option<Prose>)]
     description: Option<String>,
+    /// Pictures and films, all of them.
+    #[schema(max_items = 20, value_type = Option<Vec<MediaFields>>)]
     media: Option<Vec<Object<MediaFields>>>,
+    /// When seats are sold.
+    #[schema(value_type = Option<SalePatch>)]
     sale: Option<Object<SalePatch>>,
+    /// How seats are held from now on.
+    #[schema(value_type = Option<PolicyPatch>)]
     policy: Option<Object<PolicyPatch>>,
+    /// By category, of categories of which nothing is held or sold.
+    #[schema(value_type = Option<Prices>)]
     prices: Option<BTreeMap<String, u64>>,
 }
 
-/// `null` is a value here; left out is none.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+/// When seats are sold. `null` is a value here; left out is none.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct SalePatch {
+    /// From then on; at once, if `null`.
+    #[schema(value_type = Option<Time>)]
+    #[serde(default)]
     opens_at: Given,
+    /// Until then; until it begins, if `null`.
+    #[schema(value_type = Option<Time>)]
+    #[serde(default)]
     closes_at: Given,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+/// How seats are held from now on.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct PolicyPatch {
+    /// How long a hold lives.
+    #[schema(minimum = 1, maximum = 7200)]
     hold_ttl_seconds: Option<u64>,
+    /// How long with its extensions.
+    #[schema(minimum = 1, maximum = 86_400)]
     hold_total_seconds_max: Option<u64>,
+    /// Seats and places of one hold.
+    #[schema(minimum = 1, maximum = 100)]
     seats_per_hold_max: Option<u32>,
+    /// Refuses holds that leave single seats between taken ones.
     prevent_orphans: Option<bool>,
 }
 

@@ -4,8 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::app::Settings;
+use super::openapi::{
+    BookingName, BookingStatusWord, CurrencyCode, HoldName, HoldStatusWord, MapHashText, MediaKind,
+    PaymentName, PaymentStatusWord, RefundName, RefundStatusWord, ShowStatusWord,
+};
 use super::problem::Problem;
 use super::time::Time;
 use crate::seats::{
@@ -57,28 +62,43 @@ impl Hall {
 }
 
 /// A seat of a hold or a booking.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Seat)]
 struct SeatBody<'a> {
+    /// Its id.
     id: &'a str,
+    /// What a person reads: block, row and seat.
     label: &'a str,
+    /// Its category.
     category: &'a str,
+    /// Its price, in minor units.
     price: u64,
 }
 
 /// Places of a hold or a booking; the price is that of one.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AreaLine)]
 struct AreaLineBody<'a> {
+    /// The area.
     id: &'a str,
+    /// What a person reads.
     name: &'a str,
+    /// Its category.
     category: &'a str,
+    /// How many places.
     quantity: u32,
+    /// The price of one, in minor units.
     price: u64,
 }
 
 /// Money with its currency.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Money)]
 struct MoneyBody {
+    /// In minor units.
     amount: u64,
+    /// Its ISO 4217 code.
+    #[schema(value_type = CurrencyCode)]
     #[serde(serialize_with = "code")]
     currency: Currency,
 }
@@ -89,19 +109,36 @@ fn code<S: serde::Serializer>(currency: &Currency, to: S) -> Result<S::Ok, S::Er
 }
 
 /// A hold.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Hold)]
 pub(super) struct HoldBody<'a> {
+    /// Its id.
+    #[schema(value_type = HoldName)]
     id: String,
+    /// The show.
     show: &'a str,
+    /// Whose it is.
     user: &'a str,
+    /// `pending`, then one of the others for good.
+    #[schema(value_type = HoldStatusWord)]
     status: &'static str,
+    /// Seats that it takes.
     seats: Vec<SeatBody<'a>>,
+    /// Places that it takes.
     areas: Vec<AreaLineBody<'a>>,
+    /// What it costs.
     total: MoneyBody,
+    /// Log time when it began.
     created_at: Time,
+    /// Log time when it ends, unless it is paid, confirmed or released before.
     expires_at: Time,
+    /// How long that is from now.
     expires_in_ms: u64,
+    /// Its latest payment.
+    #[schema(value_type = Option<PaymentName>)]
     payment: Option<String>,
+    /// The booking that it became.
+    #[schema(value_type = Option<BookingName>)]
     booking: Option<String>,
 }
 
@@ -142,20 +179,38 @@ pub(super) fn hold_status(status: HoldStatus) -> &'static str {
 }
 
 /// A booking.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Booking)]
 pub(super) struct BookingBody<'a> {
+    /// Its id.
+    #[schema(value_type = BookingName)]
     id: String,
+    /// The show.
     show: &'a str,
+    /// Whose it is.
     user: &'a str,
+    /// The hold that it was.
+    #[schema(value_type = HoldName)]
     hold: String,
+    /// The payment that paid it; `null` if it was paid outside.
+    #[schema(value_type = Option<PaymentName>)]
     payment: Option<String>,
+    /// Whether it stands.
+    #[schema(value_type = BookingStatusWord)]
     status: &'static str,
+    /// Seats that it has.
     seats: Vec<SeatBody<'a>>,
+    /// Places that it has.
     areas: Vec<AreaLineBody<'a>>,
+    /// What it cost.
     total: MoneyBody,
+    /// Where its ticket was mailed.
     email: Option<&'a str>,
+    /// The box office's reference.
     reference: Option<&'a str>,
+    /// Log time when it was made.
     created_at: Time,
+    /// Its ticket, behind a signed link.
     ticket_url: String,
 }
 
@@ -188,22 +243,44 @@ impl BookingBody<'_> {
 }
 
 /// A payment.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Payment)]
 pub(super) struct PaymentBody<'a> {
+    /// Its id.
+    #[schema(value_type = PaymentName)]
     id: String,
+    /// The hold that it pays.
+    #[schema(value_type = HoldName)]
     hold: String,
+    /// How it stands.
+    #[schema(value_type = PaymentStatusWord)]
     status: &'static str,
+    /// Where it is paid; empty if it costs nothing.
     gateway: &'a str,
+    /// The page where the buyer pays.
     redirect_url: Option<&'a str>,
+    /// What is to be paid, in minor units.
     amount: u64,
+    /// Its ISO 4217 code.
+    #[schema(value_type = CurrencyCode)]
     #[serde(serialize_with = "code")]
     currency: Currency,
+    /// The booking that it paid.
+    #[schema(value_type = Option<BookingName>)]
     booking: Option<String>,
+    /// The refund that it became.
+    #[schema(value_type = Option<RefundName>)]
     refund: Option<String>,
+    /// What was taken: `booked + refund_pending + refunded`.
     captured: u64,
+    /// What is to go back.
     refund_pending: u64,
+    /// What went back.
     refunded: u64,
+    /// What was odd, such as `amount_mismatch`.
+    #[schema(value_type = Vec<String>)]
     flags: &'a [String],
+    /// Its session is being closed.
     closing: bool,
 }
 
@@ -242,16 +319,29 @@ pub(super) fn payment_status(status: PaymentStatus) -> &'static str {
 }
 
 /// A refund.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Refund)]
 pub(super) struct RefundBody<'a> {
+    /// Its id.
+    #[schema(value_type = RefundName)]
     id: String,
+    /// The payment that it gives back.
+    #[schema(value_type = PaymentName)]
     payment: String,
+    /// In minor units.
     amount: u64,
+    /// Its ISO 4217 code.
+    #[schema(value_type = CurrencyCode)]
     #[serde(serialize_with = "code")]
     currency: Currency,
+    /// Whether the money went back.
+    #[schema(value_type = RefundStatusWord)]
     status: &'static str,
+    /// How often it was tried.
     attempts: u32,
+    /// What the gateway said against it.
     last_error: Option<&'a str>,
+    /// Log time when it was owed.
     created_at: Time,
 }
 
@@ -275,69 +365,118 @@ impl RefundBody<'_> {
 }
 
 /// A show.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Show)]
 pub(super) struct ShowBody<'a> {
+    /// Its id.
     id: &'a str,
+    /// Its title.
     name: &'a str,
+    /// Where it takes place.
     venue: &'a str,
+    /// When it begins.
     starts_at: Time,
+    /// For people.
     description: &'a str,
+    /// Pictures and films.
     media: Vec<MediaBody<'a>>,
+    /// Of all prices.
+    #[schema(value_type = CurrencyCode)]
     #[serde(serialize_with = "code")]
     currency: Currency,
+    /// By category, in minor units.
+    #[schema(value_type = BTreeMap<String, u64>)]
     prices: BTreeMap<&'a str, u64>,
+    /// When seats are sold.
     sale: SaleBody,
+    /// How seats are held.
     policy: PolicyBody,
+    /// Its hall; `null` if it has areas alone.
     seat_map: Option<MapLink>,
+    /// Places that nobody tells apart.
     areas: Vec<AreaBody<'a>>,
+    /// Whether it is sold, in log time.
+    #[schema(value_type = ShowStatusWord)]
     status: &'static str,
+    /// The lowest price; `null` if it has none.
     price_from: Option<u64>,
+    /// Free seats and places.
     available: u64,
+    /// Log time when it was made.
     created_at: Time,
+    /// What became of its bookings, once it is cancelled.
+    #[schema(value_type = CancellationBody, required = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     cancellation: Option<CancellationBody>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Media)]
 struct MediaBody<'a> {
+    /// Which of both.
+    #[schema(value_type = MediaKind)]
     kind: &'a str,
+    /// Its address.
     url: String,
+    /// What it shows, in words.
     alt: &'a str,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Sale)]
 struct SaleBody {
+    /// From then on; `null` is at once.
     opens_at: Option<Time>,
+    /// Until then; `null` is until it begins.
     closes_at: Option<Time>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Policy)]
 struct PolicyBody {
+    /// How long a hold lives.
     hold_ttl_seconds: u64,
+    /// How long with its extensions.
     hold_total_seconds_max: u64,
+    /// Seats and places of one hold.
     seats_per_hold_max: u32,
+    /// Refuses holds that leave single seats between taken ones.
     prevent_orphans: bool,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SeatMapLink)]
 struct MapLink {
+    /// What it is stored by.
+    #[schema(value_type = MapHashText)]
     hash: String,
+    /// Where it is read; what is there never changes.
     url: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Area)]
 struct AreaBody<'a> {
+    /// What holds name it by.
     id: &'a str,
+    /// For people.
     name: &'a str,
+    /// Which price it has.
     category: &'a str,
+    /// How many places.
     capacity: u32,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Cancellation)]
 struct CancellationBody {
+    /// How many there were.
     bookings: u64,
+    /// Of these, paid back.
     refunded: u64,
+    /// Still to be paid back.
     pending: u64,
+    /// Refused by their gateway so far.
     failed: u64,
 }
 
