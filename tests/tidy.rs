@@ -216,6 +216,14 @@ fn reference_file_is_current() {
     );
 }
 
+/// The committed description of the API is the one that the program prints and serves.
+#[test]
+fn openapi_file_is_current() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi.json");
+    let committed = fs::read_to_string(path).expect("openapi.json is readable");
+    assert!(committed == usher::http::openapi(), "Write it anew: usher openapi > openapi.json");
+}
+
 /// Nothing of the machine that it was written on stands in the project.
 #[test]
 fn no_machine_paths() {

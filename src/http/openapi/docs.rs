@@ -252,7 +252,7 @@ pub(in crate::http) fn reserve_seats() -> Doc {
             "All or nothing, until `expires_at`. A user has one pending hold across all shows; \
              with `replace_active` the new one takes its place.",
         )
-        .takes::<holds::HoldFields>(Some(r#"{"best_available": {"quantity": 2}}"#))
+        .takes::<holds::HoldFields>(Some(BEST_TWO))
         .writes()
         .gives::<view::HoldBody<'_>>(201, "The hold.")
         .such_as(HOLD)
@@ -543,6 +543,12 @@ pub(in crate::http) fn drain_node() -> Doc {
         .gives::<Plan>(200, "What would be done.")
         .gives::<Plan>(202, "What is being done.")
 }
+
+/// Those that README's story has.
+#[cfg(test)]
+pub(in crate::http) const OF_THE_STORY: &[&str] = &[BEST_TWO, NEW_PAYMENT, PLAN, NEW_SHOW];
+
+const BEST_TWO: &str = r#"{"best_available": {"quantity": 2}}"#;
 
 const NEW_NODE: &str = r#"{"id": 4, "peer": "127.0.0.1:9104", "http": "127.0.0.1:8104"}"#;
 

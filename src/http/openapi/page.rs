@@ -35,14 +35,15 @@ pub(super) fn render(document: &Value) -> Result<String, String> {
         .map(|(name, schema)| form(name, schema))
         .collect();
     let info = &document["info"];
-    let about: Vec<&str> = info["description"].as_str().unwrap_or_default().split("\n\n").collect();
+    let about = info["description"].as_str().unwrap_or_default().split("\n\n");
+    let about: Vec<String> = about.map(str::to_owned).collect();
     let page = PAGES.get_template(NAME).and_then(|page| {
         page.render(context! {
-            title => Serde(&info["title"]),
-            version => Serde(&info["version"]),
-            about => about,
-            groups => Serde(&groups),
-            schemas => Serde(&schemas),
+            title => Serde(info["title"].clone()),
+            version => Serde(info["version"].clone()),
+            about => Serde(about),
+            groups => Serde(groups),
+            schemas => Serde(schemas),
         })
     });
     page.map_err(|error| format!("{error:#}"))

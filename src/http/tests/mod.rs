@@ -2,6 +2,7 @@
 
 mod admin;
 mod conventions;
+mod described;
 mod errors;
 mod holds;
 mod hostile;

@@ -16,6 +16,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tower::ServiceExt as _;
 
+use super::described;
 use crate::clock::{Clock, Rng};
 use crate::gateways::Gateways;
 use crate::http::{App, Backend, Settings, router};
@@ -291,7 +292,7 @@ impl Rig {
 
     pub(super) fn call(&self, method: Method, path: &str) -> Call {
         let request = Request::builder().method(method).uri(path);
-        Call { router: self.router.clone(), request, body: Body::empty() }
+        Call { router: self.router.clone(), request, body: Body::empty(), json: None }
     }
 
     pub(super) fn get(&self, path: &str) -> Call {
@@ -357,6 +358,7 @@ pub(super) struct Call {
     router: Router,
     request: axum::http::request::Builder,
     body: Body,
+    json: Option<Value>,
 }
 
 impl Call {
@@ -379,7 +381,8 @@ impl Call {
 
     pub(super) fn json(self, body: &Value) -> Call {
         let bytes = body.to_string();
-        self.header("content-type", "application/json").body(bytes)
+        let call = self.header("content-type", "application/json").body(bytes);
+        Call { json: Some(body.clone()), ..call }
     }
 
     pub(super) fn body(mut self, body: impl Into<Body>) -> Call {
@@ -394,11 +397,15 @@ impl Call {
     }
 
     pub(super) async fn send(self) -> Reply {
+        let method = self.request.method_ref().cloned().unwrap_or_default();
+        let uri = self.request.uri_ref().cloned().unwrap_or_default();
+        let json = self.json.clone();
         let answer = self.open().await;
         let (parts, body) = answer.into_parts();
         let body = body.collect().await.unwrap().to_bytes().to_vec();
         let reply = Reply { status: parts.status, headers: parts.headers, body };
         reply.keeps_the_conventions();
+        described::check(&method, &uri, json.as_ref(), &reply);
         reply
     }
 
