@@ -64,7 +64,7 @@ pub(super) fn check(method: &Method, uri: &Uri, sent: Option<&Value>, reply: &Re
 }
 
 /// What was accepted must be what the document lets a client ask.
-fn asked_as_described(operation: &Value, uri: &Uri, sent: Option<&Value>, at: &str) {
+fn asked_as_described(operation: &'static Value, uri: &Uri, sent: Option<&Value>, at: &str) {
     let parameters = operation["parameters"].as_array().into_iter().flatten().map(resolve);
     let known: BTreeSet<&str> = parameters
         .filter(|parameter| parameter["in"] == "query")

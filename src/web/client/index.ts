@@ -30,7 +30,7 @@ export class ProblemError<C extends Code = Code> extends Error {
   }
 
   /** Whether it is this problem; its members are typed then. */
-  is<D extends Code>(code: D): this is ProblemError<D> {
+  is<D extends Code>(code: D): this is { problem: Extract<Problem, { code: D }> } {
     return (this.problem.code as string) === code;
   }
 }
