@@ -23,6 +23,7 @@ pub mod seats;
 pub mod store;
 mod tasks;
 pub mod tickets;
+pub mod tokens;
 
 // The judge of the core's own simulation judges the cluster's as well.
 #[cfg(test)]

@@ -98,7 +98,8 @@ fn heavy_crates_have_one_home() {
         (&["bincode::"], &["codec/"]),
         (&["axum::"], &["http/", "raft/", "sandbox/"]),
         (&["clap::"], &["cli/"]),
-        (&["reqwest::"], &["raft/", "cli/", "gateways/", "sandbox/"]),
+        (&["reqwest::"], &["raft/", "cli/", "gateways/", "sandbox/", "tokens/"]),
+        (&["jsonwebtoken::"], &["tokens/"]),
         (&["lettre::", "minijinja::"], &["effects/", "tickets/"]),
         (&["config::Config::builder", "config::File"], &["config/"]),
     ] {

@@ -22,6 +22,7 @@ mod seed;
 mod shows;
 #[cfg(test)]
 mod tests;
+mod token;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -89,6 +90,7 @@ fn carry_out(arguments: Arguments, output: &mut Output) -> Result<Exit, Failure>
         Command::Config(ConfigVerb::Check(file)) => local::check(&file, output),
         Command::Config(ConfigVerb::Print(file)) => local::print(&file, output),
         Command::Config(ConfigVerb::Reference) => Ok(local::reference(output)),
+        Command::Token(verb) => token::token(&verb, output),
         Command::Audit { data_dir: Some(dir), .. } => audit::offline(&dir, output),
         Command::Audit { backup: Some(file), .. } => audit::of_backup(&file, output),
         Command::Backup(BackupVerb::Verify { file }) => backup::verify(file.path(), output),
@@ -181,6 +183,7 @@ async fn call(command: Command, client: &Client, output: &mut Output) -> Result<
         | Command::Serve(_)
         | Command::SandboxGateway(_)
         | Command::Config(_)
+        | Command::Token(_)
         | Command::Backup(BackupVerb::Verify { .. } | BackupVerb::Restore { .. })
         | Command::Recover(_)
         | Command::Bench(_)

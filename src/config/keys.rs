@@ -56,12 +56,37 @@ pub(super) const KEYS: &[Key] = &[
     defaulted(
         "auth.mode",
         "\"open\"",
-        "\"open\": callers are who they say, for demonstrations and trusted networks.",
+        "\"open\": callers are who they say, for demonstrations and trusted networks;\n\
+         \"token\": they show a token (Authorization: Bearer).",
     ),
     defaulted(
         "auth.allow_open_on_network",
         "false",
         "Allows open mode on an address that others than this machine can reach.",
+    ),
+    defaulted(
+        "auth.jwt.algorithms",
+        "[]",
+        "What JSON Web Tokens may be signed with: \"EdDSA\", \"ES256\", \"RS256\", \"HS256\".\n\
+         Empty: none is taken. sub is the user, exp must be there, role may be organizer or operator.",
+    ),
+    defaulted(
+        "auth.jwt.jwks",
+        "\"\"",
+        "The issuer's public keys (JWKS): a file, or an https address.",
+    ),
+    defaulted("auth.jwt.refresh_seconds", "60", "How often they are read anew, 1 to 86400."),
+    defaulted("auth.jwt.secret", "\"\"", "The key of HS256: at least 32 bytes."),
+    defaulted(
+        "auth.jwt.audience",
+        "[]",
+        "Tokens must be meant (aud) for one of these. Empty: for anybody.",
+    ),
+    defaulted("auth.jwt.issuer", "\"\"", "Tokens must come (iss) from here. Empty: from anywhere."),
+    defaulted(
+        "auth.jwt.leeway_seconds",
+        "0",
+        "How far the issuer's clock and this node's may be apart, up to 300.",
     ),
     defaulted("limits.connections_max", "10000", "Open client connections; more wait unaccepted."),
     defaulted(
@@ -129,6 +154,12 @@ const REPEATED: &str = r#"
 # id = 1
 # peer = "127.0.0.1:9101"
 # http = "127.0.0.1:8101"
+
+# Tokens of organizers and operators, as `usher token new` makes them. All nodes must know the same.
+# [[auth.tokens]]
+# name = "till"              # its holds and keys are those of the user token:till
+# role = "organizer"         # or "operator"
+# sha256 = "…"               # of the token, 64 hexadecimal digits
 
 # Payment gateways, one table each. All nodes must know the same ones.
 # [gateways.sandbox]

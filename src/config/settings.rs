@@ -110,6 +110,57 @@ pub struct Auth {
     pub mode: AuthMode,
     /// Allows open mode on an address that others can reach.
     pub allow_open_on_network: bool,
+    /// Which JSON Web Tokens are good.
+    pub jwt: Jwt,
+    /// Tokens of organizers and operators, known by their hash.
+    #[serde(default)]
+    pub tokens: Vec<TokenEntry>,
+}
+
+/// Which JSON Web Tokens are good.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Jwt {
+    /// What they may be signed with, by name; none is taken if this is empty.
+    pub algorithms: Vec<String>,
+    /// Where the issuer's public keys are: a file, or an address.
+    pub jwks: String,
+    /// How often they are read anew.
+    pub refresh_seconds: u64,
+    /// The key of HS256.
+    pub secret: Secret,
+    /// They must be meant for one of these, if there are any.
+    pub audience: Vec<String>,
+    /// They must come from here; empty means from anywhere.
+    pub issuer: String,
+    /// How far the issuer's clock may be off.
+    pub leeway_seconds: u64,
+}
+
+/// A token that does not expire.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenEntry {
+    /// Who uses it.
+    pub name: String,
+    /// What they may do: `buyer`, `organizer` or `operator`.
+    pub role: String,
+    /// Its SHA-256 in hexadecimal digits; `usher token new` says it.
+    pub sha256: String,
+}
+
+impl TokenEntry {
+    /// Its hash, if it is one.
+    #[must_use]
+    pub fn hash(&self) -> Option<[u8; 32]> {
+        let digits: Vec<u8> =
+            self.sha256.chars().map(|c| c.to_digit(16)?.try_into().ok()).collect::<Option<_>>()?;
+        let bytes: Vec<u8> = digits
+            .chunks(2)
+            .map(|pair| pair.iter().fold(0, |sum, digit| sum << 4 | digit))
+            .collect();
+        <[u8; 32]>::try_from(bytes).ok().filter(|_| digits.len() == 64)
+    }
 }
 
 /// How callers are known.
@@ -118,6 +169,8 @@ pub struct Auth {
 pub enum AuthMode {
     /// They are who they say.
     Open,
+    /// They show tokens.
+    Token,
 }
 
 /// Bounds on what callers may use up.

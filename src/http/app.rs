@@ -16,6 +16,7 @@ use crate::journal::Journal;
 use crate::raft::{Member, NodeId};
 use crate::seats::Fresh;
 use crate::tickets::Links;
+use crate::tokens::Authority;
 
 /// Everything that the router needs of a node.
 pub struct App {
@@ -56,12 +57,14 @@ pub struct Settings {
     pub journal: Journal,
 }
 
-/// How callers are told apart (CONTRACT section 2). Token mode will be another variant.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// How callers are told apart (CONTRACT section 2).
+#[derive(Clone, Debug, Default)]
 pub enum Auth {
     /// The caller is whoever `X-User-Id` says.
     #[default]
     Open,
+    /// The caller is whom a token is for, and roles bound routes.
+    Token(Arc<Authority>),
 }
 
 /// Bounds on what clients can make a node hold.

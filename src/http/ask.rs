@@ -120,7 +120,8 @@ impl FromRequestParts<Arc<Site>> for AnyMedia {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<AnyMedia, Problem> {
-        let identity = Identity::of(site.settings.auth, &parts.headers)?;
+        let now = || site.clock.wall();
+        let identity = Identity::of(&site.settings.auth, &parts.headers, now)?;
         let key = single(&parts.headers, &headers::IDEMPOTENCY_KEY)?.map(key).transpose()?;
         Ok(AnyMedia(Ask::of(parts, site, identity, key)))
     }

@@ -209,12 +209,7 @@ pub(super) fn final_refusal(ask: &Ask, body: &[u8], problem: Problem) -> Problem
 
 fn keyed_request_id(ask: &Ask, key: &str, fingerprint: u128) -> String {
     let caller = &ask.identity.caller;
-    let scope = match (&caller.user, caller.role) {
-        (Some(user), _) => user.0.as_str(),
-        (None, Role::Buyer) => "buyer",
-        (None, Role::Organizer) => "organizer",
-        (None, Role::Operator) => "operator",
-    };
+    let scope = caller.user.as_ref().map_or(caller.role.name(), |user| user.0.as_str());
     let print = fingerprint.to_be_bytes();
     format!("req_{:032x}", digest(&[scope.as_bytes(), key.as_bytes(), &print]))
 }

@@ -7,17 +7,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
+use futures_util::future::OptionFuture;
 use futures_util::stream::FuturesUnordered;
 use tokio::net::TcpSocket;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinHandle};
 
+use super::door::door;
 use super::files;
 use super::gateways::gateways;
 use super::signals::Stop;
 use crate::clock::{Clock, Rng, SystemClock, SystemRng};
-use crate::config::{AuthMode, Config, MailTransport, MemberEntry};
+use crate::config::{Config, MailTransport, MemberEntry};
 use crate::effects::{self, MailRoute, MailSettings, MailSettingsError};
 use crate::http;
 use crate::journal::Journal;
@@ -25,6 +27,7 @@ use crate::raft::{self, Handle, Member, StartError, Task};
 use crate::store::{Options, RocksEngine, StoreError};
 use crate::tasks;
 use crate::tickets::Links;
+use crate::tokens;
 
 /// Threads of consensus: one for openraft's core, one for apply and calls from peers. HTTP never
 /// runs on them, so that a flood of requests costs no election.
@@ -97,6 +100,7 @@ pub enum NodeError {
 /// A setting that cannot be used.
 pub fn check(config: &Config) -> Result<(), NodeError> {
     gateways(config)?;
+    door(config)?;
     effects::mail_of(&mail_settings(config))?;
     Ok(())
 }
@@ -162,6 +166,8 @@ struct Running {
     front: JoinHandle<()>,
     /// Carries the outbox out while this node leads.
     effects: JoinHandle<Result<(), String>>,
+    /// Keeps the keys of tokens up to date, if they come from elsewhere.
+    keys: Option<JoinHandle<()>>,
     /// Consensus.
     handle: Handle,
     tasks: Vec<Task>,
@@ -177,6 +183,7 @@ impl Running {
     ) -> Result<Running, NodeError> {
         let gateways = gateways(config)?;
         let mail = effects::mail_of(&mail_settings(config))?;
+        let door = door(config)?;
         let connections_max = files::allow(config.limits.connections_max).max(1);
         if connections_max < config.limits.connections_max {
             tracing::warn!(connections_max, "open files are limited: raise the hard limit");
@@ -208,9 +215,13 @@ impl Running {
             rng: Arc::clone(&rng),
             shutdown: http_stopping.clone(),
         }));
+        let keys = door.refresh.map(|keys| {
+            let stopping = http_stopping.clone();
+            tasks::spawn(tokens::refresh(keys.authority, keys.source, keys.every, stopping))
+        });
         let router = http::router(http::App {
             backend: Arc::new(handle.clone()),
-            settings: http_settings(config, journal)?,
+            settings: http_settings(config, journal, door.auth)?,
             gateways,
             links,
             clock,
@@ -228,12 +239,14 @@ impl Running {
             data_dir = %config.node.data_dir.display(),
             "node serves"
         );
-        Ok(Running { front, effects, handle, tasks, stop_http, stop_consensus })
+        Ok(Running { front, effects, keys, handle, tasks, stop_http, stop_consensus })
     }
 
     /// Serves until it is asked to stop, or a task ends that should not.
     async fn until(self, asked: impl Future<Output = &'static str>) -> Result<(), NodeError> {
-        let Running { mut front, mut effects, handle, tasks, stop_http, stop_consensus } = self;
+        let Running { mut front, mut effects, keys, handle, tasks, stop_http, stop_consensus } =
+            self;
+        let mut keys = OptionFuture::from(keys);
         let mut tasks: FuturesUnordered<_> = tasks.into_iter().map(end_of).collect();
         let mut draining = handle.draining();
         // What it gives back would keep the channel locked that draining writes to.
@@ -250,12 +263,15 @@ impl Running {
             Some((name, end)) = tasks.next() => Err(ended(name, end.err())),
             end = &mut front => Err(ended("http", end.err().map(|error| error.to_string()))),
             end = &mut effects => Err(ended("effects", end_of_task(end).err())),
+            Some(end) = &mut keys => Err(ended("keys", end.err().map(|error| error.to_string()))),
         };
         // Requests and deliveries under way are finished while consensus still answers them.
         stop_http.send_replace(true);
         if !effects.is_finished() {
             end_of_task(effects.await).map_err(|reason| ended("effects", Some(reason)))?;
         }
+        // It has heard the same, and nobody waits for what it would read.
+        drop(keys);
         if !front.is_finished() {
             front.await.map_err(|error| ended("http", Some(error.to_string())))?;
         }
@@ -364,7 +380,11 @@ fn mail_settings(config: &Config) -> MailSettings {
     }
 }
 
-fn http_settings(config: &Config, journal: &Journal) -> Result<http::Settings, NodeError> {
+fn http_settings(
+    config: &Config,
+    journal: &Journal,
+    auth: http::Auth,
+) -> Result<http::Settings, NodeError> {
     let member = |entry: &MemberEntry| {
         // Its disk's name is asked for when the cluster is formed.
         (entry.id, Member { peer: entry.peer.clone(), http: entry.http.clone(), disk: 0 })
@@ -375,9 +395,7 @@ fn http_settings(config: &Config, journal: &Journal) -> Result<http::Settings, N
         message: error.to_string(),
     })?;
     Ok(http::Settings {
-        auth: match config.auth.mode {
-            AuthMode::Open => http::Auth::Open,
-        },
+        auth,
         media_base_url: config.media.base_url.trim_end_matches('/').to_owned(),
         media_folder: (!folder.as_os_str().is_empty()).then(|| folder.clone()),
         public_url: config.public_url(),

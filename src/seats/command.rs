@@ -22,6 +22,27 @@ pub enum Role {
     Operator,
 }
 
+impl Role {
+    /// Every role, weakest first.
+    pub const ALL: [Role; 3] = [Role::Buyer, Role::Organizer, Role::Operator];
+
+    /// What it is called outside.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Role::Buyer => "buyer",
+            Role::Organizer => "organizer",
+            Role::Operator => "operator",
+        }
+    }
+
+    /// The role of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.name() == name)
+    }
+}
+
 /// Who asks, as the node that took the request authenticated them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Caller {

@@ -26,6 +26,7 @@ use crate::journal::Journal;
 use crate::node;
 use crate::plans::PresetName;
 use crate::sandbox;
+use crate::seats::Role;
 use settings::Settings;
 
 /// The shows to play with.
@@ -162,7 +163,8 @@ async fn live(
 
 /// Forms the cluster unless it was formed before, and seeds the shows.
 async fn fill(settings: &Settings) -> Result<(), Failure> {
-    let connect = Connect { endpoints: settings.endpoints(), token_file: None, timeout: PATIENCE };
+    let token_file = settings.token(Role::Operator);
+    let connect = Connect { endpoints: settings.endpoints(), token_file, timeout: PATIENCE };
     let client = Client::new(&connect)?;
     let init = Request::post("/v1/cluster/init", "{}").alone(0).timeout(PATIENCE);
     let answer = client.ask(&init).await?;

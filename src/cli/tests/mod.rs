@@ -6,6 +6,7 @@ mod money;
 mod nodes;
 mod remote;
 mod stub;
+mod token;
 mod usage;
 
 use std::io::{self, Write};

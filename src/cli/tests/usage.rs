@@ -48,6 +48,16 @@ fn wrong_command_lines() {
         "config check",
         "config check --config a.toml --set http.listen",
         "config check --config a.toml --set =1",
+        "token",
+        "token new --name till",
+        "token new --role organizer",
+        "token new --name till --role king",
+        "token new --name a/b --role organizer",
+        "token sign --user anna",
+        "token sign --user anna --key no/such/file",
+        "token sign --key Cargo.toml",
+        "token sign --user anna --key Cargo.toml --algorithm EdDSA",
+        "token sign --user anna --key Cargo.toml --algorithm none",
     ] {
         let ran = usher(&line.split_whitespace().collect::<Vec<_>>());
         assert_eq!(ran.exit, Exit::Usage, "{line}: {ran:?}");

@@ -10,6 +10,7 @@ mod outbox;
 mod payments;
 mod reconciliation;
 mod rig;
+mod roles;
 mod seats;
 mod serving;
 mod shows;

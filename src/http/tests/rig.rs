@@ -373,6 +373,10 @@ impl Call {
         self.header("x-usher-role", "organizer")
     }
 
+    pub(super) fn bearer(self, token: &str) -> Call {
+        self.header("authorization", format!("Bearer {token}"))
+    }
+
     pub(super) fn key(self, key: &str) -> Call {
         self.header("idempotency-key", key)
     }
