@@ -98,6 +98,7 @@ fn heavy_crates_have_one_home() {
         (&["bincode::"], &["codec/"]),
         (&["axum::"], &["http/", "raft/", "sandbox/"]),
         (&["clap::"], &["cli/"]),
+        (&["governor::"], &["http/"]),
         (&["reqwest::"], &["raft/", "cli/", "gateways/", "sandbox/"]),
         (&["lettre::", "minijinja::"], &["effects/", "tickets/"]),
         (&["config::Config::builder", "config::File"], &["config/"]),

@@ -339,7 +339,10 @@ mod tests {
         let config = check(
             &MINIMAL.replace("[cluster]", "[limits]\nuser_rate = 5\nuser_burst = 20\n[cluster]"),
             &[
-                ("USHER_HTTP_CORS_ORIGINS", "[\"https://shop.example.com\", \"http://[::1]:8000\"]"),
+                (
+                    "USHER_HTTP_CORS_ORIGINS",
+                    "[\"https://shop.example.com\", \"http://[::1]:8000\"]",
+                ),
                 ("USHER_HTTP_TRUSTED_PROXIES", "[\"10.0.0.1\", \"2001:db8::1\"]"),
             ],
         );
@@ -378,9 +381,17 @@ mod tests {
             (MINIMAL, &[("USHER_HTTP_PUBLIC_URL", "https://u:p@x")], "http.public_url: must not"),
             (MINIMAL, &[("USHER_MEDIA_BASE_URL", "https://u@x/")], "media.base_url: must not"),
             (MINIMAL, &[("USHER_MAIL_TRANSPORT", "smtp")], "mail.url"),
-            (MINIMAL, &[("USHER_HTTP_CORS_ORIGINS", "[\"https://x/\"]")], "http.cors_origins: must"),
+            (
+                MINIMAL,
+                &[("USHER_HTTP_CORS_ORIGINS", "[\"https://x/\"]")],
+                "http.cors_origins: must",
+            ),
             (MINIMAL, &[("USHER_HTTP_CORS_ORIGINS", "[\"x.com\"]")], "http.cors_origins: must"),
-            (MINIMAL, &[("USHER_HTTP_CORS_ORIGINS", "[\"https://u@x\"]")], "http.cors_origins: must"),
+            (
+                MINIMAL,
+                &[("USHER_HTTP_CORS_ORIGINS", "[\"https://u@x\"]")],
+                "http.cors_origins: must",
+            ),
             (MINIMAL, &[("USHER_HTTP_TRUSTED_PROXIES", "[\"proxy\"]")], "http.trusted_proxies"),
             (MINIMAL, &[("USHER_LIMITS_USER_RATE", "-1")], "limits.user_rate"),
         ] {

@@ -26,8 +26,7 @@ const PROBES: [&str; 3] = ["/livez", "/readyz", "/metrics"];
 
 /// An answer of this API is data: a browser that is shown one as a page loads nothing for it and
 /// runs nothing in it. Pages say otherwise themselves.
-const POLICY: HeaderValue =
-    HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 
@@ -78,8 +77,7 @@ pub(super) async fn envelope(
 /// who asked a proxy of ours.
 fn count(site: &Site, request: &mut Request) -> (Option<Tally>, Option<Standing>) {
     let source = request.extensions().get::<Source>().copied();
-    let source =
-        source.map(|peer| peer.behind(&site.settings.trusted_proxies, request.headers()));
+    let source = source.map(|peer| peer.behind(&site.settings.trusted_proxies, request.headers()));
     if let Some(source) = source {
         request.extensions_mut().insert(source);
     }
@@ -94,8 +92,7 @@ fn count(site: &Site, request: &mut Request) -> (Option<Tally>, Option<Standing>
 /// Probes, and gateways' webhooks: what comes of a payment must not wait for anybody's rate.
 fn is_free(site: &Site, request: &Request) -> bool {
     let pattern = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
-    PROBES.contains(&pattern)
-        || site.doors.needs(request.method(), pattern) == Needs::Signature
+    PROBES.contains(&pattern) || site.doors.needs(request.method(), pattern) == Needs::Signature
 }
 
 /// What a browser is told of every answer.

@@ -148,9 +148,8 @@ impl Book {
 
     fn look_for_leavers(&mut self) {
         let known = self.guests.values();
-        let mut found: Vec<(Standing, Arc<Guest>)> = known
-            .filter_map(|guest| Some((guest.standing()?, Arc::clone(guest))))
-            .collect();
+        let mut found: Vec<(Standing, Arc<Guest>)> =
+            known.filter_map(|guest| Some((guest.standing()?, Arc::clone(guest)))).collect();
         if LEAVERS < found.len() {
             found.select_nth_unstable_by_key(LEAVERS, |(standing, _)| *standing);
             found.truncate(LEAVERS);
@@ -370,7 +369,9 @@ mod tests {
         while let Ok(place) = guests.enter(source(9)) {
             let place = Arc::new(place);
             newcomers.push(Visit::begin(&place, false));
-            order.extend((0..7).filter(|at| left(&places[*at]) && !order.contains(at)).collect::<Vec<_>>());
+            order.extend(
+                (0..7).filter(|at| left(&places[*at]) && !order.contains(at)).collect::<Vec<_>>(),
+            );
             if order.len() == 4 {
                 tokio::time::advance(SLOW).await;
             }

@@ -128,9 +128,7 @@ async fn an_address_has_a_share_of_the_writes() {
     let limits = Limits { writes_per_address_max: 0, ..Limits::default() };
     let rig = Rig::with(Settings { limits, ..Settings::default() });
     rig.show("s").await;
-    let hold = |user: &str| {
-        rig.post("/v1/shows/s/holds", &json!({"seats": ["A-1"]})).user(user)
-    };
+    let hold = |user: &str| rig.post("/v1/shows/s/holds", &json!({"seats": ["A-1"]})).user(user);
     hold("u").from("192.0.2.1").refused(503, "overloaded").await;
     hold("v").gives(201).await;
 }

@@ -466,10 +466,7 @@ impl Reply {
         assert_eq!(self.has("referrer-policy"), "no-referrer");
         self.has("content-security-policy");
         self.has("cross-origin-resource-policy");
-        if matches!(
-            self.status,
-            StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS
-        ) {
+        if matches!(self.status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
             self.has("retry-after");
         }
     }

@@ -173,7 +173,8 @@ async fn heads_are_bounded() {
         format!("GET /livez?{long} HTTP/1.1\r\nhost: x\r\n\r\n"),
     ] {
         let answer = exchange(address, &request).await;
-        let refused = ["HTTP/1.1 431", "HTTP/1.1 414"].iter().any(|start| answer.starts_with(start));
+        let refused =
+            ["HTTP/1.1 431", "HTTP/1.1 414"].iter().any(|start| answer.starts_with(start));
         // What is still on its way when the node hangs up can cost the answer.
         assert!(refused || answer.is_empty(), "{answer}");
     }
@@ -212,7 +213,8 @@ async fn streams_of_a_connection_are_bounded() {
     let (address, _serving) = start(&rig, ServeLimits::default()).await;
     let (mut client, _driven) = http2(address, 65_535).await;
     let mut open = Vec::new();
-    while let Ok(ready) = tokio::time::timeout(Duration::from_millis(300), client.clone().ready()).await
+    while let Ok(ready) =
+        tokio::time::timeout(Duration::from_millis(300), client.clone().ready()).await
     {
         client = ready.unwrap();
         let request = axum::http::Request::get("http://x/v1/shows/s/stream").body(()).unwrap();
@@ -255,7 +257,8 @@ async fn rapid_resets_end_a_connection() {
 async fn large(rig: &Rig) {
     let mut body = super::rig::show("large");
     let names: Vec<String> = (0..100).map(|row| format!("R{row}")).collect();
-    let rows: Vec<(&str, &str, usize)> = names.iter().map(|row| (row.as_str(), "Stalls", 100)).collect();
+    let rows: Vec<(&str, &str, usize)> =
+        names.iter().map(|row| (row.as_str(), "Stalls", 100)).collect();
     body["seat_map"] = super::rig::plan(&rows);
     rig.post("/v1/shows", &body).organizer().gives(201).await;
 }
@@ -302,7 +305,11 @@ async fn until_closed(connection: &TcpStream, path: &str) {
     let closed = async {
         // An error is what tells of it: what is unread hides the end.
         while connection.take_error().unwrap().is_none()
-            && !connection.ready(tokio::io::Interest::READABLE | tokio::io::Interest::ERROR).await.unwrap().is_read_closed()
+            && !connection
+                .ready(tokio::io::Interest::READABLE | tokio::io::Interest::ERROR)
+                .await
+                .unwrap()
+                .is_read_closed()
         {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }

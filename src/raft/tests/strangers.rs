@@ -129,7 +129,8 @@ async fn what_is_no_call_ends() {
     let good = papers(&cluster, 2, 1).await;
     let large = format!("x: {}\r\n", "y".repeat(64 << 10));
     let many: String = (0..500).map(|n| format!("x-{n}: y\r\n")).collect();
-    let noise: Vec<u8> = (0_u32..4000).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let noise: Vec<u8> =
+        (0_u32..4000).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec();
     let mut frames = preface.clone();
     frames.extend_from_slice(&[0xff; 64]);

@@ -110,13 +110,19 @@ impl Field {
 
     /// A connection to a node from an address that no other has, with a small window if `narrow`.
     async fn connect(&self, to: SocketAddr, narrow: bool) -> Option<TcpStream> {
-        let [_, b, c, d] = (self.0.addresses.fetch_add(1, Ordering::Relaxed) % 0xff_0000).to_be_bytes();
+        let [_, b, c, d] =
+            (self.0.addresses.fetch_add(1, Ordering::Relaxed) % 0xff_0000).to_be_bytes();
         // Of 127.0.0.0/8 everything is this machine; 127.0.x.x is for honest people.
         let from = Ipv4Addr::new(127, b + 1, c, d);
         self.connect_from(from, to, narrow).await
     }
 
-    async fn connect_from(&self, from: Ipv4Addr, to: SocketAddr, narrow: bool) -> Option<TcpStream> {
+    async fn connect_from(
+        &self,
+        from: Ipv4Addr,
+        to: SocketAddr,
+        narrow: bool,
+    ) -> Option<TcpStream> {
         let connect = async {
             let socket = TcpSocket::new_v4()?;
             if narrow {
@@ -165,7 +171,8 @@ impl Field {
 
     /// Heads of which a byte comes every now and then.
     async fn dribbling_heads(self) {
-        let head = b"GET /v1/shows/field/seats HTTP/1.1\r\nhost: usher\r\nx-user-id: dribbler\r\nx: ";
+        let head =
+            b"GET /v1/shows/field/seats HTTP/1.1\r\nhost: usher\r\nx-user-id: dribbler\r\nx: ";
         self.many(self.0.crowd, async |_| {
             self.until_over(async || {
                 let Some(mut stream) = self.connect(self.first(), false).await else { return };
@@ -245,7 +252,8 @@ impl Field {
                 let Ok((client, connection)) = h2::client::handshake(stream).await else {
                     return self.note("no handshake");
                 };
-                let asking = join_all((0..256).map(async |one| self.ask(&client, number, one).await));
+                let asking =
+                    join_all((0..256).map(async |one| self.ask(&client, number, one).await));
                 tokio::select! {
                     _ = connection => self.note("closed"),
                     _ = asking => {}
@@ -288,9 +296,12 @@ impl Field {
                 };
                 let attack = async {
                     while let Ok(mut ready) = client.clone().ready().await {
-                        let request = http::Request::get("http://usher/v1/shows/field/seats").body(());
+                        let request =
+                            http::Request::get("http://usher/v1/shows/field/seats").body(());
                         let request = request.expect("it is a request");
-                        let Ok((_, mut stream)) = ready.send_request(request, false) else { return };
+                        let Ok((_, mut stream)) = ready.send_request(request, false) else {
+                            return;
+                        };
                         stream.send_reset(h2::Reason::CANCEL);
                         tokio::task::yield_now().await;
                     }
@@ -307,9 +318,7 @@ impl Field {
 
     /// Clients that ask for something large, or without an end, and read nothing of it.
     async fn unread(self, path: &'static str, count: u32) {
-        let request = format!(
-            "GET {path} HTTP/1.1\r\nhost: usher\r\naccept: */*\r\n\r\n"
-        );
+        let request = format!("GET {path} HTTP/1.1\r\nhost: usher\r\naccept: */*\r\n\r\n");
         self.many(count.min(self.0.crowd), async |number| {
             self.until_over(async || {
                 let Some(mut stream) = self.connect(self.any(number), true).await else { return };
@@ -430,7 +439,8 @@ fn guess(number: u64) -> Vec<u8> {
 }
 
 fn forgery(number: u64) -> Vec<u8> {
-    let body = format!("{{\"type\":\"payment.succeeded\",\"data\":{{\"payment\":\"pay_{number}\"}}}}");
+    let body =
+        format!("{{\"type\":\"payment.succeeded\",\"data\":{{\"payment\":\"pay_{number}\"}}}}");
     let (id, mark) = (format!("evt-{number}"), "v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
     format!(
         "POST /v1/gateways/sandbox/webhook HTTP/1.1\r\nhost: usher\r\nwebhook-id: {id}\r\n\

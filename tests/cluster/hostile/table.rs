@@ -144,7 +144,9 @@ impl Battle {
         cluster.node(1).create_show(&show("field", &plans::large(seats))).await;
         let made = cluster.node(1).create_show(&show("big", &plans::large(large))).await;
         for node in cluster.nodes() {
-            node.get(&format!("/v1/shows/big?min_index={}&timeout_ms=10000", made.index())).gives(200).await;
+            node.get(&format!("/v1/shows/big?min_index={}&timeout_ms=10000", made.index()))
+                .gives(200)
+                .await;
         }
         let pids = cluster.nodes().iter().map(|node| node.process.pid()).collect();
         let leader = cluster.leader().await;
@@ -228,7 +230,8 @@ impl Measured {
 impl Buyers {
     fn new(bases: Vec<String>) -> Buyers {
         let client = |idle| {
-            let client = Client::builder().no_proxy().timeout(HONEST_MAX).pool_max_idle_per_host(idle);
+            let client =
+                Client::builder().no_proxy().timeout(HONEST_MAX).pool_max_idle_per_host(idle);
             client.build().expect("a plain client can be built")
         };
         let (regular, newcomer) = (client(usize::MAX), client(0));
