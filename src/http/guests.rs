@@ -155,6 +155,10 @@ impl Book {
             found.truncate(LEAVERS);
         }
         found.sort_unstable_by_key(|(standing, _)| std::cmp::Reverse(*standing));
+        // Before the next kind's turn comes there may be new ones of this kind.
+        if let Some(first) = found.last().map(|(standing, _)| std::mem::discriminant(standing)) {
+            found.retain(|(standing, _)| std::mem::discriminant(standing) == first);
+        }
         self.leavers = found;
     }
 

@@ -46,6 +46,17 @@ impl Paced {
     }
 }
 
+impl Drop for Paced {
+    fn drop(&mut self) {
+        // What was written and is never taken would stay with the kernel, which goes on offering it.
+        if self.stalled.is_some()
+            && let Err(error) = self.stream.set_zero_linger()
+        {
+            tracing::debug!(%error, "what a client does not read is left to the kernel");
+        }
+    }
+}
+
 impl AsyncRead for Paced {
     fn poll_read(
         mut self: Pin<&mut Self>,

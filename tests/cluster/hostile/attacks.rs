@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::FutureExt as _;
-use futures_util::future::{BoxFuture, join_all};
+use futures_util::future::{LocalBoxFuture, join_all};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::watch;
@@ -26,26 +26,34 @@ const WORKERS: u32 = 10;
 const ANSWER_MAX: Duration = Duration::from_secs(20);
 
 /// How one attack goes.
-type Attack = fn(Field) -> BoxFuture<'static, ()>;
+pub type Attack = fn(Field) -> LocalBoxFuture<'static, ()>;
 
 /// Every attack: its name, what it does, and whether honest p99 must stay under twice what it is.
 pub const ATTACKS: &[(&str, Attack, bool)] = &[
-    ("silent sockets", |field| field.silent().boxed(), true),
-    ("dribbling heads", |field| field.dribbling_heads().boxed(), true),
-    ("dribbling bodies", |field| field.dribbling_bodies().boxed(), true),
-    ("bodies of 10 MB", |field| field.flood(4, large_body).boxed(), false),
-    ("heads of 1 MB", |field| field.flood(FLOOD / 10, large_head).boxed(), false),
-    ("5,000 headers", |field| field.flood(FLOOD / 10, many_headers).boxed(), false),
-    ("HTTP/2: 8 x 256 streams", |field| field.streams().boxed(), false),
-    ("HTTP/2: rapid reset", |field| field.rapid_reset().boxed(), false),
-    ("pipelined garbage", |field| field.flood(FLOOD, garbage).boxed(), false),
-    ("map readers that stop", |field| field.unread("/v1/shows/big/seat-map", 200).boxed(), false),
-    ("listeners that stop", |field| field.unread("/v1/shows/field/stream", 1000).boxed(), false),
-    ("guessed tokens", |field| field.flood(FLOOD, guess).boxed(), false),
-    ("forged webhooks", |field| field.flood(FLOOD, forgery).boxed(), false),
-    ("deep JSON", |field| field.flood(FLOOD, deep).boxed(), false),
-    ("strangers at the peer port", |field| field.strangers().boxed(), false),
-    ("one address over its rate", |field| field.over_its_rate().boxed(), false),
+    ("silent sockets", |field| field.silent().boxed_local(), true),
+    ("dribbling heads", |field| field.dribbling_heads().boxed_local(), true),
+    ("dribbling bodies", |field| field.dribbling_bodies().boxed_local(), true),
+    ("bodies of 10 MB", |field| field.flood(4, large_body).boxed_local(), false),
+    ("heads of 1 MB", |field| field.flood(FLOOD / 10, large_head).boxed_local(), false),
+    ("5,000 headers", |field| field.flood(FLOOD / 10, many_headers).boxed_local(), false),
+    ("HTTP/2: 8 x 256 streams", |field| field.streams().boxed_local(), false),
+    ("HTTP/2: rapid reset", |field| field.rapid_reset().boxed_local(), false),
+    ("pipelined garbage", |field| field.flood(FLOOD, garbage).boxed_local(), false),
+    (
+        "map readers that stop",
+        |field| field.unread("/v1/shows/big/seat-map", 200).boxed_local(),
+        false,
+    ),
+    (
+        "listeners that stop",
+        |field| field.unread("/v1/shows/field/stream", 1000).boxed_local(),
+        false,
+    ),
+    ("guessed tokens", |field| field.flood(FLOOD, guess).boxed_local(), false),
+    ("forged webhooks", |field| field.flood(FLOOD, forgery).boxed_local(), false),
+    ("deep JSON", |field| field.flood(FLOOD, deep).boxed_local(), false),
+    ("strangers at the peer port", |field| field.strangers().boxed_local(), false),
+    ("one address over its rate", |field| field.over_its_rate().boxed_local(), false),
 ];
 
 /// Where an attack takes place.

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
-use super::attacks::{ATTACKS, Field};
+use super::attacks::{ATTACKS, Attack, Field};
 use crate::harness::{Cluster, Node, plans, run_within, show};
 
 /// What every node allows: connections hardly more than attackers have, and a rate that honest
@@ -157,13 +157,15 @@ impl Battle {
 
     /// Honest buyers by themselves.
     async fn honest(&self, time: Duration) -> Measured {
-        Arc::clone(&self.buyers).buy(time).await
+        // On a thread that no attacker is on.
+        let buying = tokio::spawn(Arc::clone(&self.buyers).buy(time));
+        buying.await.expect("buyers do not panic")
     }
 
     /// Honest buyers under an attack, and what that got.
     async fn under(
         &self,
-        attack: fn(Field) -> futures_util::future::BoxFuture<'static, ()>,
+        attack: Attack,
         crowd: u32,
         time: Duration,
     ) -> (Measured, BTreeMap<String, u64>) {
@@ -171,11 +173,13 @@ impl Battle {
         let http = self.cluster.nodes().iter().map(http).collect();
         let peer = self.cluster.nodes().iter().map(peer).collect();
         let field = Field::new(http, peer, crowd, ends);
-        let attacking = tokio::spawn(attack(field.clone()));
-        sleep(RAMP).await;
-        let measured = self.honest(time).await;
-        over.send_replace(true);
-        attacking.await.expect("an attacker does not panic");
+        let measuring = async {
+            sleep(RAMP).await;
+            let measured = self.honest(time).await;
+            over.send_replace(true);
+            measured
+        };
+        let ((), measured) = tokio::join!(attack(field.clone()), measuring);
         sleep(RAMP).await;
         (measured, field.got())
     }
