@@ -48,7 +48,8 @@ impl Paced {
 
 impl Drop for Paced {
     fn drop(&mut self) {
-        // What was written and is never taken would stay with the kernel, which goes on offering it.
+        // What was written and is never taken would stay with the kernel, which goes on
+        // offering it.
         if self.stalled.is_some()
             && let Err(error) = self.stream.set_zero_linger()
         {

@@ -76,7 +76,8 @@ async fn served(address: std::net::SocketAddr) -> TcpStream {
     connection
 }
 
-/// Only so many connections are served at a time; while all are, others wait and come in their turn.
+/// Only so many connections are served at a time; while all are, others wait and come in their
+/// turn.
 #[tokio::test]
 async fn connections_are_bounded() {
     let rig = Rig::new();

@@ -1,5 +1,6 @@
 //! Whoever is no member gets nothing out of the peer port and nothing into it, cannot keep a node
-//! busy or full, and does not disturb those who are. Raw sockets: what no client library would send.
+//! busy or full, and does not disturb those who are. Raw sockets: they send what no client library
+//! would.
 
 use std::time::{Duration, Instant};
 
