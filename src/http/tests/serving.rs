@@ -1,9 +1,11 @@
 //! The accept loop, over real sockets.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -18,7 +20,11 @@ const ALIVE: &str = "GET /livez HTTP/1.1\r\nhost: x\r\n\r\n";
 const CLOSES: &str = "GET /livez HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
 
 async fn start(rig: &Rig, limits: ServeLimits) -> (std::net::SocketAddr, JoinHandle<()>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let socket = TcpSocket::new_v4().unwrap();
+    // Else the kernel takes megabytes for a client that reads nothing.
+    socket.set_send_buffer_size(32 << 10).unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(1024).unwrap();
     let address = listener.local_addr().unwrap();
     let ends = Ends { leaving: rig.stop.subscribe(), stopping: rig.stop.subscribe() };
     let serving = serve(listener, rig.router.clone(), limits, ends);
@@ -213,18 +219,29 @@ async fn streams_of_a_connection_are_bounded() {
     rig.show("s").await;
     let (address, _serving) = start(&rig, ServeLimits::default()).await;
     let (mut client, _driven) = http2(address, 65_535).await;
-    let mut open = Vec::new();
-    while let Ok(ready) =
-        tokio::time::timeout(Duration::from_millis(300), client.clone().ready()).await
-    {
-        client = ready.unwrap();
-        // A body that does not come keeps its request under way.
-        let request = axum::http::Request::post("http://x/v1/shows/s/holds")
-            .header("content-type", "application/json");
-        open.push(client.send_request(request.body(()).unwrap(), false).unwrap());
-        assert!(open.len() <= 64, "more than 64 streams");
+    let answered = Arc::new(AtomicUsize::new(0));
+    for _ in 0..100 {
+        let request = axum::http::Request::get("http://x/v1/shows/s/stream").body(()).unwrap();
+        let (answer, _) = client.send_request(request, true).unwrap();
+        // A clone does not wait for those before it to be let out.
+        client = client.clone();
+        let answered = Arc::clone(&answered);
+        tokio::spawn(async move {
+            let mut events = answer.await.unwrap().into_body();
+            answered.fetch_add(1, Ordering::SeqCst);
+            while let Some(Ok(event)) = events.data().await {
+                events.flow_control().release_capacity(event.len()).unwrap();
+            }
+        });
     }
-    assert_eq!(open.len(), 64);
+    let all = async {
+        while answered.load(Ordering::SeqCst) < 64 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, all).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(answered.load(Ordering::SeqCst), 64, "more streams than there may be");
     assert!(exchange(address, CLOSES).await.starts_with("HTTP/1.1 200"));
 }
 
@@ -270,7 +287,7 @@ async fn large(rig: &Rig) {
 
 /// A connection that hardly takes anything in.
 async fn narrow(address: std::net::SocketAddr) -> TcpStream {
-    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(4096).unwrap();
     socket.connect(address).await.unwrap()
 }
