@@ -144,6 +144,10 @@ pub(super) struct Leaving {
 
 impl Leaving {
     pub(super) fn new(body: Body, visit: Visit) -> Leaving {
+        // A client that opens no window for an answer on HTTP/2 never has us asked for a piece.
+        if !body.is_end_stream() {
+            visit.hands_over();
+        }
         Leaving { body, visit }
     }
 }

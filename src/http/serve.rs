@@ -195,7 +195,7 @@ async fn connection(
     let Ends { mut leaving, mut stopping } = ends;
     // Set when the node stops before this connection has asked for anything.
     let mut silent = None;
-    let (mut stopped, mut left) = (false, false);
+    let (mut stopped, mut left, mut idles) = (false, false, false);
     loop {
         tokio::select! {
             served = serving.as_mut() => {
@@ -208,8 +208,10 @@ async fn connection(
             stays = outstays.as_mut(), if !left => match stays {
                 Stays::Unwelcome => return,
                 Stays::Idle => {
-                    left = true;
+                    (left, idles) = (true, true);
                     serving.as_mut().graceful_shutdown();
+                    // What the client does not read keeps a stream open for as long as it likes.
+                    silent = Some(Box::pin(sleep(limits.read_patience)));
                 }
             },
             // Before its first request nothing says which protocol a connection speaks.
@@ -229,7 +231,7 @@ async fn connection(
             }
             () = async { silent.as_mut().expect("guarded").await }, if silent.is_some() => {
                 silent = None;
-                if !place.guest.has_asked() {
+                if idles || !place.guest.has_asked() {
                     return;
                 }
             }
