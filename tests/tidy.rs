@@ -100,6 +100,7 @@ fn heavy_crates_have_one_home() {
         (&["clap::"], &["cli/"]),
         (&["reqwest::"], &["raft/", "cli/", "gateways/", "sandbox/", "tokens/"]),
         (&["jsonwebtoken::"], &["tokens/"]),
+        (&["governor::"], &["http/"]),
         (&["lettre::", "minijinja::"], &["effects/", "tickets/"]),
         (&["config::Config::builder", "config::File"], &["config/"]),
     ] {

@@ -35,6 +35,17 @@ pub(super) const KEYS: &[Key] = &[
         "What links begin with: best the same on all nodes, such as a load balancer's address.\n\
          Empty: http:// and the address above.",
     ),
+    defaulted(
+        "http.cors_origins",
+        "[]",
+        "Other sites whose pages may use the API from a browser: exact origins, such as\n\
+         \"https://shop.example.com\", or \"*\" for all. Empty: none.",
+    ),
+    defaulted(
+        "http.trusted_proxies",
+        "[]",
+        "Addresses of proxies whose X-Forwarded-For is believed, for limits per address.",
+    ),
     defaulted("peer.listen", "\"127.0.0.1:9101\"", "Where its peers reach it."),
     defaulted("peer.advertise", "\"\"", "Host and port that peers dial. Empty: the address above."),
     given(
@@ -88,7 +99,37 @@ pub(super) const KEYS: &[Key] = &[
         "0",
         "How far the issuer's clock and this node's may be apart, up to 300.",
     ),
-    defaulted("limits.connections_max", "10000", "Open client connections; more wait unaccepted."),
+    defaulted(
+        "limits.connections_max",
+        "10000",
+        "Open client connections. For one more, whoever is silent or idle longest gives way.",
+    ),
+    defaulted(
+        "limits.connections_per_address",
+        "0",
+        "Open connections of one address (of IPv6: one /64); more are closed at once. 0: any number,\n\
+         as behind a proxy, where all come from its address.",
+    ),
+    defaulted(
+        "limits.user_rate",
+        "0",
+        "Requests a second of one user; more get 429 with Retry-After. 0: any number.",
+    ),
+    defaulted(
+        "limits.user_burst",
+        "0",
+        "Requests that one user may make at once. 0: as many as in a second.",
+    ),
+    defaulted(
+        "limits.address_rate",
+        "0",
+        "Requests a second of one address, whoever they are for. 0: any number.",
+    ),
+    defaulted(
+        "limits.address_burst",
+        "0",
+        "Requests that one address may make at once. 0: as many as in a second.",
+    ),
     defaulted(
         "media.base_url",
         "\"\"",

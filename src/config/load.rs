@@ -218,6 +218,13 @@ fn broken_rules(config: &Config) -> Vec<ConfigError> {
         rule(!tells_user(address), key, "must not have a user or a password: it is shown");
     }
     rule(config.limits.connections_max >= 1, "limits.connections_max", "must be 1 or more");
+    let origins = &config.http.cors_origins;
+    rule(
+        origins.iter().all(|origin| origin == "*" || is_origin(origin)),
+        "http.cors_origins",
+        "must be \"*\" or origins such as https://shop.example.com: a scheme, a host in small letters \
+         and perhaps a port, and nothing more",
+    );
     rule((1..=65_536).contains(&config.storage.log_mib), "storage.log_mib", "must be 1 to 65536");
     let smtp = config.mail.transport == MailTransport::Smtp;
     rule(!smtp || !config.mail.url.reveal().is_empty(), "mail.url", "must be given for \"smtp\"");
@@ -332,6 +339,16 @@ fn is_http_url(text: &str) -> bool {
     })
 }
 
+/// Whether a text is an origin as browsers send it.
+fn is_origin(text: &str) -> bool {
+    let web = text.parse::<Uri>().is_ok_and(|uri| {
+        let host = uri.host().is_some_and(|host| !host.is_empty());
+        matches!(uri.scheme_str(), Some("http" | "https")) && host && !tells_user(text)
+    });
+    let plain = text.split_once("://").is_some_and(|(_, rest)| !rest.contains(['/', '?', '#']));
+    web && plain && !text.contains(char::is_uppercase)
+}
+
 /// Whether an address has a user, perhaps with a password, before its host. Addresses are printed
 /// and logged.
 fn tells_user(text: &str) -> bool {
@@ -380,6 +397,29 @@ mod tests {
         assert_eq!(config.gateways["sandbox"].api, "http://x");
     }
 
+    /// Who may use the API from elsewhere, and how often, is off unless it is set.
+    #[test]
+    fn limits() {
+        let config = check(MINIMAL, &[]).unwrap();
+        assert!(config.http.cors_origins.is_empty() && config.http.trusted_proxies.is_empty());
+        let limits = config.limits;
+        assert_eq!((limits.user_rate, limits.address_rate), (0, 0));
+        assert_eq!(limits.connections_per_address, 0);
+        let config = check(
+            &MINIMAL.replace("[cluster]", "[limits]\nuser_rate = 5\nuser_burst = 20\n[cluster]"),
+            &[
+                (
+                    "USHER_HTTP_CORS_ORIGINS",
+                    "[\"https://shop.example.com\", \"http://[::1]:8000\"]",
+                ),
+                ("USHER_HTTP_TRUSTED_PROXIES", "[\"10.0.0.1\", \"2001:db8::1\"]"),
+            ],
+        );
+        let config = config.unwrap();
+        assert_eq!((config.limits.user_rate, config.limits.user_burst), (5, 20));
+        assert_eq!((config.http.cors_origins.len(), config.http.trusted_proxies.len()), (2, 2));
+    }
+
     /// Each wrong configuration names the key and the rule.
     #[test]
     fn wrong() {
@@ -421,6 +461,19 @@ mod tests {
             (MINIMAL, &[("USHER_AUTH_JWT_ALGORITHMS", "[\"EdDSA\"]")], "auth.jwt.jwks: must be"),
             (MINIMAL, &[("USHER_AUTH_JWT_JWKS", "http://example.com/")], "must begin with https"),
             (MINIMAL, &[("USHER_AUTH_JWT_LEEWAY_SECONDS", "301")], "auth.jwt.leeway_seconds"),
+            (
+                MINIMAL,
+                &[("USHER_HTTP_CORS_ORIGINS", "[\"https://x/\"]")],
+                "http.cors_origins: must",
+            ),
+            (MINIMAL, &[("USHER_HTTP_CORS_ORIGINS", "[\"x.com\"]")], "http.cors_origins: must"),
+            (
+                MINIMAL,
+                &[("USHER_HTTP_CORS_ORIGINS", "[\"https://u@x\"]")],
+                "http.cors_origins: must",
+            ),
+            (MINIMAL, &[("USHER_HTTP_TRUSTED_PROXIES", "[\"proxy\"]")], "http.trusted_proxies"),
+            (MINIMAL, &[("USHER_LIMITS_USER_RATE", "-1")], "limits.user_rate"),
         ] {
             let error = check(file, variables).unwrap_err();
             assert!(error.contains(expected), "{file:?} {variables:?}: {error}");

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -57,6 +57,10 @@ pub struct Http {
     pub listen: SocketAddr,
     /// What links in answers begin with; empty means `http://` and the address it listens on.
     pub public_url: String,
+    /// Other sites whose pages may use the API: exact origins, or `*`.
+    pub cors_origins: Vec<String>,
+    /// Proxies that are believed about whom they ask for.
+    pub trusted_proxies: Vec<IpAddr>,
 }
 
 /// Where peers reach a node.
@@ -179,6 +183,16 @@ pub enum AuthMode {
 pub struct Limits {
     /// Open client connections of the node.
     pub connections_max: usize,
+    /// Those of one address; 0 for any number.
+    pub connections_per_address: usize,
+    /// Requests a second of one user; 0 for any number.
+    pub user_rate: u32,
+    /// Requests that one user may make at once; 0 for as many as in a second.
+    pub user_burst: u32,
+    /// Requests a second of one address; 0 for any number.
+    pub address_rate: u32,
+    /// Requests that one address may make at once; 0 for as many as in a second.
+    pub address_burst: u32,
 }
 
 /// Pictures.

@@ -1,5 +1,6 @@
 //! What the room is built from, and what its handlers share.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +10,10 @@ use tokio::time::Instant;
 
 use super::backend::Backend;
 use super::bodies::Bodies;
+use super::cors::Cors;
+use super::rates::{Meters, Rates};
 use super::routes::Doors;
+use super::shares::Shares;
 use crate::clock::{self, Clock, Rng};
 use crate::gateways::Gateways;
 use crate::journal::Journal;
@@ -51,6 +55,12 @@ pub struct Settings {
     pub members: Vec<(NodeId, Member)>,
     /// Bounds.
     pub limits: Limits,
+    /// How often one user and one address may ask.
+    pub rates: Rates,
+    /// Proxies that are believed about whom they ask for.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Other sites whose pages may use this API: exact origins, or `*`.
+    pub cors_origins: Vec<String>,
     /// The node's whole configuration as it is in effect, with stars for secrets.
     pub effective: serde_json::Value,
     /// What was logged lately.
@@ -70,6 +80,9 @@ pub enum Auth {
 /// Bounds on what clients can make a node hold.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
+    /// Undecided writes of one address, of some thousand that a node takes: whoever has many
+    /// connections must not be the only one who is heard.
+    pub writes_per_address_max: usize,
     /// Open event streams; each costs a socket and a look at the state per batch.
     pub streams_max: usize,
     /// Bytes of rendered answers that are kept.
@@ -96,6 +109,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Limits {
         Limits {
+            writes_per_address_max: 768,
             streams_max: 10_000,
             cache_bytes_max: 64 * 1024 * 1024,
             uploads_max: 2,
@@ -123,6 +137,12 @@ pub(super) struct Site {
     pub(super) shutdown: watch::Receiver<bool>,
     /// Who may use which route.
     pub(super) doors: Doors,
+    /// Who has asked how often.
+    pub(super) meters: Meters,
+    /// Who has how many undecided writes.
+    pub(super) shares: Shares,
+    /// Whose pages may read answers.
+    pub(super) cors: Cors,
     /// Rendered answers, shared by readers.
     pub(super) bodies: Bodies,
     /// One permit per open stream.
@@ -144,6 +164,9 @@ impl Site {
         let App { backend, settings, gateways, links, clock, rng, shutdown } = app;
         let limits = settings.limits;
         Site {
+            meters: Meters::new(settings.rates, &clock),
+            shares: Shares::new(limits.writes_per_address_max),
+            cors: Cors::new(&settings.cors_origins),
             backend,
             settings,
             gateways,

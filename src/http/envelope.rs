@@ -4,7 +4,7 @@
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
@@ -13,22 +13,44 @@ use futures_util::FutureExt as _;
 use super::app::Site;
 use super::headers;
 use super::problem::{Code, Problem};
+use super::rates::{Standing, Tally};
+use super::routes::Needs;
+use super::source::Source;
 
 /// Characters of a request id that a client brings along.
 const REQUEST_ID_MAX: usize = 128;
 
+/// What nobody's rate is counted for: whoever watches a node must hear of it above all when much is
+/// asked of it.
+const PROBES: [&str; 3] = ["/livez", "/readyz", "/metrics"];
+
+/// An answer of this API is data: a browser that is shown one as a page loads nothing for it and
+/// runs nothing in it. Pages say otherwise themselves.
+const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+
+const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+
+const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
+
 /// The layer.
 pub(super) async fn envelope(
     State(site): State<Arc<Site>>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let mut id = request_id(&site, request.headers());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    // The state is behind consensus: a panic in this room leaves nothing half done.
-    let mut answer = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
-        Ok(answer) => answer,
-        Err(_) => Problem::internal("a handler panicked").into_response(),
+    let allowed = site.cors.allowed(request.headers());
+    let (tally, standing) = count(&site, &mut request);
+    let refused = standing.as_ref().and_then(|standing| standing.refused("this address"));
+    let mut answer = if let Some(problem) = refused {
+        problem.into_response()
+    } else if let Some(preflight) = site.cors.preflight(&method, request.headers()) {
+        preflight
+    } else {
+        // The state is behind consensus: a panic in this room leaves nothing half done.
+        let caught = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+        caught.unwrap_or_else(|_| Problem::internal("a handler panicked").into_response())
     };
     if let Some(problem) = problem_of(&mut answer) {
         let code = problem.code().as_str();
@@ -43,7 +65,49 @@ pub(super) async fn envelope(
     if let Ok(id) = HeaderValue::from_str(&id) {
         headers.insert(headers::REQUEST_ID, id);
     }
+    if let Some(tally) = tally {
+        site.meters.show(headers, standing.as_ref(), &tally);
+    }
+    site.cors.show(headers, allowed);
+    secure(headers, &path);
     answer
+}
+
+/// Counts a request for its address, and has it counted for its user, if anything is to be. Notes
+/// who asked a proxy of ours.
+fn count(site: &Site, request: &mut Request) -> (Option<Tally>, Option<Standing>) {
+    let source = request.extensions().get::<Source>().copied();
+    let source = source.map(|peer| peer.behind(&site.settings.trusted_proxies, request.headers()));
+    if let Some(source) = source {
+        request.extensions_mut().insert(source);
+    }
+    if !site.meters.are_on() || is_free(site, request) {
+        return (None, None);
+    }
+    let tally = Tally::default();
+    request.extensions_mut().insert(tally.clone());
+    (Some(tally), site.meters.address(source))
+}
+
+/// Probes, and gateways' webhooks: what comes of a payment must not wait for anybody's rate.
+fn is_free(site: &Site, request: &Request) -> bool {
+    let pattern = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    PROBES.contains(&pattern) || site.doors.needs(request.method(), pattern) == Needs::Signature
+}
+
+/// What a browser is told of every answer.
+fn secure(headers: &mut HeaderMap, path: &str) {
+    // Pictures are shown by the pages of others.
+    let shared = path.starts_with("/media/");
+    let policy = HeaderValue::from_static(if shared { "cross-origin" } else { "same-origin" });
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, NOSNIFF),
+        (header::REFERRER_POLICY, NO_REFERRER),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (headers::RESOURCE_POLICY, policy),
+    ] {
+        headers.entry(name).or_insert(value);
+    }
 }
 
 /// The client's id if it is one to put into logs and headers, else a new one.

@@ -90,6 +90,7 @@ impl Site {
         };
         let caller = ask.identity.caller.clone();
         let proposal = Proposal { caller, key: Some(key.clone()), fresh, command };
+        let _share = self.shares.take(ask.source)?;
         let answer = self.backend.propose(proposal, clock::deadline(patience)).await;
         let answer = answer.map_err(|error| refusals::not_proposed(error, &key.text))?;
         let (index, outcome) = (answer.index, answer.outcome);

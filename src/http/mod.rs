@@ -13,10 +13,15 @@ mod backend;
 
 mod router;
 mod routes;
+
+mod guests;
+mod pace;
 mod serve;
+mod source;
 
 mod ask;
 mod body;
+mod cors;
 mod envelope;
 mod exchange;
 mod headers;
@@ -24,7 +29,9 @@ mod identity;
 mod page;
 mod params;
 mod problem;
+mod rates;
 mod refusals;
+mod shares;
 
 mod backup;
 mod blocks;
@@ -59,5 +66,6 @@ mod tests;
 
 pub use app::{App, Auth, Limits, Settings};
 pub use backend::Backend;
+pub use rates::{Rate, Rates};
 pub use router::router;
 pub use serve::{Ends, ServeLimits, serve};

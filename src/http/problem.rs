@@ -37,6 +37,7 @@ pub(super) enum Code {
     IdempotencyKeyReused,
     TooManySeats,
     OrphanSeat,
+    RateLimited,
     Internal,
     GatewayError,
     NoLeader,
@@ -78,6 +79,7 @@ impl Code {
             }
             Code::TooManySeats => ("too_many_seats", 422, "Too many seats for one hold"),
             Code::OrphanSeat => ("orphan_seat", 422, "A single seat would be left over"),
+            Code::RateLimited => ("rate_limited", 429, "Too many requests"),
             Code::Internal => ("internal", 500, "A defect of this server"),
             Code::GatewayError => ("gateway_error", 502, "The payment gateway did not do its part"),
             Code::NoLeader => ("no_leader", 503, "The cluster has no leader"),

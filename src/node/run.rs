@@ -221,14 +221,18 @@ impl Running {
         });
         let router = http::router(http::App {
             backend: Arc::new(handle.clone()),
-            settings: http_settings(config, journal, door.auth)?,
+            settings: http_settings(config, journal, door.auth, connections_max)?,
             gateways,
             links,
             clock,
             rng,
             shutdown: http_stopping.clone(),
         });
-        let limits = http::ServeLimits { connections_max, ..http::ServeLimits::default() };
+        let limits = http::ServeLimits {
+            connections_max,
+            connections_per_address: config.limits.connections_per_address,
+            ..http::ServeLimits::default()
+        };
         let http_listener = tokio::net::TcpListener::from_std(http_listener)?;
         let ends = http::Ends { leaving: handle.draining(), stopping: http_stopping };
         let front = tasks::spawn(http::serve(http_listener, router, limits, ends));
@@ -384,6 +388,7 @@ fn http_settings(
     config: &Config,
     journal: &Journal,
     auth: http::Auth,
+    connections_max: usize,
 ) -> Result<http::Settings, NodeError> {
     let member = |entry: &MemberEntry| {
         // Its disk's name is asked for when the cluster is formed.
@@ -400,8 +405,21 @@ fn http_settings(
         media_folder: (!folder.as_os_str().is_empty()).then(|| folder.clone()),
         public_url: config.public_url(),
         members: config.cluster.members.iter().map(member).collect(),
-        limits: http::Limits::default(),
+        limits: http_limits(connections_max),
+        rates: http::Rates {
+            user: http::Rate::new(config.limits.user_rate, config.limits.user_burst),
+            address: http::Rate::new(config.limits.address_rate, config.limits.address_burst),
+        },
+        trusted_proxies: config.http.trusted_proxies.clone(),
+        cors_origins: config.http.cors_origins.clone(),
         effective,
         journal: journal.clone(),
     })
+}
+
+/// Listeners stay for as long as they like: an eighth of all connections is for whoever buys.
+fn http_limits(connections_max: usize) -> http::Limits {
+    let limits = http::Limits::default();
+    let streams_max = limits.streams_max.min(connections_max - connections_max / 8);
+    http::Limits { streams_max, ..limits }
 }

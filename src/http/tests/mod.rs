@@ -1,10 +1,12 @@
 //! Tests of the room: the whole router over one state in memory.
 
 mod admin;
+mod browsers;
 mod conventions;
 mod errors;
 mod holds;
 mod hostile;
+mod limits;
 mod lists;
 mod outbox;
 mod payments;

@@ -18,6 +18,7 @@ use tower::ServiceExt as _;
 
 use crate::clock::{Clock, Rng};
 use crate::gateways::Gateways;
+use crate::http::source::Source;
 use crate::http::{App, Backend, Settings, router};
 use crate::raft::{
     AdminError, Answer, BackupStream, Change, ClusterStatus, Comparison, Member, NodeId,
@@ -377,6 +378,12 @@ impl Call {
         self.header("authorization", format!("Bearer {token}"))
     }
 
+    /// From this address; from none that is known otherwise.
+    pub(super) fn from(mut self, address: &str) -> Call {
+        self.request = self.request.extension(Source::of(address.parse().unwrap()));
+        self
+    }
+
     pub(super) fn key(self, key: &str) -> Call {
         self.header("idempotency-key", key)
     }
@@ -459,7 +466,11 @@ impl Reply {
                 assert!(problem[member].is_string(), "{member}: {problem}");
             }
         }
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+        assert_eq!(self.has("x-content-type-options"), "nosniff");
+        assert_eq!(self.has("referrer-policy"), "no-referrer");
+        self.has("content-security-policy");
+        self.has("cross-origin-resource-policy");
+        if matches!(self.status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
             self.has("retry-after");
         }
     }
