@@ -65,6 +65,12 @@ pub(super) const KEYS: &[Key] = &[
     ),
     defaulted("limits.connections_max", "10000", "Open client connections; more wait unaccepted."),
     defaulted(
+        "limits.bookings_per_user_and_show",
+        "0",
+        "Bookings that a user may have of one show, else holds are refused: the same on all nodes.\n\
+         0: any number.",
+    ),
+    defaulted(
         "media.base_url",
         "\"\"",
         "What relative media addresses are put under, such as a CDN's. Empty: this node.",

@@ -126,6 +126,8 @@ pub enum AuthMode {
 pub struct Limits {
     /// Open client connections of the node.
     pub connections_max: usize,
+    /// Bookings that a user may have of one show; 0 means any number.
+    pub bookings_per_user_and_show: u32,
 }
 
 /// Pictures.

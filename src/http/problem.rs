@@ -36,6 +36,7 @@ pub(super) enum Code {
     UnsupportedMediaType,
     IdempotencyKeyReused,
     TooManySeats,
+    TooManyBookings,
     OrphanSeat,
     Internal,
     GatewayError,
@@ -77,6 +78,9 @@ impl Code {
                 ("idempotency_key_reused", 422, "The key was used for something else")
             }
             Code::TooManySeats => ("too_many_seats", 422, "Too many seats for one hold"),
+            Code::TooManyBookings => {
+                ("too_many_bookings", 422, "The user has as many bookings as allowed")
+            }
             Code::OrphanSeat => ("orphan_seat", 422, "A single seat would be left over"),
             Code::Internal => ("internal", 500, "A defect of this server"),
             Code::GatewayError => ("gateway_error", 502, "The payment gateway did not do its part"),

@@ -10,7 +10,7 @@ use super::app::{App, Site};
 use super::envelope::envelope;
 use super::problem::{Code, Problem};
 use super::{
-    backup, blocks, bookings, cluster, debug, gateways, health, holds, media, nodes, outbox,
+    audit, backup, blocks, bookings, cluster, debug, gateways, health, holds, media, nodes, outbox,
     payments, reconciliation, refunds, report, seat_map, seats, show_new, shows, stream, ticket,
 };
 
@@ -64,6 +64,7 @@ fn routes() -> Router<Arc<Site>> {
         .route("/v1/refunds/{refund}/retry", post(refunds::retry))
         .route("/v1/outbox", get(outbox::list))
         .route("/v1/reconciliation", get(reconciliation::get))
+        .route("/v1/audit", get(audit::list))
         .route("/v1/cluster", get(cluster::get))
         .route("/v1/cluster/init", post(cluster::init))
         .route("/v1/cluster/leader", post(cluster::leader))

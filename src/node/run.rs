@@ -382,7 +382,10 @@ fn http_settings(config: &Config, journal: &Journal) -> Result<http::Settings, N
         media_folder: (!folder.as_os_str().is_empty()).then(|| folder.clone()),
         public_url: config.public_url(),
         members: config.cluster.members.iter().map(member).collect(),
-        limits: http::Limits::default(),
+        limits: http::Limits {
+            bookings_per_user_and_show: config.limits.bookings_per_user_and_show,
+            ..http::Limits::default()
+        },
         effective,
         journal: journal.clone(),
     })

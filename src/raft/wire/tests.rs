@@ -49,7 +49,7 @@ fn requests() -> Vec<Request<'static>> {
     .into_iter()
     .chain(changes().map(|change| Request::Change { change, dry_run: true, left_ms: 900 }))
     .chain([Request::Drain, Request::Digest { index: 7 }, Request::Rows { index: 7, bucket: 3 }])
-    .chain([Request::Stays])
+    .chain([Request::Stays, Request::Level])
     .collect()
 }
 
