@@ -172,6 +172,9 @@ fn every_variant() -> Lines {
         variants_line::<EventEffect>("an event's effect"),
         variants_line::<Refusal>("a refusal"),
         variants_line::<Noun>("a noun"),
+        variants_line::<DeedKind>("a deed's kind"),
+        variants_line::<Asker>("an asker"),
+        variants_line::<About>("what a deed is about"),
     ]
 }
 

@@ -9,8 +9,9 @@ use super::app::Settings;
 use super::problem::Problem;
 use super::time::Time;
 use crate::seats::{
-    Amount, AreaInfo, AreaLine, Booking, BookingStatus, Currency, Hold, HoldStatus, Millis, Payment,
-    PaymentStatus, Refund, RefundStatus, Role, SeatLine, SeatMap, Show, ShowStatus, ShowView,
+    Amount, AreaInfo, AreaLine, Booking, BookingStatus, Currency, Hold, HoldStatus, Millis,
+    Payment, PaymentStatus, Refund, RefundStatus, Role, SeatLine, SeatMap, Show, ShowStatus,
+    ShowView,
 };
 use crate::tickets::Links;
 

@@ -10,9 +10,7 @@ use super::ids::{
 };
 use super::orphan::Vacancy;
 use super::outcome::{Noun, Receipt, Refusal};
-use super::record::{
-    AreaLine, Booking, BookingStatus, Hold, HoldStatus, SeatLine, ShowStatus,
-};
+use super::record::{AreaLine, Booking, BookingStatus, Hold, HoldStatus, SeatLine, ShowStatus};
 use super::show::Show;
 use super::shows::{find_area, find_seats, invalid, seat_ids};
 use super::state::{State, may_see};
@@ -96,11 +94,7 @@ impl Asked {
 type Chosen = (Vec<SeatIx>, Vec<(AreaIx, u32)>);
 
 impl State {
-    pub(super) fn make_hold(
-        &mut self,
-        wish: Wish<'_>,
-        ids: &mut Ids,
-    ) -> Result<Receipt, Refusal> {
+    pub(super) fn make_hold(&mut self, wish: Wish<'_>, ids: &mut Ids) -> Result<Receipt, Refusal> {
         let (seats, areas) = self.check_hold(self.meta.now, wish)?;
         let Wish { show: show_id, user, .. } = wish;
         let id = HoldId(ids.next());

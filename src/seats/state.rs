@@ -17,8 +17,7 @@ use super::maps::Maps;
 use super::memory::{self, Memory, Recall};
 use super::outcome::{Outcome, Receipt, Refusal};
 use super::record::{
-    Booking, BookingStatus, EffectKind, Hold, OutboxRow, Payment, Refund, ShowView,
-    Unmatched,
+    Booking, BookingStatus, EffectKind, Hold, OutboxRow, Payment, Refund, ShowView, Unmatched,
 };
 use super::row::Meta;
 use super::show::{Show, Turn};

@@ -236,9 +236,7 @@ impl Deed {
     #[must_use]
     pub fn areas(&self) -> Vec<(AreaIx, u32)> {
         match &self.about {
-            About::Hold(hold) => {
-                hold.areas.iter().map(|line| (line.area, line.quantity)).collect()
-            }
+            About::Hold(hold) => hold.areas.iter().map(|line| (line.area, line.quantity)).collect(),
             About::Subject(subject) => subject.areas.clone(),
         }
     }
@@ -347,9 +345,7 @@ pub struct Search {
 
 impl Search {
     fn fits(&self, deed: &Deed) -> bool {
-        let asked = |user: &UserId| {
-            matches!(&deed.asker, Asker::Other(caller) if caller.user.as_ref() == Some(user))
-        };
+        let asked = |user: &UserId| matches!(&deed.asker, Asker::Other(caller) if caller.user.as_ref() == Some(user));
         self.from.is_none_or(|from| from <= deed.at)
             && self.to.is_none_or(|to| deed.at < to)
             && self.hold.is_none_or(|hold| deed.hold() == Some(hold))
