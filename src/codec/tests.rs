@@ -8,9 +8,10 @@ use proptest::prelude::*;
 use super::envelope::{Kind, decode, encode};
 use super::*;
 use crate::seats::{
-    BookingStatus, Command, Delivery, Effect, EventEffect, GatewayEventKind, HoldId, HoldStatus,
-    MapHash, MapItem, Meta, Millis, Noun, PaymentStatus, Point, Proposal, Receipt, RefundStatus,
-    Refusal, Remembered, Role, Row, RowKey, Seat, SeatId, ShowStatus, Thousandths, Want,
+    About, Asker, BookingStatus, Command, DeedKind, Delivery, Effect, EventEffect,
+    GatewayEventKind, HoldId, HoldStatus, MapHash, MapItem, Meta, Millis, Noun, PaymentStatus,
+    Point, Proposal, Receipt, RefundStatus, Refusal, Remembered, Role, Row, RowKey, Seat, SeatId,
+    ShowStatus, Thousandths, Want,
 };
 
 pub(crate) mod fuzz;
