@@ -124,6 +124,7 @@ fn responses() -> Vec<Response> {
         Response::Change(Err(ChangeRefusal::Unreachable(reason()))),
         Response::Drain,
         Response::Stays(true),
+        Response::Level(3),
         Response::Digest(Ok(Digest { rows: 9, buckets: vec![1, u128::MAX] })),
         Response::Digest(Err(reason())),
         Response::Rows(Ok(vec![RowDigest {
