@@ -146,7 +146,7 @@ impl DeedKind {
 pub enum Asker {
     /// Nobody: time passed.
     Time,
-    /// The user whom the deed is about, in this role: most are, and the name need not be kept twice.
+    /// The user whom the deed is about, in this role: their name need not be kept twice.
     Owner(Role),
     /// Somebody else.
     Other(Caller),
@@ -345,7 +345,10 @@ pub struct Search {
 
 impl Search {
     fn fits(&self, deed: &Deed) -> bool {
-        let asked = |user: &UserId| matches!(&deed.asker, Asker::Other(caller) if caller.user.as_ref() == Some(user));
+        let asked = |user: &UserId| match &deed.asker {
+            Asker::Other(caller) => caller.user.as_ref() == Some(user),
+            Asker::Time | Asker::Owner(_) => false,
+        };
         self.from.is_none_or(|from| from <= deed.at)
             && self.to.is_none_or(|to| deed.at < to)
             && self.hold.is_none_or(|hold| deed.hold() == Some(hold))
