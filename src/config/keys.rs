@@ -131,6 +131,12 @@ pub(super) const KEYS: &[Key] = &[
         "Requests that one address may make at once. 0: as many as in a second.",
     ),
     defaulted(
+        "limits.bookings_per_user_and_show",
+        "0",
+        "Bookings that a user may have of one show, else holds are refused: the same on all nodes.\n\
+         0: any number.",
+    ),
+    defaulted(
         "media.base_url",
         "\"\"",
         "What relative media addresses are put under, such as a CDN's. Empty: this node.",

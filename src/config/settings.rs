@@ -193,6 +193,8 @@ pub struct Limits {
     pub address_rate: u32,
     /// Requests that one address may make at once; 0 for as many as in a second.
     pub address_burst: u32,
+    /// Bookings that a user may have of one show; 0 means any number.
+    pub bookings_per_user_and_show: u32,
 }
 
 /// Pictures.

@@ -101,6 +101,8 @@ pub struct Limits {
     pub backups_max: usize,
     /// How long an ordinary body may take to arrive; the largest get twelve times as long.
     pub body_patience: Duration,
+    /// Bookings that a user may have of one show, else holds are refused; 0 means any number.
+    pub bookings_per_user_and_show: u32,
     /// A comment goes out on a stream after so long without an event, so that proxies keep the
     /// connection and dead ones are noticed.
     pub stream_keep_alive: Duration,
@@ -118,6 +120,7 @@ impl Default for Limits {
             reconciliations_max: 1,
             backups_max: 1,
             body_patience: Duration::from_secs(10),
+            bookings_per_user_and_show: 0,
             stream_keep_alive: Duration::from_secs(15),
         }
     }

@@ -9,6 +9,7 @@
 //! memory.
 
 mod app;
+mod audit;
 mod backend;
 
 mod router;

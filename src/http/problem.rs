@@ -36,6 +36,7 @@ pub(super) enum Code {
     UnsupportedMediaType,
     IdempotencyKeyReused,
     TooManySeats,
+    TooManyBookings,
     OrphanSeat,
     RateLimited,
     Internal,
@@ -78,6 +79,9 @@ impl Code {
                 ("idempotency_key_reused", 422, "The key was used for something else")
             }
             Code::TooManySeats => ("too_many_seats", 422, "Too many seats for one hold"),
+            Code::TooManyBookings => {
+                ("too_many_bookings", 422, "The user has as many bookings as allowed")
+            }
             Code::OrphanSeat => ("orphan_seat", 422, "A single seat would be left over"),
             Code::RateLimited => ("rate_limited", 429, "Too many requests"),
             Code::Internal => ("internal", 500, "A defect of this server"),

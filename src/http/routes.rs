@@ -9,7 +9,7 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::app::Served;
 use super::{
-    backup, blocks, bookings, cluster, debug, gateways, health, holds, media, nodes, outbox,
+    audit, backup, blocks, bookings, cluster, debug, gateways, health, holds, media, nodes, outbox,
     payments, reconciliation, refunds, report, seat_map, seats, show_new, shows, stream, ticket,
 };
 use crate::seats::Role;
@@ -148,6 +148,7 @@ fn holds_and_money() -> Vec<Route> {
 #[rustfmt::skip] // A table reads across.
 fn operations() -> Vec<Route> {
     vec![
+        Route::new(GET, "/v1/audit", "list_deeds", ORGANIZER, audit::list),
         Route::new(GET, "/v1/outbox", "list_outbox", OPERATOR, outbox::list),
         Route::new(GET, "/v1/reconciliation", "reconcile", OPERATOR, reconciliation::get),
         Route::new(GET, "/v1/cluster", "get_cluster", OPERATOR, cluster::get),

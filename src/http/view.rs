@@ -9,8 +9,9 @@ use super::app::Settings;
 use super::problem::Problem;
 use super::time::Time;
 use crate::seats::{
-    AreaInfo, AreaLine, Booking, BookingStatus, Currency, Hold, HoldStatus, Millis, Payment,
-    PaymentStatus, Refund, RefundStatus, SeatLine, SeatMap, Show, ShowStatus, ShowView,
+    Amount, AreaInfo, AreaLine, Booking, BookingStatus, Currency, Hold, HoldStatus, Millis,
+    Payment, PaymentStatus, Refund, RefundStatus, Role, SeatLine, SeatMap, Show, ShowStatus,
+    ShowView,
 };
 use crate::tickets::Links;
 
@@ -77,10 +78,17 @@ struct AreaLineBody<'a> {
 
 /// Money with its currency.
 #[derive(Debug, Serialize)]
-struct MoneyBody {
+pub(super) struct MoneyBody {
     amount: u64,
     #[serde(serialize_with = "code")]
     currency: Currency,
+}
+
+impl MoneyBody {
+    /// So much of that.
+    pub(super) fn of(amount: Amount, currency: Currency) -> MoneyBody {
+        MoneyBody { amount: amount.0, currency }
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
@@ -128,6 +136,15 @@ impl HoldBody<'_> {
             payment: hold.payment.map(|id| id.to_string()),
             booking: hold.booking.map(|id| id.to_string()),
         })
+    }
+}
+
+/// A role in words.
+pub(super) fn role(role: Role) -> &'static str {
+    match role {
+        Role::Buyer => "buyer",
+        Role::Organizer => "organizer",
+        Role::Operator => "operator",
     }
 }
 

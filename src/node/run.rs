@@ -405,7 +405,7 @@ fn http_settings(
         media_folder: (!folder.as_os_str().is_empty()).then(|| folder.clone()),
         public_url: config.public_url(),
         members: config.cluster.members.iter().map(member).collect(),
-        limits: http_limits(connections_max),
+        limits: http_limits(config, connections_max),
         rates: http::Rates {
             user: http::Rate::new(config.limits.user_rate, config.limits.user_burst),
             address: http::Rate::new(config.limits.address_rate, config.limits.address_burst),
@@ -418,8 +418,9 @@ fn http_settings(
 }
 
 /// Listeners stay for as long as they like: an eighth of all connections is for whoever buys.
-fn http_limits(connections_max: usize) -> http::Limits {
+fn http_limits(config: &Config, connections_max: usize) -> http::Limits {
     let limits = http::Limits::default();
     let streams_max = limits.streams_max.min(connections_max - connections_max / 8);
-    http::Limits { streams_max, ..limits }
+    let bookings_per_user_and_show = config.limits.bookings_per_user_and_show;
+    http::Limits { streams_max, bookings_per_user_and_show, ..limits }
 }

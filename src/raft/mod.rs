@@ -20,6 +20,7 @@ mod health;
 mod housekeeping;
 mod identity;
 mod intake;
+mod level;
 mod lines;
 pub mod log_store;
 pub mod machine;

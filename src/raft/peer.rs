@@ -33,7 +33,7 @@ use super::wire::{
     self, Append, AppendAnswer, Ballot, ChangeRefusal, Introduction, Report, Request, Response,
 };
 use crate::clock::deadline;
-use crate::seats::Millis;
+use crate::seats::{LEVEL, Millis};
 
 /// A snapshot that brings nothing for this long is given up.
 const SNAPSHOT_IDLE_MAX: Duration = Duration::from_secs(30);
@@ -268,6 +268,7 @@ impl Peer {
                 Response::Change(self.change(&change, dry_run, left_ms).await)
             }
             Request::Stays => Response::Stays(!*self.drain.borrow()),
+            Request::Level => Response::Level(LEVEL),
             Request::Drain => {
                 self.drain.send_replace(true);
                 Response::Drain

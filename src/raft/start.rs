@@ -21,6 +21,7 @@ use super::health::Health;
 use super::housekeeping::Housekeeping;
 use super::identity::{Identity, KeepInStore};
 use super::intake::Intake;
+use super::level;
 use super::log_store::LogStore;
 use super::machine::{Machine, Shared};
 use super::network::Network;
@@ -194,6 +195,7 @@ pub(crate) async fn assemble(
     };
     let admin = Arc::new(admin);
     peer.admin.set(Arc::downgrade(&admin)).expect("it was just made");
+    let levels = level::keep(Arc::clone(&admin), shutdown.clone());
     let consensus = watch(core.raft, node, core.peers, recovered, shutdown);
     let tasks = vec![
         Task { name: "consensus", handle: tasks::spawn_on(&runtime, consensus) },
@@ -201,6 +203,7 @@ pub(crate) async fn assemble(
         Task { name: "reader", handle: tasks::spawn_on(&runtime, reader.run()) },
         Task { name: "pulse", handle: tasks::spawn_on(&runtime, pulse.run()) },
         Task { name: "housekeeping", handle: tasks::spawn_on(&runtime, housekeeping.run()) },
+        Task { name: "level", handle: tasks::spawn_on(&runtime, levels) },
         Task { name: "clock samples", handle: tasks::spawn_on(&runtime, sampling.run()) },
     ];
     let shared = core.shared;

@@ -83,12 +83,14 @@ pub(super) enum Request<'a> {
     },
     /// Are you there, and will you be?
     Stays,
+    /// Up to which level can you carry the state on?
+    Level,
 }
 
 impl Request<'_> {
     /// Whether it may come before a cluster exists.
     pub(super) fn is_forming(&self) -> bool {
-        matches!(self, Request::Hello | Request::Adopt { .. })
+        matches!(self, Request::Hello | Request::Adopt { .. } | Request::Level)
     }
 }
 
@@ -134,6 +136,8 @@ pub(super) enum Response {
     Rows(Result<Vec<RowDigest>, String>),
     /// To `Stays`: false once it makes ready for its end.
     Stays(bool),
+    /// To `Level`.
+    Level(u32),
 }
 
 /// Log entries from the leader; none is a heartbeat.

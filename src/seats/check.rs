@@ -28,6 +28,7 @@ impl State {
         self.check_outbox(&mut violations);
         self.check_cancellations(&mut violations);
         self.check_indexes(&mut violations);
+        self.check_trail(&mut violations);
         self.memory.check(&mut violations);
         violations
     }

@@ -215,6 +215,20 @@ pub enum Command {
     },
     /// Changes nothing. Every node keeps a copy of its state as it is here, for comparison.
     Mark,
+    /// As [`Command::Hold`], for users with fewer bookings of the show that stand. How many a node
+    /// allows is its configuration, so the number rides along.
+    HoldWithin {
+        /// Which show.
+        show: ShowId,
+        /// Who gets them.
+        user: UserId,
+        /// Which seats.
+        want: Want,
+        /// See [`Command::Hold`].
+        replace_active: bool,
+        /// Refused to a user with so many.
+        bookings_max: u32,
+    },
 }
 
 /// Which seats a hold asks for.

@@ -1,6 +1,7 @@
 //! Tests of the room: the whole router over one state in memory.
 
 mod admin;
+mod audit;
 mod browsers;
 mod conventions;
 mod errors;

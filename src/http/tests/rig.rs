@@ -25,8 +25,8 @@ use crate::raft::{
     NotCaughtUp, Plan, ProposeError, ReadError,
 };
 use crate::seats::{
-    Amount, Caller, Command, Currency, GatewayEvent, GatewayEventKind, HoldId, Millis, NewPayment,
-    Outcome, PaymentId, Proposal, Receipt, Role, State,
+    Amount, Caller, Command, Currency, GatewayEvent, GatewayEventKind, HoldId, LEVEL, Millis,
+    NewPayment, Outcome, PaymentId, Proposal, Receipt, Role, State,
 };
 use crate::tickets::Links;
 
@@ -83,8 +83,9 @@ impl Solo {
     fn take(&self, proposal: &Proposal) -> Answer {
         let mut guard = self.state.lock().unwrap();
         let (state, index) = &mut *guard;
-        let outcome = state.apply(self.wall.wall(), proposal);
         *index += 1;
+        state.enter(*index);
+        let outcome = state.apply(self.wall.wall(), proposal);
         let index = *index;
         drop(guard);
         self.applied.send_replace(index);
@@ -98,7 +99,7 @@ impl Solo {
 
     /// Nothing has been applied here.
     pub(super) fn forget(&self) {
-        *self.state.lock().unwrap() = (State::new(5), 0);
+        *self.state.lock().unwrap() = (newest(), 0);
         self.applied.send_replace(0);
     }
 
@@ -230,6 +231,17 @@ impl Backend for Solo {
     }
 }
 
+/// An empty state at the newest level, as that of a new cluster.
+fn newest() -> State {
+    let mut state = State::new(5);
+    let caller = Caller { user: None, role: Role::Operator };
+    let command = Command::RaiseLevel { level: LEVEL };
+    let fresh = crate::seats::Fresh(0);
+    let outcome = state.apply(Millis(0), &Proposal { caller, key: None, fresh, command });
+    assert!(outcome.result.is_ok(), "{outcome:?}");
+    state
+}
+
 /// A node of one with its router.
 pub(super) struct Rig {
     pub(super) solo: Arc<Solo>,
@@ -252,7 +264,7 @@ impl Rig {
     pub(super) fn at(settings: Settings, gateways: Gateways) -> Rig {
         let wall = Arc::new(Wall(AtomicU64::new(START)));
         let solo = Arc::new(Solo {
-            state: Mutex::new((State::new(5), 1)),
+            state: Mutex::new((newest(), 1)),
             behind: Mutex::default(),
             applied: watch::Sender::new(1),
             wall: Arc::clone(&wall),
