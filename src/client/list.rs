@@ -70,7 +70,9 @@ impl<T: DeserializeOwned> List<T> {
     pub async fn all(self) -> Result<Vec<T>, Error> {
         let Call { client, request, .. } = self.0;
         let mut request = request?;
-        request.query.insert(0, ("limit", LIMIT.to_string()));
+        if request.query.iter().all(|(name, _)| *name != "limit") {
+            request.query.insert(0, ("limit", LIMIT.to_string()));
+        }
         let mut rows = Vec::new();
         loop {
             let page: Page<T> = client.ask(&request).await?.parse()?;

@@ -135,6 +135,7 @@ async fn lists_are_read_to_their_end() {
     let client = of(&[&stub]);
     let all = client.gateways().all().await.unwrap();
     assert_eq!(all.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["g1", "g2"]);
+    client.gateways().limit(9).all().await.unwrap();
     let page = client.gateways().limit(1).cursor("a&b").await.unwrap();
     assert_eq!((page.data[0].id.as_str(), page.next_cursor), ("g2", None));
     assert_eq!(
@@ -142,6 +143,8 @@ async fn lists_are_read_to_their_end() {
         [
             "GET /v1/gateways?limit=200",
             "GET /v1/gateways?limit=200&cursor=a%26b",
+            "GET /v1/gateways?limit=9",
+            "GET /v1/gateways?limit=9&cursor=a%26b",
             "GET /v1/gateways?limit=1&cursor=a%26b",
         ]
     );

@@ -45,7 +45,7 @@ async fn not_now_is_not_waited_for_beyond_patience() {
     let Error::Refused(problem) = refused else { panic!("{refused:?}") };
     assert_eq!((problem.status, &problem.code), (429, &Code::RateLimited));
     assert_eq!(problem.retry_after, Some(Duration::from_secs(60)));
-    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
     // Asking another node would be a way around the limit.
     assert!(other.asked().is_empty());
 }
@@ -133,7 +133,7 @@ async fn nobody_there_is_passed_by() {
     let begun = Instant::now();
     let missed = client(&[absent]).create_hold("club", &seats()).await.unwrap_err();
     assert!(matches!(missed, Error::Unreachable { .. }), "{missed:?}");
-    assert!(begun.elapsed() < Duration::from_secs(1));
+    assert!(begun.elapsed() < Duration::from_secs(2));
 }
 
 /// Patience has an end, and not before.
