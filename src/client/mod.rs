@@ -145,11 +145,11 @@ impl Client {
     /// The URL of a member that names itself `host:port`, spoken to as the endpoints are.
     #[must_use]
     pub fn member(&self, http: &str) -> String {
-        match http.contains("://") {
-            true => http.to_owned(),
-            false if is_secure(&self.endpoints) => format!("https://{http}"),
-            false => format!("http://{http}"),
+        if http.contains("://") {
+            return http.to_owned();
         }
+        let scheme = if is_secure(&self.endpoints) { "https" } else { "http" };
+        format!("{scheme}://{http}")
     }
 
     /// Whom it asks.

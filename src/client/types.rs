@@ -13,9 +13,8 @@ macro_rules! words {
         $($(#[$what:meta])* $variant:ident = $word:literal,)*
     }) => {
         $(#[$about])*
-        #[derive(
-            Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
-        )]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(serde::Serialize, serde::Deserialize)]
         #[serde(from = "String", into = "String")]
         pub enum $name {
             $($(#[$what])* $variant,)*

@@ -92,10 +92,8 @@ async fn a_problem_has_its_fields() {
 async fn reads_are_as_fresh_as_asked_for() {
     let stub = Stub::start(|asked: &Asked, _| {
         let index = if asked.line.starts_with("POST") { 41 } else { 7 };
-        let body = match asked.line.contains("/stream") || asked.line.contains("bookings") {
-            true => json!({"data": [], "next_cursor": null}),
-            false => hold(),
-        };
+        let is_list = asked.line.contains("bookings");
+        let body = if is_list { json!({"data": [], "next_cursor": null}) } else { hold() };
         Reply::from((200, body)).header("usher-applied-index", index)
     });
     let plain = of(&[&stub]);
@@ -191,9 +189,9 @@ async fn paths_are_escaped() {
 /// An answer without a body is `()`; a packed map has a state at each place.
 #[tokio::test]
 async fn answers_that_are_no_json() {
-    let stub = Stub::start(|asked: &Asked, _| match asked.line.starts_with("DELETE") {
-        true => Reply::empty(204),
-        false => Reply::from((200, json!(null))),
+    let stub = Stub::start(|asked: &Asked, _| {
+        let is_delete = asked.line.starts_with("DELETE");
+        if is_delete { Reply::empty(204) } else { Reply::from((200, json!(null))) }
     });
     of(&[&stub]).release_hold("hld_1").await.unwrap();
     assert_eq!(stub.lines(), ["DELETE /v1/holds/hld_1"]);

@@ -72,7 +72,8 @@ async fn another_node_may_have_a_leader() {
 async fn an_unknown_outcome_is_found_out() {
     let stub = Stub::start(|_, number| match number {
         0 => Reply::from((504, problem(504, "outcome_unknown"))),
-        _ => Reply::from((201, hold())).header("idempotent-replayed", true),
+        _ => Reply::from((201, hold()))
+            .header("idempotent-replayed", axum::http::HeaderValue::from_static("true")),
     });
     let answer = of(&[&stub]).create_hold("club", &seats()).answer().await.unwrap();
     assert!(answer.replayed);

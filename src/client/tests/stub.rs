@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
-use axum::http::{HeaderMap, Response};
+use axum::http::{HeaderMap, HeaderValue, Response};
 use bytes::Bytes;
 use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Value, json};
@@ -34,7 +34,7 @@ impl Asked {
 #[derive(Debug)]
 pub(crate) struct Reply {
     status: u16,
-    headers: Vec<(&'static str, String)>,
+    headers: Vec<(&'static str, HeaderValue)>,
     body: String,
     end: End,
 }
@@ -73,8 +73,8 @@ impl Reply {
     }
 
     /// With a header.
-    pub(crate) fn header(mut self, name: &'static str, value: impl ToString) -> Reply {
-        self.headers.push((name, value.to_string()));
+    pub(crate) fn header(mut self, name: &'static str, value: impl Into<HeaderValue>) -> Reply {
+        self.headers.push((name, value.into()));
         self
     }
 
