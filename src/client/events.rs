@@ -91,15 +91,14 @@ impl Events {
                 self.response = Some(self.connect().await?);
                 continue;
             };
-            match timeout(QUIET_MAX, response.chunk()).await {
-                Ok(Ok(Some(part))) => self.blocks.push(&part),
+            let Ok(Ok(Some(part))) = timeout(QUIET_MAX, response.chunk()).await else {
                 // It has ended, broken or died. What was half received comes again.
-                Ok(Ok(None) | Err(_)) | Err(_) => {
-                    (self.response, self.blocks) = (None, Blocks::default());
-                    self.at += 1;
-                    sleep(self.retry).await;
-                }
-            }
+                (self.response, self.blocks) = (None, Blocks::default());
+                self.at += 1;
+                sleep(self.retry).await;
+                continue;
+            };
+            self.blocks.push(&part);
             if ANSWER_MAX < self.blocks.rest.len() {
                 self.response = None;
                 let why = format!("an event has more than {ANSWER_MAX} bytes");

@@ -41,13 +41,13 @@ async fn a_stream_goes_on_at_another_endpoint() {
         let (all, one) = (event("snapshot", 7, &["A-1"]), event("seats", 8, &["B-2"]));
         Reply::broken(begun + &all + &one + half)
     });
-    let second = Stub::start(|asked: &Asked, number| match number {
-        // It lags, and is asked again in its turn.
-        0 => Reply::from((503, problem(503, "not_ready"))),
-        _ => {
-            assert_eq!(asked.header("last-event-id"), Some("5-8"));
-            Reply::silent(event("seats", 9, &["C-3"]) + &event("seats", 10, &["D-4"]))
+    let second = Stub::start(|asked: &Asked, number| {
+        if number == 0 {
+            // It lags, and is asked again in its turn.
+            return Reply::from((503, problem(503, "not_ready")));
         }
+        assert_eq!(asked.header("last-event-id"), Some("5-8"));
+        Reply::silent(event("seats", 9, &["C-3"]) + &event("seats", 10, &["D-4"]))
     });
     let down = format!("http://{}", nobody());
     let mut events = client(&[first.url(), down, second.url()]).stream("club");
