@@ -8,6 +8,7 @@ pub mod audit;
 mod bench;
 mod causes;
 pub mod cli;
+pub mod client;
 pub mod clock;
 pub mod codec;
 pub mod config;

@@ -6,8 +6,8 @@ mod args;
 mod audit;
 mod backup;
 mod bench;
-mod client;
 mod cluster;
+mod connect;
 mod debug;
 mod demo;
 mod exit;
@@ -16,7 +16,6 @@ mod local;
 mod money;
 mod nodes;
 mod output;
-mod pages;
 mod recover;
 mod seed;
 mod shows;
@@ -33,9 +32,10 @@ use args::{
     Arguments, BackupVerb, BenchVerb, ClusterVerb, Command, ConfigVerb, DebugVerb, LeaderVerb,
     OutboxVerb, PaymentsVerb, RefundsVerb, Scenario, ShowVerb,
 };
-use client::Client;
 use exit::{Exit, Failure};
 use output::Output;
+
+use crate::client::Client;
 
 /// Parses the process's arguments and carries them out.
 #[must_use]
@@ -113,7 +113,7 @@ fn carry_out(arguments: Arguments, output: &mut Output) -> Result<Exit, Failure>
         | Command::Bench(_)
         | Command::Backup(BackupVerb::Save { .. })
         | Command::Audit { data_dir: None, backup: None }) => {
-            let client = Client::new(&arguments.connect)?;
+            let client = connect::client(&arguments.connect)?;
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build()
