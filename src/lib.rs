@@ -15,6 +15,7 @@ pub mod effects;
 pub mod gateways;
 pub mod http;
 pub mod journal;
+pub mod metrics;
 pub mod node;
 pub mod plans;
 pub mod raft;
@@ -23,6 +24,7 @@ pub mod seats;
 pub mod store;
 mod tasks;
 pub mod tickets;
+pub mod traces;
 
 // The judge of the core's own simulation judges the cluster's as well.
 #[cfg(test)]

@@ -99,6 +99,8 @@ fn heavy_crates_have_one_home() {
         (&["axum::"], &["http/", "raft/", "sandbox/"]),
         (&["clap::"], &["cli/"]),
         (&["reqwest::"], &["raft/", "cli/", "gateways/", "sandbox/"]),
+        (&["prometheus_client"], &["metrics/"]),
+        (&["opentelemetry"], &["traces/"]),
         (&["lettre::", "minijinja::"], &["effects/", "tickets/"]),
         (&["config::Config::builder", "config::File"], &["config/"]),
     ] {

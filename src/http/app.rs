@@ -13,9 +13,11 @@ use super::routes::Doors;
 use crate::clock::{self, Clock, Rng};
 use crate::gateways::Gateways;
 use crate::journal::Journal;
+use crate::metrics::Metrics;
 use crate::raft::{Member, NodeId};
 use crate::seats::Fresh;
 use crate::tickets::Links;
+use crate::traces::Traces;
 
 /// Everything that the router needs of a node.
 pub struct App {
@@ -31,6 +33,10 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Makes ids.
     pub rng: Arc<dyn Rng>,
+    /// Where it is told what is counted and measured.
+    pub metrics: Metrics,
+    /// Where it is told what became of traced requests.
+    pub traces: Traces,
     /// Streams end and the node reads as not ready once this is true.
     pub shutdown: watch::Receiver<bool>,
 }
@@ -117,6 +123,8 @@ pub(super) struct Site {
     pub(super) links: Links,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) rng: Arc<dyn Rng>,
+    pub(super) metrics: Metrics,
+    pub(super) traces: Traces,
     pub(super) shutdown: watch::Receiver<bool>,
     /// Who may use which route.
     pub(super) doors: Doors,
@@ -138,7 +146,7 @@ pub(super) struct Site {
 
 impl Site {
     pub(super) fn new(app: App, doors: Doors) -> Site {
-        let App { backend, settings, gateways, links, clock, rng, shutdown } = app;
+        let App { backend, settings, gateways, links, clock, rng, metrics, traces, shutdown } = app;
         let limits = settings.limits;
         Site {
             backend,
@@ -147,6 +155,8 @@ impl Site {
             links,
             clock,
             rng,
+            metrics,
+            traces,
             shutdown,
             doors,
             bodies: Bodies::new(limits.cache_bytes_max),

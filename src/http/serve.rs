@@ -20,6 +20,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
+use crate::metrics::{Connection, Metrics};
+
 /// Bounds on connections.
 #[derive(Clone, Copy, Debug)]
 pub struct ServeLimits {
@@ -70,7 +72,13 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// Serves connections until `ends.stopping` is true, then ends: nothing new is accepted, what is
 /// under way finishes, and what has not by the end of `limits.drain` is cut off. A listener that
 /// cannot accept is tried again.
-pub async fn serve(listener: TcpListener, router: Router, limits: ServeLimits, mut ends: Ends) {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: ServeLimits,
+    mut ends: Ends,
+    metrics: Metrics,
+) {
     let permits = Arc::new(Semaphore::new(limits.connections_max));
     let mut connections = JoinSet::new();
     loop {
@@ -82,7 +90,8 @@ pub async fn serve(listener: TcpListener, router: Router, limits: ServeLimits, m
         };
         match accepted {
             Ok((stream, permit)) => {
-                connections.spawn(connection(stream, permit, router.clone(), limits, ends.clone()));
+                let open = (permit, metrics.connected());
+                connections.spawn(connection(stream, open, router.clone(), limits, ends.clone()));
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -92,7 +101,8 @@ pub async fn serve(listener: TcpListener, router: Router, limits: ServeLimits, m
     }
     // Whoever is in the kernel's queue has been let in: with the listener it would be thrown out.
     while let Some(Ok((stream, permit))) = accept(&listener, &permits).now_or_never() {
-        connections.spawn(connection(stream, permit, router.clone(), limits, ends.clone()));
+        let open = (permit, metrics.connected());
+        connections.spawn(connection(stream, open, router.clone(), limits, ends.clone()));
     }
     drop(listener);
     let drained = tokio::time::timeout(limits.drain, async {
@@ -121,7 +131,7 @@ async fn accept(
 /// Serves one connection.
 async fn connection(
     stream: TcpStream,
-    _permit: OwnedSemaphorePermit,
+    _open: (OwnedSemaphorePermit, Connection),
     router: Router,
     limits: ServeLimits,
     ends: Ends,

@@ -6,6 +6,7 @@ mod errors;
 mod holds;
 mod hostile;
 mod lists;
+mod observe;
 mod outbox;
 mod payments;
 mod reconciliation;

@@ -6,3 +6,4 @@ mod edges;
 mod faults;
 mod harness;
 mod members;
+mod observed;
