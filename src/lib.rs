@@ -16,6 +16,7 @@ pub mod effects;
 pub mod gateways;
 pub mod http;
 pub mod journal;
+pub mod metrics;
 pub mod node;
 pub mod plans;
 pub mod raft;
@@ -25,6 +26,7 @@ pub mod store;
 mod tasks;
 pub mod tickets;
 pub mod tokens;
+pub mod traces;
 
 // The judge of the core's own simulation judges the cluster's as well.
 #[cfg(test)]

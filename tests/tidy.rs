@@ -101,6 +101,8 @@ fn heavy_crates_have_one_home() {
         (&["reqwest::"], &["client/", "raft/", "cli/", "gateways/", "sandbox/", "tokens/"]),
         (&["jsonwebtoken::"], &["tokens/"]),
         (&["governor::"], &["http/"]),
+        (&["prometheus_client"], &["metrics/"]),
+        (&["opentelemetry"], &["traces/"]),
         (&["lettre::", "minijinja::"], &["effects/", "tickets/"]),
         (&["config::Config::builder", "config::File"], &["config/"]),
     ] {

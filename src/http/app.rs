@@ -17,10 +17,12 @@ use super::shares::Shares;
 use crate::clock::{self, Clock, Rng};
 use crate::gateways::Gateways;
 use crate::journal::Journal;
+use crate::metrics::Metrics;
 use crate::raft::{Member, NodeId};
 use crate::seats::Fresh;
 use crate::tickets::Links;
 use crate::tokens::Authority;
+use crate::traces::Traces;
 
 /// Everything that the router needs of a node.
 pub struct App {
@@ -36,6 +38,10 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Makes ids.
     pub rng: Arc<dyn Rng>,
+    /// Where it is told what is counted and measured.
+    pub metrics: Metrics,
+    /// Where it is told what became of traced requests.
+    pub traces: Traces,
     /// Streams end and the node reads as not ready once this is true.
     pub shutdown: watch::Receiver<bool>,
 }
@@ -137,6 +143,8 @@ pub(super) struct Site {
     pub(super) links: Links,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) rng: Arc<dyn Rng>,
+    pub(super) metrics: Metrics,
+    pub(super) traces: Traces,
     pub(super) shutdown: watch::Receiver<bool>,
     /// Who may use which route.
     pub(super) doors: Doors,
@@ -164,7 +172,7 @@ pub(super) struct Site {
 
 impl Site {
     pub(super) fn new(app: App, doors: Doors) -> Site {
-        let App { backend, settings, gateways, links, clock, rng, shutdown } = app;
+        let App { backend, settings, gateways, links, clock, rng, metrics, traces, shutdown } = app;
         let limits = settings.limits;
         Site {
             meters: Meters::new(settings.rates, &clock),
@@ -176,6 +184,8 @@ impl Site {
             links,
             clock,
             rng,
+            metrics,
+            traces,
             shutdown,
             doors,
             bodies: Bodies::new(limits.cache_bytes_max),

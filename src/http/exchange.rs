@@ -65,7 +65,12 @@ impl Site {
         command: Command,
         named: &[String],
     ) -> Result<Written, Problem> {
-        self.write_patiently(ask, body, command, named, WRITE_PATIENCE).await
+        let wants_seats = matches!(command, Command::Hold { .. });
+        let written = self.write_patiently(ask, body, command, named, WRITE_PATIENCE).await;
+        if wants_seats {
+            self.count_hold(&written);
+        }
+        written
     }
 
     /// As [`Site::write`], within another time.
@@ -101,6 +106,17 @@ impl Site {
             }
             Err(refusal) => Err(refused(ask, &key, refusal, named, outcome.replayed).at(index)),
         }
+    }
+
+    /// Counts what became of a wish for seats.
+    fn count_hold(&self, written: &Result<Written, Problem>) {
+        let (outcome, conflicts) = match written {
+            Ok(written) if written.replayed => ("replayed", 0),
+            Ok(_) => ("held", 0),
+            Err(problem) if problem.has_header(&headers::REPLAYED) => ("replayed", 0),
+            Err(problem) => (problem.code().as_str(), problem.length_of("conflicts")),
+        };
+        self.metrics.hold_answered(outcome, conflicts);
     }
 
     /// Has a command of the cluster's own decided. It has no key: what it names tells its repeats.

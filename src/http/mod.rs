@@ -49,6 +49,7 @@ mod payments;
 mod reconciliation;
 mod refunds;
 mod report;
+mod scrape;
 mod seat_map;
 mod seats;
 mod show_new;

@@ -187,6 +187,16 @@ impl Problem {
         self
     }
 
+    /// How many things a member lists; 0 without it.
+    pub(super) fn length_of(&self, member: &str) -> usize {
+        self.0.members.get(member).and_then(Value::as_array).map_or(0, Vec::len)
+    }
+
+    /// Whether it has a header.
+    pub(super) fn has_header(&self, name: &header::HeaderName) -> bool {
+        self.0.headers.contains_key(name)
+    }
+
     /// Which error it is.
     pub(super) fn code(&self) -> Code {
         self.0.code

@@ -10,7 +10,8 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use super::app::Served;
 use super::{
     audit, backup, blocks, bookings, cluster, debug, gateways, health, holds, media, nodes, outbox,
-    payments, reconciliation, refunds, report, seat_map, seats, show_new, shows, stream, ticket,
+    payments, reconciliation, refunds, report, scrape, seat_map, seats, show_new, shows, stream,
+    ticket,
 };
 use crate::seats::Role;
 
@@ -93,7 +94,9 @@ pub(super) fn routes() -> Vec<Route> {
 fn probes() -> Vec<Route> {
     vec![
         Route::new(GET, "/livez", "livez", Needs::Nothing, health::livez),
+        Route::new(GET, "/healthz", "healthz", Needs::Nothing, health::livez),
         Route::new(GET, "/readyz", "readyz", Needs::Nothing, health::readyz),
+        Route::new(GET, "/metrics", "get_metrics", Needs::Nothing, scrape::metrics),
         Route::new(GET, "/media/{*path}", "get_media", Needs::Nothing, media::get),
     ]
 }

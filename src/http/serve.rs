@@ -24,6 +24,7 @@ use tower::ServiceExt as _;
 use super::guests::{Full, Guests, Place, Visit};
 use super::pace::{Arriving, Leaving, Paced};
 use super::source::Source;
+use crate::metrics::{Connection, Metrics};
 
 /// Bounds on connections.
 #[derive(Clone, Copy, Debug)]
@@ -101,7 +102,13 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// Serves connections until `ends.stopping` is true, then ends: nothing new is accepted, what is
 /// under way finishes, and what has not by the end of `limits.drain` is cut off. A listener that
 /// cannot accept is tried again.
-pub async fn serve(listener: TcpListener, router: Router, limits: ServeLimits, mut ends: Ends) {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: ServeLimits,
+    mut ends: Ends,
+    metrics: Metrics,
+) {
     let guests = Guests::new(limits.connections_max, limits.connections_per_address);
     let mut connections = JoinSet::new();
     loop {
@@ -113,7 +120,8 @@ pub async fn serve(listener: TcpListener, router: Router, limits: ServeLimits, m
         };
         match accepted {
             Ok(Some((stream, place))) => {
-                connections.spawn(connection(stream, place, router.clone(), limits, ends.clone()));
+                let open = (place, metrics.connected());
+                connections.spawn(connection(stream, open, router.clone(), limits, ends.clone()));
             }
             Ok(None) => {}
             Err(error) => {
@@ -125,7 +133,8 @@ pub async fn serve(listener: TcpListener, router: Router, limits: ServeLimits, m
     // Whoever is in the kernel's queue has been let in: with the listener it would be thrown out.
     while let Some(Ok(accepted)) = accept(&listener, &guests).now_or_never() {
         let Some((stream, place)) = accepted else { continue };
-        connections.spawn(connection(stream, place, router.clone(), limits, ends.clone()));
+        let open = (place, metrics.connected());
+        connections.spawn(connection(stream, open, router.clone(), limits, ends.clone()));
     }
     drop(listener);
     let drained = tokio::time::timeout(limits.drain, async {
@@ -176,7 +185,7 @@ fn is_theirs(error: &io::Error) -> bool {
 /// Serves one connection.
 async fn connection(
     stream: TcpStream,
-    place: Place,
+    (place, _open): (Place, Connection),
     router: Router,
     limits: ServeLimits,
     ends: Ends,

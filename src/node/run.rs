@@ -23,11 +23,13 @@ use crate::config::{Config, MailTransport, MemberEntry};
 use crate::effects::{self, MailRoute, MailSettings, MailSettingsError};
 use crate::http;
 use crate::journal::Journal;
+use crate::metrics::Metrics;
 use crate::raft::{self, Handle, Member, StartError, Task};
 use crate::store::{Options, RocksEngine, StoreError};
 use crate::tasks;
 use crate::tickets::Links;
 use crate::tokens;
+use crate::traces::{Traces, TracesError};
 
 /// Threads of consensus: one for openraft's core, one for apply and calls from peers. HTTP never
 /// runs on them, so that a flood of requests costs no election.
@@ -42,6 +44,9 @@ const LEAVE: Duration = Duration::from_millis(300);
 
 /// How long consensus may take to stop after HTTP has.
 const STOP_MAX: Duration = Duration::from_secs(10);
+
+/// How long a collector may take for the last spans.
+const TRACES_MAX: Duration = Duration::from_secs(2);
 
 /// Connections that wait to be accepted. When a sale opens thousands come at once, and whoever
 /// finds the queue full tries again after a second; the standard library's 128 are soon full.
@@ -72,6 +77,9 @@ pub enum NodeError {
     /// Consensus does not start.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// Traces are asked for and cannot be sent.
+    #[error(transparent)]
+    Traces(#[from] TracesError),
     /// A setting of mail cannot be used.
     #[error(transparent)]
     Mail(#[from] MailSettingsError),
@@ -130,14 +138,16 @@ pub fn run_until<A: Future<Output = &'static str>>(
     serving: impl FnOnce(),
 ) -> Result<(), NodeError> {
     let http_runtime = runtime("usher-http", None, HTTP_NICENESS)?;
+    let traces = Traces::from_environment(config.node.id)?;
     let consensus = runtime("usher-raft", Some(CONSENSUS_THREADS), 0)?;
     let ended = http_runtime.block_on(async {
         let asked = asked()?;
-        let node = Running::start(config, journal, &consensus).await?;
+        let node = Running::start(config, journal, &traces, &consensus).await?;
         serving();
         node.until(asked).await
     });
     consensus.shutdown_timeout(STOP_MAX);
+    traces.stop(TRACES_MAX);
     http_runtime.shutdown_timeout(STOP_MAX);
     ended
 }
@@ -179,6 +189,7 @@ impl Running {
     async fn start(
         config: &Config,
         journal: &Journal,
+        traces: &Traces,
         consensus: &Runtime,
     ) -> Result<Running, NodeError> {
         let gateways = gateways(config)?;
@@ -192,7 +203,9 @@ impl Running {
         let peer_listener = listen("peer.listen", config.peer.listen)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let rng: Arc<dyn Rng> = Arc::new(SystemRng);
-        let engine = Arc::new(RocksEngine::open(&config.node.data_dir, &disk_options(config))?);
+        let metrics = Metrics::default();
+        let (dir, options) = (&config.node.data_dir, disk_options(config));
+        let engine = Arc::new(RocksEngine::open_measured(dir, &options, metrics.clone())?);
         let (stop_http, http_stopping) = watch::channel(false);
         let (stop_consensus, consensus_stopping) = watch::channel(false);
         let parts = raft::Parts {
@@ -200,6 +213,8 @@ impl Running {
             engine,
             clock: Arc::clone(&clock),
             rng: Arc::clone(&rng),
+            metrics: metrics.clone(),
+            traces: traces.clone(),
             shutdown: consensus_stopping,
             runtime: consensus.handle().clone(),
         };
@@ -213,6 +228,7 @@ impl Running {
             public_url: config.public_url(),
             clock: Arc::clone(&clock),
             rng: Arc::clone(&rng),
+            metrics: metrics.clone(),
             shutdown: http_stopping.clone(),
         }));
         let keys = door.refresh.map(|keys| {
@@ -226,6 +242,8 @@ impl Running {
             links,
             clock,
             rng,
+            metrics: metrics.clone(),
+            traces: traces.clone(),
             shutdown: http_stopping.clone(),
         });
         let limits = http::ServeLimits {
@@ -235,7 +253,7 @@ impl Running {
         };
         let http_listener = tokio::net::TcpListener::from_std(http_listener)?;
         let ends = http::Ends { leaving: handle.draining(), stopping: http_stopping };
-        let front = tasks::spawn(http::serve(http_listener, router, limits, ends));
+        let front = tasks::spawn(http::serve(http_listener, router, limits, ends, metrics));
         tracing::info!(
             node = config.node.id,
             http = %config.http.listen,

@@ -85,6 +85,14 @@ pub(super) enum Request<'a> {
     Stays,
     /// Up to which level can you carry the state on?
     Level,
+    /// `Forward`, where some of the proposals are traced. A node of an older version turns it away,
+    /// and gets `Forward` instead.
+    ForwardTraced {
+        /// What `Forward` carries.
+        frame: Vec<Forwarded<'a>>,
+        /// The spans of those that are traced.
+        spans: Vec<SpanRecord>,
+    },
 }
 
 impl Request<'_> {
@@ -191,6 +199,17 @@ pub(super) struct Forwarded<'a> {
     pub(super) left_ms: u64,
     /// What is proposed.
     pub(super) proposal: Cow<'a, Proposal>,
+}
+
+/// The span that one proposal of a frame is forwarded in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct SpanRecord {
+    /// Which proposal: its place in the frame.
+    pub(super) at: u32,
+    /// The id of its trace.
+    pub(super) trace: u128,
+    /// Its own id.
+    pub(super) span: u64,
 }
 
 /// What became of a forwarded proposal.

@@ -340,7 +340,9 @@ impl State {
             self.refunds_by_payment.entry(payment).or_default().push(id);
         }
         for row in self.outbox.values() {
-            self.outbox_due.insert((row.effect.kind(), row.due_at, row.id));
+            let kind = row.effect.kind();
+            self.outbox_due.insert((kind, row.due_at, row.id));
+            self.outbox_ages.entry(kind).or_default().insert((row.created_at, row.id));
             let known = match row.effect {
                 Effect::CloseSession(payment) => self.payments.contains(&payment),
                 Effect::Refund(refund) => self.refunds.contains(&refund),

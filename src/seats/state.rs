@@ -92,6 +92,8 @@ pub struct State {
     pub(super) refunds_by_payment: HashMap<PaymentId, Vec<RefundId>, Fixed>,
     /// When each outbox row is due, by kind.
     pub(super) outbox_due: BTreeSet<(EffectKind, Millis, OutboxId)>,
+    /// When each outbox row was queued, by kind.
+    pub(super) outbox_ages: BTreeMap<EffectKind, BTreeSet<(Millis, OutboxId)>>,
     /// Mail that is queued, by booking.
     pub(super) mails: BTreeMap<BookingId, OutboxId>,
 }
@@ -140,6 +142,7 @@ impl State {
             bookings_by_user: ByUser::default(),
             refunds_by_payment: HashMap::default(),
             outbox_due: BTreeSet::new(),
+            outbox_ages: BTreeMap::new(),
             mails: BTreeMap::new(),
         }
     }
@@ -245,6 +248,12 @@ impl State {
     #[must_use]
     pub fn active_hold(&self, user: &UserId) -> Option<&Hold> {
         self.holds.get(self.active.get(user)?)
+    }
+
+    /// How many holds are pending. Costs nothing.
+    #[must_use]
+    pub fn holds_pending(&self) -> usize {
+        self.deadlines.len()
     }
 
     /// One payment.

@@ -9,6 +9,7 @@ mod holds;
 mod hostile;
 mod limits;
 mod lists;
+mod observe;
 mod outbox;
 mod payments;
 mod reconciliation;

@@ -20,15 +20,17 @@ use crate::clock::{Clock, Rng};
 use crate::gateways::Gateways;
 use crate::http::source::Source;
 use crate::http::{App, Backend, Settings, router};
+use crate::metrics::Metrics;
 use crate::raft::{
-    AdminError, Answer, BackupStream, Change, ClusterStatus, Comparison, Member, NodeId,
-    NotCaughtUp, Plan, ProposeError, ReadError,
+    AdminError, Answer, BackupStream, Change, Check, ClusterStatus, Comparison, Member, NodeId,
+    NotCaughtUp, Plan, ProposeError, ReadError, Vitals,
 };
 use crate::seats::{
     Amount, Caller, Command, Currency, GatewayEvent, GatewayEventKind, HoldId, LEVEL, Millis,
     NewPayment, Outcome, PaymentId, Proposal, Receipt, Role, State,
 };
 use crate::tickets::Links;
+use crate::traces::Traces;
 
 /// When tests begin: in the summer of 2026.
 const START: u64 = 1_785_000_000_000;
@@ -162,6 +164,17 @@ impl Backend for Solo {
         self.not_ready.lock().unwrap().clone()
     }
 
+    fn checks(&self) -> Vec<Check> {
+        vec![Check { name: "cluster", failed: self.not_ready() }]
+    }
+
+    fn vitals(&self) -> Vitals {
+        let applied_index = *self.applied.borrow();
+        let (match_lag, clock_offset_ms) = (vec![(8, 5)], Some(-3));
+        let vitals = Vitals { term: 3, leads: true, applied_index, ..Vitals::default() };
+        Vitals { match_lag, clock_offset_ms, ..vitals }
+    }
+
     fn consensus(&self) -> String {
         "alone".to_owned()
     }
@@ -247,6 +260,7 @@ pub(super) struct Rig {
     pub(super) solo: Arc<Solo>,
     pub(super) router: Router,
     pub(super) stop: watch::Sender<bool>,
+    pub(super) metrics: Metrics,
     wall: Arc<Wall>,
     fresh: AtomicU64,
 }
@@ -262,6 +276,11 @@ impl Rig {
 
     /// A node whose buyers pay at these gateways.
     pub(super) fn at(settings: Settings, gateways: Gateways) -> Rig {
+        Rig::traced(settings, gateways, Traces::default())
+    }
+
+    /// The same, whose requests are traced.
+    pub(super) fn traced(settings: Settings, gateways: Gateways, traces: Traces) -> Rig {
         let wall = Arc::new(Wall(AtomicU64::new(START)));
         let solo = Arc::new(Solo {
             state: Mutex::new((newest(), 1)),
@@ -276,6 +295,7 @@ impl Rig {
             panics: Mutex::default(),
         });
         let (stop, shutdown) = watch::channel(false);
+        let metrics = Metrics::default();
         let app = App {
             backend: Arc::clone(&solo) as Arc<dyn Backend>,
             settings,
@@ -283,9 +303,11 @@ impl Rig {
             links: Links::new("http://127.0.0.1:8107", "a secret of this rig only"),
             clock: Arc::clone(&wall) as Arc<dyn Clock>,
             rng: Arc::new(Counter(AtomicU64::new(1))),
+            metrics: metrics.clone(),
+            traces,
             shutdown,
         };
-        Rig { solo, router: router(app), stop, wall, fresh: AtomicU64::new(1) }
+        Rig { solo, router: router(app), stop, metrics, wall, fresh: AtomicU64::new(1) }
     }
 
     /// Lets time pass, for the wall and, with the next entry, for the log.

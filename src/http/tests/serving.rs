@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 
 use super::rig::Rig;
 use crate::http::{Ends, ServeLimits, serve};
+use crate::metrics::Metrics;
 
 /// Far beyond what anything here takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -27,7 +28,7 @@ async fn start(rig: &Rig, limits: ServeLimits) -> (std::net::SocketAddr, JoinHan
     let listener = socket.listen(1024).unwrap();
     let address = listener.local_addr().unwrap();
     let ends = Ends { leaving: rig.stop.subscribe(), stopping: rig.stop.subscribe() };
-    let serving = serve(listener, rig.router.clone(), limits, ends);
+    let serving = serve(listener, rig.router.clone(), limits, ends, Metrics::default());
     (address, tokio::spawn(serving))
 }
 
@@ -405,7 +406,13 @@ async fn a_node_that_leaves_answers_and_closes() {
     let address = listener.local_addr().unwrap();
     let (leave, leaving) = watch::channel(false);
     let ends = Ends { leaving, stopping: rig.stop.subscribe() };
-    let serving = tokio::spawn(serve(listener, rig.router.clone(), ServeLimits::default(), ends));
+    let serving = tokio::spawn(serve(
+        listener,
+        rig.router.clone(),
+        ServeLimits::default(),
+        ends,
+        Metrics::default(),
+    ));
     let request = "GET /livez HTTP/1.1\r\nhost: x\r\n\r\n";
     let mut open = TcpStream::connect(address).await.unwrap();
     open.write_all(request.as_bytes()).await.unwrap();
