@@ -42,7 +42,7 @@ pub(super) struct Plain;
 /// The layer.
 pub(super) async fn envelope(
     State(site): State<Arc<Site>>,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Response {
     let id = request_id(&site, request.headers());
@@ -50,7 +50,7 @@ pub(super) async fn envelope(
 }
 
 /// One request and its answer, within what is logged of it.
-async fn exchange(site: &Site, mut id: String, request: Request, next: Next) -> Response {
+async fn exchange(site: &Site, mut id: String, mut request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let allowed = site.cors.allowed(request.headers());
