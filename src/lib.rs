@@ -8,6 +8,7 @@ pub mod audit;
 mod bench;
 mod causes;
 pub mod cli;
+pub mod client;
 pub mod clock;
 pub mod codec;
 pub mod config;
@@ -15,6 +16,7 @@ pub mod effects;
 pub mod gateways;
 pub mod http;
 pub mod journal;
+pub mod metrics;
 pub mod node;
 pub mod plans;
 pub mod raft;
@@ -23,6 +25,8 @@ pub mod seats;
 pub mod store;
 mod tasks;
 pub mod tickets;
+pub mod tokens;
+pub mod traces;
 
 // The judge of the core's own simulation judges the cluster's as well.
 #[cfg(test)]

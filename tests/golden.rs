@@ -45,7 +45,7 @@ fn golden() {
 /// Every refusal that the core knows is told in some script.
 #[test]
 fn every_refusal_is_told() {
-    const REFUSALS: [&str; 18] = [
+    const REFUSALS: [&str; 19] = [
         "Invalid",
         "UnknownSeats",
         "NotFound",
@@ -53,6 +53,7 @@ fn every_refusal_is_told() {
         "ShowCancelled",
         "SaleNotOpen",
         "TooManySeats",
+        "TooManyBookings",
         "UserHasActiveHold",
         "SeatUnavailable",
         "OrphanSeat",

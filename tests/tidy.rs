@@ -98,7 +98,11 @@ fn heavy_crates_have_one_home() {
         (&["bincode::"], &["codec/"]),
         (&["axum::"], &["http/", "raft/", "sandbox/"]),
         (&["clap::"], &["cli/"]),
-        (&["reqwest::"], &["raft/", "cli/", "gateways/", "sandbox/"]),
+        (&["reqwest::"], &["client/", "raft/", "cli/", "gateways/", "sandbox/", "tokens/"]),
+        (&["jsonwebtoken::"], &["tokens/"]),
+        (&["governor::"], &["http/"]),
+        (&["prometheus_client"], &["metrics/"]),
+        (&["opentelemetry"], &["traces/"]),
         (&["utoipa::"], &["http/"]),
         (&["lettre::"], &["effects/"]),
         // Pages and letters: whoever writes one renders it.
@@ -148,6 +152,29 @@ fn only_effects_act_outside() {
     );
 }
 
+/// The client is somebody else's program: it has the contract and nothing more.
+#[test]
+fn the_client_knows_the_contract_alone() {
+    let mut found = Vec::new();
+    for (name, text) in sources() {
+        if !name.starts_with("client/") || is_test(&name) {
+            continue;
+        }
+        for (at, line) in code(&text) {
+            // What errors of libraries have in them is told in one way everywhere.
+            let known = line.replace("crate::causes::", "");
+            if known.contains("crate::") || known.contains("usher::") {
+                found.push(format!("src/{name}:{at}: {}", line.trim()));
+            }
+        }
+    }
+    assert!(
+        found.is_empty(),
+        "The client knows nothing but CONTRACT.md: it has types of its own.\n{}",
+        found.join("\n")
+    );
+}
+
 /// Time enters the log in one place.
 #[test]
 fn only_the_proposer_stamps_time() {
@@ -170,7 +197,8 @@ fn only_the_proposer_stamps_time() {
             "now_v7",
         ],
         |name| {
-            name.starts_with("clock/") || name.starts_with("cli/") || name == "raft/monotonic.rs"
+            name == "raft/monotonic.rs"
+                || ["clock/", "cli/", "client/"].iter().any(|room| name.starts_with(room))
         },
         "Nothing but the clock room reads time or draws randomness: take a Clock or an Rng.",
     );

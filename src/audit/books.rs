@@ -89,7 +89,9 @@ impl<'a> Books<'a> {
             | Row::Event { .. }
             | Row::Unmatched(_)
             | Row::Remembered(_)
-            | Row::Retired { .. } => {}
+            | Row::Retired { .. }
+            | Row::Deed(_)
+            | Row::TrailSince { .. } => {}
         }
     }
 }

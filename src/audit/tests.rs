@@ -54,7 +54,7 @@ fn show() -> Vec<Row> {
     };
     let part = |(part, items)| Row::MapPart { hash: map.hash(), part, items, at: Millis(1) };
     let mut rows: Vec<Row> = (0..).zip(parts(&map)).map(part).collect();
-    rows.push(Row::Meta(Meta { now: Millis(5), level: 1, epoch: 1 }));
+    rows.push(Row::Meta(Meta { now: Millis(5), level: 0, epoch: 1 }));
     rows.push(Row::Map { hash: map.hash(), header: map.header().clone() });
     rows.push(Row::Show { info, version: 4 });
     let seats = BTreeSet::from([SeatIx(900)]);

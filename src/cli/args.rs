@@ -10,6 +10,8 @@ use clap::builder::TypedValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::plans::PresetName;
+use crate::seats::Role;
+use crate::tokens::Algorithm;
 
 /// Where a node listens unless it is told otherwise.
 const ENDPOINT_USUAL: &str = "127.0.0.1:8101";
@@ -127,6 +129,75 @@ pub(super) enum Command {
     Config(ConfigVerb),
     /// Print the description of the HTTP interface, as every node serves it at /openapi.json
     Openapi,
+    /// Make tokens for `auth.mode = "token"`
+    #[command(subcommand)]
+    Token(TokenVerb),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum TokenVerb {
+    /// Make a static token of an organizer or operator: printed once; its hash belongs into the
+    /// configuration of every node
+    New {
+        /// Who uses it, such as "till"
+        #[arg(long, value_name = "NAME", value_parser = token_name)]
+        name: String,
+        /// What it is good for
+        #[arg(long, value_parser = role, value_name = "organizer|operator|buyer")]
+        role: Role,
+    },
+    /// Sign a JSON Web Token, as the issuer of your users' tokens does
+    Sign(Sign),
+}
+
+/// A JSON Web Token to be signed.
+#[derive(Args, Clone, Debug)]
+pub(super) struct Sign {
+    /// Whose it is (`sub`)
+    #[arg(long, value_name = "USER")]
+    pub user: Option<String>,
+    /// What it is good for
+    #[arg(long, value_parser = role, default_value = "buyer", value_name = "ROLE")]
+    pub role: Role,
+    /// For how many seconds it is good
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value = "3600",
+        value_parser = clap::value_parser!(u64).range(1..=31_536_000)
+    )]
+    pub lifetime: u64,
+    /// For whom it is meant (`aud`)
+    #[arg(long, value_name = "AUDIENCE")]
+    pub audience: Option<String>,
+    /// Who says so (`iss`)
+    #[arg(long, value_name = "ISSUER")]
+    pub issuer: Option<String>,
+    /// What it is signed with
+    #[arg(long, value_name = "ALGORITHM", default_value = "HS256", value_parser = algorithm)]
+    pub algorithm: Algorithm,
+    /// File with the key: the secret of HS256 as `auth.jwt.secret` has it, or a private key in PEM
+    #[arg(long, value_name = "FILE")]
+    pub key: PathBuf,
+    /// The key's name in the set of public keys (`kid`)
+    #[arg(long, value_name = "ID")]
+    pub key_id: Option<String>,
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::named(text).ok_or_else(|| "must be buyer, organizer or operator".to_owned())
+}
+
+fn algorithm(text: &str) -> Result<Algorithm, String> {
+    Algorithm::named(text).ok_or_else(|| "must be EdDSA, ES256, RS256 or HS256".to_owned())
+}
+
+fn token_name(text: &str) -> Result<String, String> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    if (1..=64).contains(&text.len()) && text.bytes().all(plain) {
+        return Ok(text.to_owned());
+    }
+    Err("must have 1 to 64 letters, digits, -, _ or .".to_owned())
 }
 
 /// A stand-in payment gateway.
@@ -182,6 +253,20 @@ pub(super) struct Demo {
         value_parser = clap::value_parser!(u16).range(1024..=64_000)
     )]
     pub port: u16,
+
+    /// How callers are known: they are who they say, or they show tokens, which are put into the
+    /// folder
+    #[arg(long, value_enum, default_value_t = DemoAuth::Open)]
+    pub auth: DemoAuth,
+}
+
+/// How callers of a demonstration are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum DemoAuth {
+    /// They are who they say
+    Open,
+    /// They show tokens
+    Token,
 }
 
 #[derive(Debug, Subcommand)]

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use super::args::Format;
-use super::client::{Answer, Client, Request};
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use crate::audit::{Report, report};
+use crate::client::Client;
 use crate::raft::machine::{load_state, read_backup};
 use crate::store::StoreError;
 
@@ -17,10 +17,10 @@ pub(super) async fn live(client: &Client, output: &mut Output) -> Result<Exit, F
     let mut failure = None;
     for (n, endpoint) in client.endpoints().iter().enumerate() {
         // What was acknowledged before is in every report, so that replicas can be compared.
-        let request = Request::get("/v1/cluster/audit?consistency=linearizable").alone(n).once();
-        match client.ask(&request).await.and_then(Answer::sound).and_then(|a| a.parse()) {
+        match client.get("/v1/cluster/audit").linearizable().alone(n).once().await {
             Ok(report) => reports.push((endpoint.clone(), report)),
             Err(error) => {
+                let error = Failure::from(error);
                 output.say(&format!("usher: not audited: {}", error.message));
                 failure = Some(error);
             }

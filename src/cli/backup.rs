@@ -1,17 +1,17 @@
 //! `backup`: save the state of a cluster into a file, check such a file, begin a cluster anew.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::BufReader;
+use std::io::{self, BufReader, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::args::{ConfigFile, Format};
-use super::client::Client;
 use super::exit::{Exit, Failure};
 use super::local;
 use super::output::Output;
 use crate::audit::report;
+use crate::client::{Client, Error};
 use crate::clock::{SystemClock, SystemRng};
 use crate::codec::{BackupError, BackupHead, BackupReader, Frame, LogId};
 use crate::config::Config;
@@ -61,7 +61,7 @@ pub(super) async fn save(
         .open(&partial)
         .map_err(|error| failed(&partial, error))?;
     let query = if local { "" } else { "?consistency=linearizable" };
-    let saved = client.download(&format!("/v1/cluster/backup{query}"), &mut file).await;
+    let saved = download(client, &format!("/v1/cluster/backup{query}"), &mut file).await;
     let saved = saved.and_then(|endpoint| Ok((endpoint, read_through(&partial)?)));
     let (endpoint, (head, applied, bytes)) = match saved {
         Ok(saved) => saved,
@@ -75,6 +75,42 @@ pub(super) async fn save(
     output.say(&format!("saved from {endpoint}; every record was read back"));
     about(path, &head, applied, bytes).print(output);
     Ok(Exit::Done)
+}
+
+/// Reads a long answer into a file, from the first endpoint that gives it whole. Returns which.
+async fn download(client: &Client, path: &str, into: &mut File) -> Result<String, Failure> {
+    let mut last = Failure::new(Exit::Unreachable, "no endpoints");
+    for endpoint in client.endpoints() {
+        into.set_len(0).and_then(|()| into.rewind()).map_err(|error| local(&error))?;
+        match download_from(client, endpoint, path, into).await? {
+            Ok(()) => return Ok(endpoint.clone()),
+            Err(error) => last = error.into(),
+        }
+    }
+    Err(last)
+}
+
+async fn download_from(
+    client: &Client,
+    endpoint: &str,
+    path: &str,
+    into: &mut File,
+) -> Result<Result<(), Error>, Failure> {
+    let mut chunks = match client.download(endpoint, path).await {
+        Ok(chunks) => chunks,
+        Err(error) => return Ok(Err(error)),
+    };
+    loop {
+        match chunks.next().await {
+            Ok(Some(chunk)) => into.write_all(&chunk).map_err(|error| local(&error))?,
+            Ok(None) => return Ok(Ok(())),
+            Err(error) => return Ok(Err(error)),
+        }
+    }
+}
+
+fn local(error: &io::Error) -> Failure {
+    Failure::new(Exit::Failed, format!("the file cannot be written: {error}"))
 }
 
 /// Reads every record of a file, without making a state of them.

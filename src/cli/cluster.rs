@@ -3,14 +3,13 @@
 use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
-use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::args::Format;
-use super::client::{Answer, Client, Request};
 use super::exit::{Exit, Failure};
 use super::output::Output;
+use crate::client::{Client, Error};
 use crate::raft::{ClusterStatus, Comparison, NodeDigest, NodeId, NodeStatus, Role};
 
 pub(super) const STATUS: &str = "/v1/cluster";
@@ -21,14 +20,13 @@ const INIT_TIMEOUT: Duration = Duration::from_mins(16);
 
 /// Has the first endpoint form the cluster; returns when a leader serves.
 pub(super) async fn init(client: &Client, output: &mut Output) -> Result<Exit, Failure> {
-    let request = Request::post("/v1/cluster/init", Bytes::from_static(b"{}"));
-    let request = request.alone(0).timeout(INIT_TIMEOUT);
-    let answer = client.ask(&request).await?;
-    let status: ClusterStatus = if answer.repeated && answer.status == 409 {
+    let formed = client.post("/v1/cluster/init", "{}").alone(0).timeout(INIT_TIMEOUT).await;
+    let status: ClusterStatus = match formed {
         // An earlier attempt of this very command formed it, and only its answer was lost.
-        client.ask(&Request::get(STATUS).alone(0)).await?.sound()?.parse()?
-    } else {
-        answer.sound()?.parse()?
+        Err(Error::Refused(problem)) if problem.repeated && problem.status == 409 => {
+            client.get(STATUS).alone(0).await?
+        }
+        formed => formed?,
     };
     let id = status.cluster_id.as_deref().unwrap_or("");
     output.say(&format!("formed the cluster {id} of {} nodes", status.nodes.len()));
@@ -62,9 +60,8 @@ pub(super) async fn watch(client: &Client, output: &mut Output) -> Result<Exit, 
 
 /// Compares the states of all nodes.
 pub(super) async fn verify(client: &Client, output: &mut Output) -> Result<Exit, Failure> {
-    let request = Request::post("/v1/cluster/verify", Bytes::from_static(b"{}"));
-    let answer = client.ask(&request.once().timeout(VERIFY_TIMEOUT)).await?;
-    let compared: Comparison = answer.sound()?.parse()?;
+    let compared = client.post("/v1/cluster/verify", "{}").once().timeout(VERIFY_TIMEOUT);
+    let compared: Comparison = compared.await?;
     let exit = match &compared {
         Comparison { equal: true, .. } => Exit::Done,
         Comparison { differences, nodes, .. } if differences.is_empty() && is_one(nodes) => {
@@ -108,8 +105,7 @@ pub(super) async fn status(client: &Client, output: &mut Output) -> Result<Exit,
     let mut seen: Option<ClusterStatus> = None;
     let mut failure = None;
     for endpoint in 0..client.endpoints().len() {
-        let asked = client.ask(&Request::get(STATUS).alone(endpoint).once()).await;
-        match asked.and_then(Answer::sound).and_then(|answer| answer.parse()) {
+        match client.get(STATUS).alone(endpoint).once().await {
             Ok(status) => {
                 let led = is_led(&status);
                 if led || seen.is_none() {
@@ -123,7 +119,8 @@ pub(super) async fn status(client: &Client, output: &mut Output) -> Result<Exit,
         }
     }
     let Some(status) = seen else {
-        return Err(failure.unwrap_or_else(|| Failure::new(Exit::Unreachable, "no endpoints")));
+        let none = || Failure::new(Exit::Unreachable, "no endpoints");
+        return Err(failure.map_or_else(none, Failure::from));
     };
     print(&status, output);
     if is_led(&status) {
@@ -147,8 +144,8 @@ pub(super) async fn transfer(
         leader: NodeId,
     }
     // A node tries for some seconds itself. Asked again, it would hand the lead on once more.
-    let request = Request::post("/v1/cluster/leader", json!({ "to": to }).to_string()).once();
-    let led: Led = client.ask(&request).await?.sound()?.parse()?;
+    let body = json!({ "to": to }).to_string();
+    let led: Led = client.post("/v1/cluster/leader", body).once().await?;
     match output.format {
         Format::Json => output.json(&json!({ "leader": led.leader })),
         Format::Table => output.data(&format!("node {} leads", led.leader)),

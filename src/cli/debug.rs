@@ -11,10 +11,10 @@ use flate2::write::GzEncoder;
 use serde_json::Value;
 
 use super::args::Format;
-use super::client::{Answer, Client, Request};
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use crate::audit::Report;
+use crate::client::Client;
 use crate::raft::ClusterStatus;
 
 const DEBUG: &str = "/v1/cluster/debug";
@@ -53,9 +53,9 @@ pub(super) async fn bundle(
     if !found.missing.is_empty() {
         files.push(("unreachable.txt".to_owned(), found.missing.join("\n").into_bytes()));
     }
-    match client.get("/v1/cluster/audit").await.and_then(|answer| answer.parse::<Report>()) {
+    match client.get("/v1/cluster/audit").await {
         Ok(report) => files.push(("audit.json".to_owned(), pretty(&counted(&report)))),
-        Err(error) => output.say(&format!("usher: no audit: {}", error.message)),
+        Err(error) => output.say(&format!("usher: no audit: {}", Failure::from(error).message)),
     }
     write(path, &files).map_err(|error| failed(path, &error))?;
     let nodes: Vec<u64> = found.nodes.into_keys().collect();
@@ -110,9 +110,8 @@ async fn collect(client: &Client) -> Found {
 
 /// What one node says of itself.
 async fn said(client: &Client, endpoint: &str) -> Result<(u64, ClusterStatus, Value), String> {
-    let asked = client.at(endpoint).ask(&Request::get(DEBUG).once()).await;
-    let said: Value =
-        asked.and_then(Answer::sound).and_then(|a| a.parse()).map_err(|error| error.message)?;
+    let said: Result<Value, _> = client.at(endpoint).get(DEBUG).once().await;
+    let said = said.map_err(|error| Failure::from(error).message)?;
     let odd = || format!("{endpoint}: an answer that is not understood");
     let id = said["node"].as_u64().ok_or_else(odd)?;
     let status = serde_json::from_value(said["cluster"].clone()).map_err(|_| odd())?;

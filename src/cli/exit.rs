@@ -1,5 +1,7 @@
 //! How a command ends.
 
+use crate::client::{Code, Error, Problem};
+
 /// The exit codes (CONTRACT section 7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Exit {
@@ -43,5 +45,35 @@ pub(super) struct Failure {
 impl Failure {
     pub(super) fn new(exit: Exit, message: impl Into<String>) -> Failure {
         Failure { exit, message: message.into() }
+    }
+}
+
+/// What an answer that is no good one, or none, means for a command.
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        let message = error.to_string();
+        match error {
+            Error::Refused(problem) => Failure::from(*problem),
+            Error::Unreachable { .. } => Failure::new(Exit::Unreachable, message),
+            Error::OutcomeUnknown { .. } => Failure::new(Exit::Unknown, message),
+            Error::Malformed { .. } => Failure::new(Exit::Failed, message),
+            Error::Unusable(_) => Failure::new(Exit::Usage, message),
+        }
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Failure {
+        let exit = match (problem.status, &problem.code) {
+            (409, Code::AlreadyInitialized | Code::RefusedAsUnsafe) => Exit::Unsafe,
+            (404 | 409 | 410 | 412, _) => Exit::Conflict,
+            // Nobody decides: which node says so is worth knowing.
+            (429 | 503 | 504, _) => {
+                let message = format!("{}: {problem}", problem.endpoint);
+                return Failure::new(Exit::Unreachable, message);
+            }
+            _ => Exit::Failed,
+        };
+        Failure::new(exit, problem.to_string())
     }
 }

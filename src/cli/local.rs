@@ -1,7 +1,8 @@
 //! Commands of this process: run a node, look at its configuration.
 
-use std::io::IsTerminal as _;
+use std::io::{self, IsTerminal as _};
 
+use tracing_subscriber::fmt::format::{JsonFields, format};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, fmt};
@@ -11,7 +12,7 @@ use super::exit::{Exit, Failure};
 use super::output::Output;
 use crate::config::{self, Config, ConfigError, Log, LogFormat};
 use crate::http;
-use crate::journal::Journal;
+use crate::journal::{Journal, Stamped};
 use crate::node;
 
 /// Runs a node until it is told to stop.
@@ -30,16 +31,21 @@ pub(super) fn log(log: &Log) -> Result<Journal, Failure> {
         .map_err(|error| Failure::new(Exit::Failed, format!("log.filter: {error}")))?;
     let journal = Journal::default();
     let all = tracing_subscriber::registry().with(filter);
-    let ansi = std::io::stderr().is_terminal();
+    let ansi = io::stderr().is_terminal();
     let set = match log.format {
         LogFormat::Text => {
-            let kept = fmt::layer().with_ansi(false).with_writer(journal.clone());
-            let told = fmt::layer().with_ansi(ansi).with_writer(std::io::stderr);
+            let plain = Stamped { format: format().with_ansi(false), json: false };
+            let shown = Stamped { format: format().with_ansi(ansi), json: false };
+            let kept =
+                fmt::layer().event_format(plain).with_ansi(false).with_writer(journal.clone());
+            let told = fmt::layer().event_format(shown).with_ansi(ansi).with_writer(io::stderr);
             all.with(kept).with(told).try_init()
         }
         LogFormat::Json => {
-            let kept = fmt::layer().json().with_writer(journal.clone());
-            let told = fmt::layer().json().with_writer(std::io::stderr);
+            let stamped = || Stamped { format: format().json(), json: true };
+            let kept = fmt::layer().fmt_fields(JsonFields::new()).event_format(stamped());
+            let told = fmt::layer().fmt_fields(JsonFields::new()).event_format(stamped());
+            let (kept, told) = (kept.with_writer(journal.clone()), told.with_writer(io::stderr));
             all.with(kept).with(told).try_init()
         }
     };

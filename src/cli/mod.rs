@@ -6,8 +6,8 @@ mod args;
 mod audit;
 mod backup;
 mod bench;
-mod client;
 mod cluster;
+mod connect;
 mod debug;
 mod demo;
 mod exit;
@@ -16,12 +16,12 @@ mod local;
 mod money;
 mod nodes;
 mod output;
-mod pages;
 mod recover;
 mod seed;
 mod shows;
 #[cfg(test)]
 mod tests;
+mod token;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -32,9 +32,10 @@ use args::{
     Arguments, BackupVerb, BenchVerb, ClusterVerb, Command, ConfigVerb, DebugVerb, LeaderVerb,
     OutboxVerb, PaymentsVerb, RefundsVerb, Scenario, ShowVerb,
 };
-use client::Client;
 use exit::{Exit, Failure};
 use output::Output;
+
+use crate::client::Client;
 
 /// Parses the process's arguments and carries them out.
 #[must_use]
@@ -90,6 +91,7 @@ fn carry_out(arguments: Arguments, output: &mut Output) -> Result<Exit, Failure>
         Command::Config(ConfigVerb::Print(file)) => local::print(&file, output),
         Command::Config(ConfigVerb::Reference) => Ok(local::reference(output)),
         Command::Openapi => Ok(local::openapi(output)),
+        Command::Token(verb) => token::token(&verb, output),
         Command::Audit { data_dir: Some(dir), .. } => audit::offline(&dir, output),
         Command::Audit { backup: Some(file), .. } => audit::of_backup(&file, output),
         Command::Backup(BackupVerb::Verify { file }) => backup::verify(file.path(), output),
@@ -112,7 +114,7 @@ fn carry_out(arguments: Arguments, output: &mut Output) -> Result<Exit, Failure>
         | Command::Bench(_)
         | Command::Backup(BackupVerb::Save { .. })
         | Command::Audit { data_dir: None, backup: None }) => {
-            let client = Client::new(&arguments.connect)?;
+            let client = connect::client(&arguments.connect)?;
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build()
@@ -183,6 +185,7 @@ async fn call(command: Command, client: &Client, output: &mut Output) -> Result<
         | Command::SandboxGateway(_)
         | Command::Config(_)
         | Command::Openapi
+        | Command::Token(_)
         | Command::Backup(BackupVerb::Verify { .. } | BackupVerb::Restore { .. })
         | Command::Recover(_)
         | Command::Bench(_)

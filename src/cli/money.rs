@@ -5,10 +5,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::args::Format;
-use super::client::{Client, Request};
 use super::exit::{Exit, Failure};
 use super::output::Output;
-use super::pages::{self, path};
+use crate::client::Client;
 
 /// A node asks each gateway for all of its sessions, and those that differ a second time: longer
 /// than that takes at most.
@@ -21,10 +20,12 @@ pub(super) async fn reconcile(
     gateway: Option<&str>,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
-    let query: Vec<(&str, &str)> = gateway.map(|id| ("gateway", id)).into_iter().collect();
-    let request = Request::get(&path(&["v1", "reconciliation"], &query)?);
-    let answer = client.ask(&request.timeout(RECONCILE_TIMEOUT)).await?.sound()?;
-    let report: Value = answer.parse()?;
+    let asked = client.get::<Value>("/v1/reconciliation").timeout(RECONCILE_TIMEOUT);
+    let asked = match gateway {
+        Some(id) => asked.query("gateway", id),
+        None => asked,
+    };
+    let report = asked.await?;
     match output.format {
         Format::Json => output.json(&report),
         Format::Table => tables(&report, output),
@@ -45,7 +46,8 @@ pub(super) async fn refunds(
     status: &str,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
-    let refunds = pages::all(client, &["v1", "refunds"], &[("status", status)]).await?;
+    let refunds = client.list::<Value>("/v1/refunds").linearizable().only("status", status);
+    let refunds = refunds.all().await?;
     print(&refunds, &REFUND_COLUMNS, output);
     Ok(Exit::Done)
 }
@@ -56,8 +58,8 @@ pub(super) async fn retry(
     refund: &str,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
-    let answer = client.post(&path(&["v1", "refunds", refund, "retry"], &[])?, "{}").await?;
-    let refund: Value = answer.parse()?;
+    // As it was answered: a node may say more of it than the client knows.
+    let refund: Value = client.retry_refund(refund).answer().await?.parse()?;
     match output.format {
         Format::Json => output.json(&refund),
         Format::Table => table(&[refund], &REFUND_COLUMNS, output),
@@ -67,7 +69,7 @@ pub(super) async fn retry(
 
 /// Lists what is still to be done outside, all pages.
 pub(super) async fn outbox(client: &Client, output: &mut Output) -> Result<Exit, Failure> {
-    let rows = pages::all(client, &["v1", "outbox"], &[]).await?;
+    let rows = client.list::<Value>("/v1/outbox").linearizable().all().await?;
     print(&rows, &OUTBOX_COLUMNS, output);
     Ok(Exit::Done)
 }

@@ -11,10 +11,10 @@ use serde_json::json;
 use tokio::time::{Instant, sleep};
 
 use super::args::{Format, NewNode, NodeName, NodeVerb, Sure};
-use super::client::{Client, Request};
 use super::cluster::STATUS;
 use super::exit::{Exit, Failure};
 use super::output::Output;
+use crate::client::{Client, Readiness};
 use crate::raft::{ClusterStatus, NodeId, NodeStatus, Plan, Roster};
 
 /// A node gives a change up sooner than this.
@@ -151,10 +151,9 @@ impl ChangeCall {
 
     async fn ask(&self, client: &Client, query: &str) -> Result<Plan, Failure> {
         let path = format!("{}{query}", self.path);
-        let request = Request::post(&path, self.body.clone()).timeout(CHANGE_TIMEOUT);
-        let request = Request { method: self.method.clone(), ..request };
-        let request = if self.once { request.once() } else { request };
-        client.ask(&request).await?.sound()?.parse()
+        let call = client.send(self.method.clone(), &path, self.body.clone());
+        let call = call.timeout(CHANGE_TIMEOUT);
+        Ok(if self.once { call.once() } else { call }.await?)
     }
 
     /// What it would do.
@@ -278,8 +277,7 @@ async fn newcomer(client: &Client, new: NewNode) -> Result<Newcomer, Failure> {
             }
         }
         (NodeName::At(address), peer, http) => {
-            let said = client.at(&address).ask(&Request::get(STATUS).once()).await?.sound()?;
-            let said: ClusterStatus = said.parse()?;
+            let said: ClusterStatus = client.at(&address).get(STATUS).once().await?;
             let own = said.nodes.iter().find(|node| client.member(&node.http) == address);
             let own = match (&said.cluster_id, said.nodes.as_slice()) {
                 (None, [alone]) => Some(alone),
@@ -310,7 +308,7 @@ fn reached_as(said: &str, reached: &str) -> String {
 }
 
 async fn status(client: &Client) -> Result<ClusterStatus, Failure> {
-    client.get(STATUS).await?.parse()
+    Ok(client.get(STATUS).await?)
 }
 
 /// Waits until a node has nearly all of the log, with a bar where somebody looks.
@@ -368,15 +366,13 @@ async fn has_ended(client: &Client, id: NodeId, members: &[NodeStatus]) -> Resul
     while Instant::now() < deadline {
         if !ended {
             // A connection that was lost is looked at again.
-            let readiness = client.status_at(&own, "/readyz").await.ok();
-            again = readiness == Some(Some(200));
-            ended = again || readiness == Some(None);
+            let readiness = client.readiness(&own).await.ok();
+            again = readiness == Some(Readiness::Ready);
+            ended = again || readiness == Some(Readiness::Nobody);
         }
         for other in others.iter().filter(|_| ended) {
-            let asked = client.at(other).ask(&Request::get(STATUS).once()).await;
-            let Ok(status) = asked.and_then(|answer| answer.parse::<ClusterStatus>()) else {
-                continue;
-            };
+            let asked = client.at(other).get::<ClusterStatus>(STATUS).once().await;
+            let Ok(status) = asked else { continue };
             if let Some(leader) = status.leader.filter(|leader| again || *leader != id) {
                 return Ok(leader);
             }

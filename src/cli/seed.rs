@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 
 use futures_util::stream::{self, StreamExt as _};
 use jiff::{Span, Timestamp};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::args::{Format, Seed};
-use super::client::{Client, Request};
 use super::exit::{Exit, Failure};
 use super::output::Output;
-use super::pages::path;
+use crate::client::{Client, Code, NewShow, Policy, StoredMap};
 use crate::clock::{Clock as _, SystemClock};
 use crate::plans::{self, Preset, PresetName};
 
@@ -117,17 +115,13 @@ fn ids(seed: &Seed) -> Vec<String> {
 
 /// Stores the hall once for all its shows; storing it again is a no-op.
 async fn store_map(client: &Client, preset: &Preset) -> Result<String, Failure> {
-    #[derive(Deserialize)]
-    struct Stored {
-        hash: String,
-    }
-    let answer = client.post("/v1/seat-maps", plans::write(&preset.map)).await?;
-    Ok(answer.parse::<Stored>()?.hash)
+    let stored: StoredMap = client.post("/v1/seat-maps", plans::write(&preset.map)).await?;
+    Ok(stored.hash)
 }
 
 async fn one(
     client: &Client,
-    template: &Value,
+    template: &NewShow,
     hash: &str,
     id: &str,
     n: usize,
@@ -137,44 +131,43 @@ async fn one(
 
 async fn create(
     client: &Client,
-    template: &Value,
+    template: &NewShow,
     hash: &str,
     id: &str,
     n: usize,
 ) -> Result<Seeded, Failure> {
-    let mut show = template.clone();
-    show["id"] = json!(id);
-    let answer = client.ask(&Request::post("/v1/shows", show.to_string()).first(n)).await?;
-    if answer.code().as_deref() != Some("show_exists") {
-        return answer.sound().map(|_| Seeded::Created);
+    let show = NewShow { id: Some(id.to_owned()), ..template.clone() };
+    match client.create_show(&show).first(n).answer().await {
+        Ok(_) => return Ok(Seeded::Created),
+        Err(error) if error.code() == Some(&Code::ShowExists) => {}
+        Err(error) => return Err(error.into()),
     }
-    let query = [("consistency", "linearizable")];
-    let request = Request::get(&path(&["v1", "shows", id], &query)?).first(n);
-    let found: Value = client.ask(&request).await?.sound()?.parse()?;
-    match found.pointer("/seat_map/hash").and_then(Value::as_str) {
-        Some(found) if found == hash => Ok(Seeded::Present),
+    let found = client.show(id).linearizable().first(n).await?;
+    match found.seat_map {
+        Some(found) if found.hash == hash => Ok(Seeded::Present),
         Some(_) | None => Err(Failure::new(Exit::Conflict, "exists already, in another hall")),
     }
 }
 
 /// A show of the preset, but for its id.
-fn show(name: PresetName, preset: &Preset, hash: &str) -> Value {
-    let prices = preset.prices.iter().map(|(name, price)| (name.clone(), json!(price.0)));
+fn show(name: PresetName, preset: &Preset, hash: &str) -> NewShow {
     let hold_ttl = preset.hold_ttl.0 / 1000;
-    json!({
-        "name": preset.show,
-        "venue": preset.venue,
-        "description": preset.description,
-        "starts_at": starts_at(name),
-        "currency": preset.currency.as_str(),
-        "prices": prices.collect::<serde_json::Map<_, _>>(),
-        "policy": {
-            "hold_ttl_seconds": hold_ttl,
-            "hold_total_seconds_max": (3 * hold_ttl).min(HOLD_TOTAL_MAX),
-            "seats_per_hold_max": preset.seats_per_hold_max,
-        },
-        "seat_map": { "hash": hash },
-    })
+    NewShow {
+        name: preset.show.to_owned(),
+        venue: Some(preset.venue.to_owned()),
+        description: Some(preset.description.to_owned()),
+        starts_at: starts_at(name),
+        currency: preset.currency.as_str().to_owned(),
+        prices: preset.prices.iter().map(|(name, price)| (name.clone(), price.0)).collect(),
+        policy: Some(Policy {
+            hold_ttl_seconds: Some(hold_ttl),
+            hold_total_seconds_max: Some((3 * hold_ttl).min(HOLD_TOTAL_MAX)),
+            seats_per_hold_max: Some(preset.seats_per_hold_max),
+            prevent_orphans: None,
+        }),
+        seat_map: Some(json!({ "hash": hash })),
+        ..NewShow::default()
+    }
 }
 
 /// Seconds that a seeded hold may live with its extensions.

@@ -8,9 +8,10 @@ use proptest::prelude::*;
 use super::envelope::{Kind, decode, encode};
 use super::*;
 use crate::seats::{
-    BookingStatus, Command, Delivery, Effect, EventEffect, GatewayEventKind, HoldId, HoldStatus,
-    MapHash, MapItem, Meta, Millis, Noun, PaymentStatus, Point, Proposal, Receipt, RefundStatus,
-    Refusal, Remembered, Role, Row, RowKey, Seat, SeatId, ShowStatus, Thousandths, Want,
+    About, Asker, BookingStatus, Command, DeedKind, Delivery, Effect, EventEffect,
+    GatewayEventKind, HoldId, HoldStatus, MapHash, MapItem, Meta, Millis, Noun, PaymentStatus,
+    Point, Proposal, Receipt, RefundStatus, Refusal, Remembered, Role, Row, RowKey, Seat, SeatId,
+    ShowStatus, Thousandths, Want,
 };
 
 pub(crate) mod fuzz;
@@ -172,6 +173,9 @@ fn every_variant() -> Lines {
         variants_line::<EventEffect>("an event's effect"),
         variants_line::<Refusal>("a refusal"),
         variants_line::<Noun>("a noun"),
+        variants_line::<DeedKind>("a deed's kind"),
+        variants_line::<Asker>("an asker"),
+        variants_line::<About>("what a deed is about"),
     ]
 }
 

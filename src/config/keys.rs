@@ -35,6 +35,17 @@ pub(super) const KEYS: &[Key] = &[
         "What links begin with: best the same on all nodes, such as a load balancer's address.\n\
          Empty: http:// and the address above.",
     ),
+    defaulted(
+        "http.cors_origins",
+        "[]",
+        "Other sites whose pages may use the API from a browser: exact origins, such as\n\
+         \"https://shop.example.com\", or \"*\" for all. Empty: none.",
+    ),
+    defaulted(
+        "http.trusted_proxies",
+        "[]",
+        "Addresses of proxies whose X-Forwarded-For is believed, for limits per address.",
+    ),
     defaulted("peer.listen", "\"127.0.0.1:9101\"", "Where its peers reach it."),
     defaulted("peer.advertise", "\"\"", "Host and port that peers dial. Empty: the address above."),
     given(
@@ -56,14 +67,75 @@ pub(super) const KEYS: &[Key] = &[
     defaulted(
         "auth.mode",
         "\"open\"",
-        "\"open\": callers are who they say, for demonstrations and trusted networks.",
+        "\"open\": callers are who they say, for demonstrations and trusted networks;\n\
+         \"token\": they show a token (Authorization: Bearer).",
     ),
     defaulted(
         "auth.allow_open_on_network",
         "false",
         "Allows open mode on an address that others than this machine can reach.",
     ),
-    defaulted("limits.connections_max", "10000", "Open client connections; more wait unaccepted."),
+    defaulted(
+        "auth.jwt.algorithms",
+        "[]",
+        "What JSON Web Tokens may be signed with: \"EdDSA\", \"ES256\", \"RS256\", \"HS256\".\n\
+         Empty: none is taken. sub is the user, exp must be there, role may be organizer or operator.",
+    ),
+    defaulted(
+        "auth.jwt.jwks",
+        "\"\"",
+        "The issuer's public keys (JWKS): a file, or an https address.",
+    ),
+    defaulted("auth.jwt.refresh_seconds", "60", "How often they are read anew, 1 to 86400."),
+    defaulted("auth.jwt.secret", "\"\"", "The key of HS256: at least 32 bytes."),
+    defaulted(
+        "auth.jwt.audience",
+        "[]",
+        "Tokens must be meant (aud) for one of these. Empty: for anybody.",
+    ),
+    defaulted("auth.jwt.issuer", "\"\"", "Tokens must come (iss) from here. Empty: from anywhere."),
+    defaulted(
+        "auth.jwt.leeway_seconds",
+        "0",
+        "How far the issuer's clock and this node's may be apart, up to 300.",
+    ),
+    defaulted(
+        "limits.connections_max",
+        "10000",
+        "Open client connections. For one more, whoever is silent or idle longest gives way.",
+    ),
+    defaulted(
+        "limits.connections_per_address",
+        "0",
+        "Open connections of one address (of IPv6: one /64); more are closed at once. 0: any number,\n\
+         as behind a proxy, where all come from its address.",
+    ),
+    defaulted(
+        "limits.user_rate",
+        "0",
+        "Requests a second of one user; more get 429 with Retry-After. 0: any number.",
+    ),
+    defaulted(
+        "limits.user_burst",
+        "0",
+        "Requests that one user may make at once. 0: as many as in a second.",
+    ),
+    defaulted(
+        "limits.address_rate",
+        "0",
+        "Requests a second of one address, whoever they are for. 0: any number.",
+    ),
+    defaulted(
+        "limits.address_burst",
+        "0",
+        "Requests that one address may make at once. 0: as many as in a second.",
+    ),
+    defaulted(
+        "limits.bookings_per_user_and_show",
+        "0",
+        "Bookings that a user may have of one show, else holds are refused: the same on all nodes.\n\
+         0: any number.",
+    ),
     defaulted(
         "media.base_url",
         "\"\"",
@@ -129,6 +201,12 @@ const REPEATED: &str = r#"
 # id = 1
 # peer = "127.0.0.1:9101"
 # http = "127.0.0.1:8101"
+
+# Tokens of organizers and operators, as `usher token new` makes them. All nodes must know the same.
+# [[auth.tokens]]
+# name = "till"              # its holds and keys are those of the user token:till
+# role = "organizer"         # or "operator"
+# sha256 = "…"               # of the token, 64 hexadecimal digits
 
 # Payment gateways, one table each. All nodes must know the same ones.
 # [gateways.sandbox]

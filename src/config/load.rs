@@ -7,7 +7,9 @@ use config::{File, FileFormat, Value};
 use http::Uri;
 
 use super::keys::{KEYS, variable};
-use super::settings::{AuthMode, Config, Gateway, MailTransport};
+use super::settings::{Auth, AuthMode, Config, Gateway, MailTransport};
+use crate::seats::Role;
+use crate::tokens::Algorithm;
 
 /// What is wrong with a configuration: the key and the rule that it breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +35,9 @@ pub type Overrides = Vec<(String, String)>;
 
 /// Shortest secret: 16 random characters are past guessing over a network.
 const SECRET_LEN_MIN: usize = 16;
+
+/// Shortest key of HS256: as long as its hash (RFC 7518, section 3.2).
+const JWT_SECRET_LEN_MIN: usize = 32;
 
 /// Gateways that this program can speak to.
 const GATEWAY_DRIVERS: [&str; 1] = ["sandbox"];
@@ -213,6 +218,13 @@ fn broken_rules(config: &Config) -> Vec<ConfigError> {
         rule(!tells_user(address), key, "must not have a user or a password: it is shown");
     }
     rule(config.limits.connections_max >= 1, "limits.connections_max", "must be 1 or more");
+    let origins = &config.http.cors_origins;
+    rule(
+        origins.iter().all(|origin| origin == "*" || is_origin(origin)),
+        "http.cors_origins",
+        "must be \"*\" or origins such as https://shop.example.com: a scheme, a host in small letters \
+         and perhaps a port, and nothing more",
+    );
     rule((1..=65_536).contains(&config.storage.log_mib), "storage.log_mib", "must be 1 to 65536");
     let smtp = config.mail.transport == MailTransport::Smtp;
     rule(!smtp || !config.mail.url.reveal().is_empty(), "mail.url", "must be given for \"smtp\"");
@@ -234,7 +246,71 @@ fn broken_rules(config: &Config) -> Vec<ConfigError> {
     for (name, gateway) in &config.gateways {
         gateway_rules(name, gateway, &mut rule);
     }
+    auth_rules(&config.auth, &mut rule);
     broken
+}
+
+fn auth_rules(auth: &Auth, rule: &mut impl FnMut(bool, &str, &str)) {
+    let jwt = &auth.jwt;
+    let allowed: Vec<_> = jwt.algorithms.iter().map(|name| Algorithm::named(name)).collect();
+    let known = allowed.iter().all(Option::is_some);
+    rule(known, "auth.jwt.algorithms", "must be some of EdDSA, ES256, RS256, HS256");
+    let secret = jwt.secret.reveal().len();
+    let secret_used = allowed.contains(&Some(Algorithm::Hs256));
+    rule(
+        !secret_used || secret >= JWT_SECRET_LEN_MIN,
+        "auth.jwt.secret",
+        "must have at least 32 bytes for HS256",
+    );
+    rule(secret == 0 || secret_used, "auth.jwt.secret", "is for HS256, which is not allowed");
+    let keys_used = allowed.iter().flatten().any(|one| *one != Algorithm::Hs256);
+    rule(
+        keys_used != jwt.jwks.is_empty(),
+        "auth.jwt.jwks",
+        "must be given for EdDSA, ES256 and RS256, and is for nothing else",
+    );
+    let local = |url: &str| {
+        let uri: Option<Uri> = url.parse().ok();
+        uri.is_some_and(|uri| matches!(uri.host(), Some("localhost" | "127.0.0.1" | "[::1]")))
+    };
+    rule(
+        !jwt.jwks.starts_with("http://") || local(&jwt.jwks),
+        "auth.jwt.jwks",
+        "must begin with https:// unless it is on this machine: whoever is between could make tokens",
+    );
+    rule(
+        !tells_user(&jwt.jwks),
+        "auth.jwt.jwks",
+        "must not have a user or a password: it is shown",
+    );
+    rule(
+        (1..=86_400).contains(&jwt.refresh_seconds),
+        "auth.jwt.refresh_seconds",
+        "must be 1 to 86400",
+    );
+    rule(jwt.leeway_seconds <= 300, "auth.jwt.leeway_seconds", "must be 0 to 300");
+    for (at, token) in auth.tokens.iter().enumerate() {
+        let key = format!("auth.tokens[{at}]");
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        let name = (1..=64).contains(&token.name.len()) && token.name.bytes().all(plain);
+        rule(name, &key, "its name must have 1 to 64 letters, digits, -, _ or .");
+        rule(
+            Role::named(&token.role).is_some(),
+            &key,
+            "its role must be buyer, organizer or operator",
+        );
+        rule(token.hash().is_some(), &key, "its sha256 must have 64 hexadecimal digits");
+        let earlier = &auth.tokens[..at];
+        let repeated = earlier.iter().any(|other| {
+            other.name == token.name || other.sha256.eq_ignore_ascii_case(&token.sha256)
+        });
+        rule(!repeated, &key, "repeats the name or the hash of an earlier token");
+    }
+    rule(
+        auth.mode == AuthMode::Open || !auth.tokens.is_empty() || !allowed.is_empty(),
+        "auth.mode",
+        "\"token\" lets nobody in: give auth.tokens or auth.jwt.algorithms",
+    );
 }
 
 fn gateway_rules(name: &str, gateway: &Gateway, rule: &mut impl FnMut(bool, &str, &str)) {
@@ -261,6 +337,16 @@ fn is_http_url(text: &str) -> bool {
         let named = !tells_user(text) && uri.host().is_some_and(|host| !host.is_empty());
         web && named && uri.query().is_none()
     })
+}
+
+/// Whether a text is an origin as browsers send it.
+fn is_origin(text: &str) -> bool {
+    let web = text.parse::<Uri>().is_ok_and(|uri| {
+        let host = uri.host().is_some_and(|host| !host.is_empty());
+        matches!(uri.scheme_str(), Some("http" | "https")) && host && !tells_user(text)
+    });
+    let plain = text.split_once("://").is_some_and(|(_, rest)| !rest.contains(['/', '?', '#']));
+    web && plain && !text.contains(char::is_uppercase)
 }
 
 /// Whether an address has a user, perhaps with a password, before its host. Addresses are printed
@@ -311,6 +397,29 @@ mod tests {
         assert_eq!(config.gateways["sandbox"].api, "http://x");
     }
 
+    /// Who may use the API from elsewhere, and how often, is off unless it is set.
+    #[test]
+    fn limits() {
+        let config = check(MINIMAL, &[]).unwrap();
+        assert!(config.http.cors_origins.is_empty() && config.http.trusted_proxies.is_empty());
+        let limits = config.limits;
+        assert_eq!((limits.user_rate, limits.address_rate), (0, 0));
+        assert_eq!(limits.connections_per_address, 0);
+        let config = check(
+            &MINIMAL.replace("[cluster]", "[limits]\nuser_rate = 5\nuser_burst = 20\n[cluster]"),
+            &[
+                (
+                    "USHER_HTTP_CORS_ORIGINS",
+                    "[\"https://shop.example.com\", \"http://[::1]:8000\"]",
+                ),
+                ("USHER_HTTP_TRUSTED_PROXIES", "[\"10.0.0.1\", \"2001:db8::1\"]"),
+            ],
+        );
+        let config = config.unwrap();
+        assert_eq!((config.limits.user_rate, config.limits.user_burst), (5, 20));
+        assert_eq!((config.http.cors_origins.len(), config.http.trusted_proxies.len()), (2, 2));
+    }
+
     /// Each wrong configuration names the key and the rule.
     #[test]
     fn wrong() {
@@ -341,9 +450,59 @@ mod tests {
             (MINIMAL, &[("USHER_HTTP_PUBLIC_URL", "https://u:p@x")], "http.public_url: must not"),
             (MINIMAL, &[("USHER_MEDIA_BASE_URL", "https://u@x/")], "media.base_url: must not"),
             (MINIMAL, &[("USHER_MAIL_TRANSPORT", "smtp")], "mail.url"),
+            (MINIMAL, &[("USHER_AUTH_MODE", "token")], "auth.mode: \"token\" lets nobody in"),
+            (MINIMAL, &[("USHER_AUTH_JWT_ALGORITHMS", "[\"none\"]")], "auth.jwt.algorithms"),
+            (
+                MINIMAL,
+                &[("USHER_AUTH_JWT_ALGORITHMS", "[\"HS256\"]")],
+                "auth.jwt.secret: must have",
+            ),
+            (MINIMAL, &[("USHER_AUTH_JWT_SECRET", "0123")], "auth.jwt.secret: is for HS256"),
+            (MINIMAL, &[("USHER_AUTH_JWT_ALGORITHMS", "[\"EdDSA\"]")], "auth.jwt.jwks: must be"),
+            (MINIMAL, &[("USHER_AUTH_JWT_JWKS", "http://example.com/")], "must begin with https"),
+            (MINIMAL, &[("USHER_AUTH_JWT_LEEWAY_SECONDS", "301")], "auth.jwt.leeway_seconds"),
+            (
+                MINIMAL,
+                &[("USHER_HTTP_CORS_ORIGINS", "[\"https://x/\"]")],
+                "http.cors_origins: must",
+            ),
+            (MINIMAL, &[("USHER_HTTP_CORS_ORIGINS", "[\"x.com\"]")], "http.cors_origins: must"),
+            (
+                MINIMAL,
+                &[("USHER_HTTP_CORS_ORIGINS", "[\"https://u@x\"]")],
+                "http.cors_origins: must",
+            ),
+            (MINIMAL, &[("USHER_HTTP_TRUSTED_PROXIES", "[\"proxy\"]")], "http.trusted_proxies"),
+            (MINIMAL, &[("USHER_LIMITS_USER_RATE", "-1")], "limits.user_rate"),
         ] {
             let error = check(file, variables).unwrap_err();
             assert!(error.contains(expected), "{file:?} {variables:?}: {error}");
+        }
+    }
+
+    /// A static token has a name, a role and a hash, none of them twice.
+    #[test]
+    fn tokens() {
+        let hash = "0123456789abcdef".repeat(4);
+        let entry = |name: &str, role: &str, sha256: &str| {
+            format!(
+                "[[auth.tokens]]\nname = \"{name}\"\nrole = \"{role}\"\nsha256 = \"{sha256}\"\n"
+            )
+        };
+        let token = [("USHER_AUTH_MODE", "token")];
+        let good = format!("{MINIMAL}{}", entry("till", "organizer", &hash));
+        let config = check(&good, &token).unwrap();
+        assert_eq!(config.auth.tokens[0].hash().unwrap()[..2], [0x01, 0x23]);
+        for (more, expected) in [
+            (entry("till", "organizer", &"f".repeat(64)), "auth.tokens[1]: repeats"),
+            (entry("other", "operator", &hash.to_uppercase()), "auth.tokens[1]: repeats"),
+            (entry("a b", "operator", &"f".repeat(64)), "auth.tokens[1]: its name"),
+            (entry("other", "king", &"f".repeat(64)), "auth.tokens[1]: its role"),
+            (entry("other", "operator", "ff"), "auth.tokens[1]: its sha256"),
+            (entry("other", "operator", &"g".repeat(64)), "auth.tokens[1]: its sha256"),
+        ] {
+            let error = check(&format!("{good}{more}"), &token).unwrap_err();
+            assert!(error.contains(expected), "{expected}: {error}");
         }
     }
 

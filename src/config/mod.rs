@@ -8,6 +8,6 @@ mod settings;
 pub use keys::reference;
 pub use load::{ConfigError, Overrides, load};
 pub use settings::{
-    Auth, AuthMode, Cluster, Config, Gateway, Http, Limits, Log, LogFormat, Mail, MailTransport,
-    Media, MemberEntry, Node, Peer, Raft, Secret, Storage,
+    Auth, AuthMode, Cluster, Config, Gateway, Http, Jwt, Limits, Log, LogFormat, Mail,
+    MailTransport, Media, MemberEntry, Node, Peer, Raft, Secret, Storage, TokenEntry,
 };

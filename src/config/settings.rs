@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -57,6 +57,10 @@ pub struct Http {
     pub listen: SocketAddr,
     /// What links in answers begin with; empty means `http://` and the address it listens on.
     pub public_url: String,
+    /// Other sites whose pages may use the API: exact origins, or `*`.
+    pub cors_origins: Vec<String>,
+    /// Proxies that are believed about whom they ask for.
+    pub trusted_proxies: Vec<IpAddr>,
 }
 
 /// Where peers reach a node.
@@ -110,6 +114,57 @@ pub struct Auth {
     pub mode: AuthMode,
     /// Allows open mode on an address that others can reach.
     pub allow_open_on_network: bool,
+    /// Which JSON Web Tokens are good.
+    pub jwt: Jwt,
+    /// Tokens of organizers and operators, known by their hash.
+    #[serde(default)]
+    pub tokens: Vec<TokenEntry>,
+}
+
+/// Which JSON Web Tokens are good.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Jwt {
+    /// What they may be signed with, by name; none is taken if this is empty.
+    pub algorithms: Vec<String>,
+    /// Where the issuer's public keys are: a file, or an address.
+    pub jwks: String,
+    /// How often they are read anew.
+    pub refresh_seconds: u64,
+    /// The key of HS256.
+    pub secret: Secret,
+    /// They must be meant for one of these, if there are any.
+    pub audience: Vec<String>,
+    /// They must come from here; empty means from anywhere.
+    pub issuer: String,
+    /// How far the issuer's clock may be off.
+    pub leeway_seconds: u64,
+}
+
+/// A token that does not expire.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenEntry {
+    /// Who uses it.
+    pub name: String,
+    /// What they may do: `buyer`, `organizer` or `operator`.
+    pub role: String,
+    /// Its SHA-256 in hexadecimal digits; `usher token new` says it.
+    pub sha256: String,
+}
+
+impl TokenEntry {
+    /// Its hash, if it is one.
+    #[must_use]
+    pub fn hash(&self) -> Option<[u8; 32]> {
+        let digits: Vec<u8> =
+            self.sha256.chars().map(|c| c.to_digit(16)?.try_into().ok()).collect::<Option<_>>()?;
+        let bytes: Vec<u8> = digits
+            .chunks(2)
+            .map(|pair| pair.iter().fold(0, |sum, digit| sum << 4 | digit))
+            .collect();
+        <[u8; 32]>::try_from(bytes).ok().filter(|_| digits.len() == 64)
+    }
 }
 
 /// How callers are known.
@@ -118,6 +173,8 @@ pub struct Auth {
 pub enum AuthMode {
     /// They are who they say.
     Open,
+    /// They show tokens.
+    Token,
 }
 
 /// Bounds on what callers may use up.
@@ -126,6 +183,18 @@ pub enum AuthMode {
 pub struct Limits {
     /// Open client connections of the node.
     pub connections_max: usize,
+    /// Those of one address; 0 for any number.
+    pub connections_per_address: usize,
+    /// Requests a second of one user; 0 for any number.
+    pub user_rate: u32,
+    /// Requests that one user may make at once; 0 for as many as in a second.
+    pub user_burst: u32,
+    /// Requests a second of one address; 0 for any number.
+    pub address_rate: u32,
+    /// Requests that one address may make at once; 0 for as many as in a second.
+    pub address_burst: u32,
+    /// Bookings that a user may have of one show; 0 means any number.
+    pub bookings_per_user_and_show: u32,
 }
 
 /// Pictures.

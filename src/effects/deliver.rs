@@ -11,6 +11,7 @@ use super::mail::Mail;
 use super::work::{Job, Work};
 use crate::clock::{self, Clock, Rng};
 use crate::gateways::{Closed, Gateway, Gateways, webhook_urls};
+use crate::metrics::Metrics;
 use crate::raft::Answer;
 use crate::seats::{
     Caller, Command, Delivery, GatewayEvent, GatewayEventKind, Millis, OutboxId, PaymentId,
@@ -36,6 +37,7 @@ pub(super) struct Courier {
     pub(super) public_url: String,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) rng: Arc<dyn Rng>,
+    pub(super) metrics: Metrics,
     /// True when the node stops.
     pub(super) shutdown: watch::Receiver<bool>,
 }
@@ -65,6 +67,12 @@ impl Courier {
                 Delivery::Failed { error, retry_at: self.retry_at(&job) }
             }
         };
+        let result = match &delivery {
+            Delivery::Done => "done",
+            Delivery::AlreadyPaid => "already_paid",
+            Delivery::Failed { .. } => "failed",
+        };
+        self.metrics.delivered(job.kind.name(), result);
         self.settle(job.row, delivery).await;
     }
 

@@ -269,6 +269,7 @@ impl Rig {
             public_url: "http://tickets.example".to_owned(),
             clock: Arc::clone(&world) as Arc<_>,
             rng: Arc::clone(&world) as Arc<_>,
+            metrics: crate::metrics::Metrics::default(),
             shutdown,
         };
         Rig { world, outside, stop, worker: tokio::spawn(run(parts)) }

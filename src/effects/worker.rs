@@ -13,6 +13,7 @@ use super::mail::Mail;
 use super::work::{Found, UnderWay, find};
 use crate::clock::{Clock, Rng};
 use crate::gateways::Gateways;
+use crate::metrics::Metrics;
 use crate::seats::{EffectKind, Millis, OutboxId};
 #[cfg(test)]
 use crate::simulation::{Bug, planted, scope};
@@ -48,6 +49,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// For ids and jitter.
     pub rng: Arc<dyn Rng>,
+    /// Where it is told how deliveries go.
+    pub metrics: Metrics,
     /// Becomes true when the node stops; consensus must go on until this task has ended.
     pub shutdown: watch::Receiver<bool>,
 }
@@ -57,9 +60,10 @@ pub struct Parts {
 /// # Errors
 /// A delivery panicked, which is a bug.
 pub async fn run(parts: Parts) -> Result<(), String> {
-    let Parts { ledger, gateways, mail, links, public_url, clock, rng, shutdown } = parts;
+    let Parts { ledger, gateways, mail, links, public_url, clock, rng, metrics, shutdown } = parts;
     let mut stopping = shutdown.clone();
-    let courier = Arc::new(Courier { ledger, gateways, mail, public_url, clock, rng, shutdown });
+    let courier = Courier { ledger, gateways, mail, public_url, clock, rng, metrics, shutdown };
+    let courier = Arc::new(courier);
     let worker = Worker { courier, links, under_way: UnderWay::default(), flights: JoinSet::new() };
     worker.run(&mut stopping).await
 }

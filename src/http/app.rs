@@ -1,5 +1,6 @@
 //! What the room is built from, and what its handlers share.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,13 +10,19 @@ use tokio::time::Instant;
 
 use super::backend::Backend;
 use super::bodies::Bodies;
+use super::cors::Cors;
+use super::rates::{Meters, Rates};
 use super::routes::Doors;
+use super::shares::Shares;
 use crate::clock::{self, Clock, Rng};
 use crate::gateways::Gateways;
 use crate::journal::Journal;
+use crate::metrics::Metrics;
 use crate::raft::{Member, NodeId};
 use crate::seats::Fresh;
 use crate::tickets::Links;
+use crate::tokens::Authority;
+use crate::traces::Traces;
 
 /// Everything that the router needs of a node.
 pub struct App {
@@ -31,6 +38,10 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Makes ids.
     pub rng: Arc<dyn Rng>,
+    /// Where it is told what is counted and measured.
+    pub metrics: Metrics,
+    /// Where it is told what became of traced requests.
+    pub traces: Traces,
     /// Streams end and the node reads as not ready once this is true.
     pub shutdown: watch::Receiver<bool>,
 }
@@ -50,23 +61,34 @@ pub struct Settings {
     pub members: Vec<(NodeId, Member)>,
     /// Bounds.
     pub limits: Limits,
+    /// How often one user and one address may ask.
+    pub rates: Rates,
+    /// Proxies that are believed about whom they ask for.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Other sites whose pages may use this API: exact origins, or `*`.
+    pub cors_origins: Vec<String>,
     /// The node's whole configuration as it is in effect, with stars for secrets.
     pub effective: serde_json::Value,
     /// What was logged lately.
     pub journal: Journal,
 }
 
-/// How callers are told apart (CONTRACT section 2). Token mode will be another variant.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// How callers are told apart (CONTRACT section 2).
+#[derive(Clone, Debug, Default)]
 pub enum Auth {
     /// The caller is whoever `X-User-Id` says.
     #[default]
     Open,
+    /// The caller is whom a token is for, and roles bound routes.
+    Token(Arc<Authority>),
 }
 
 /// Bounds on what clients can make a node hold.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
+    /// Undecided writes of one address, of some thousand that a node takes: whoever has many
+    /// connections must not be the only one who is heard.
+    pub writes_per_address_max: usize,
     /// Open event streams; each costs a socket and a look at the state per batch.
     pub streams_max: usize,
     /// Bytes of rendered answers that are kept.
@@ -85,6 +107,8 @@ pub struct Limits {
     pub backups_max: usize,
     /// How long an ordinary body may take to arrive; the largest get twelve times as long.
     pub body_patience: Duration,
+    /// Bookings that a user may have of one show, else holds are refused; 0 means any number.
+    pub bookings_per_user_and_show: u32,
     /// A comment goes out on a stream after so long without an event, so that proxies keep the
     /// connection and dead ones are noticed.
     pub stream_keep_alive: Duration,
@@ -93,6 +117,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Limits {
         Limits {
+            writes_per_address_max: 768,
             streams_max: 10_000,
             cache_bytes_max: 64 * 1024 * 1024,
             uploads_max: 2,
@@ -101,6 +126,7 @@ impl Default for Limits {
             reconciliations_max: 1,
             backups_max: 1,
             body_patience: Duration::from_secs(10),
+            bookings_per_user_and_show: 0,
             stream_keep_alive: Duration::from_secs(15),
         }
     }
@@ -117,9 +143,17 @@ pub(super) struct Site {
     pub(super) links: Links,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) rng: Arc<dyn Rng>,
+    pub(super) metrics: Metrics,
+    pub(super) traces: Traces,
     pub(super) shutdown: watch::Receiver<bool>,
     /// Who may use which route.
     pub(super) doors: Doors,
+    /// Who has asked how often.
+    pub(super) meters: Meters,
+    /// Who has how many undecided writes.
+    pub(super) shares: Shares,
+    /// Whose pages may read answers.
+    pub(super) cors: Cors,
     /// Rendered answers, shared by readers.
     pub(super) bodies: Bodies,
     /// One permit per open stream.
@@ -138,15 +172,20 @@ pub(super) struct Site {
 
 impl Site {
     pub(super) fn new(app: App, doors: Doors) -> Site {
-        let App { backend, settings, gateways, links, clock, rng, shutdown } = app;
+        let App { backend, settings, gateways, links, clock, rng, metrics, traces, shutdown } = app;
         let limits = settings.limits;
         Site {
+            meters: Meters::new(settings.rates, &clock),
+            shares: Shares::new(limits.writes_per_address_max),
+            cors: Cors::new(&settings.cors_origins),
             backend,
             settings,
             gateways,
             links,
             clock,
             rng,
+            metrics,
+            traces,
             shutdown,
             doors,
             bodies: Bodies::new(limits.cache_bytes_max),

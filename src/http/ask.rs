@@ -13,6 +13,7 @@ use super::identity::{Identity, single};
 use super::params::{Freshness, Params};
 use super::problem::{Code, Problem};
 use super::routes::Needs;
+use super::source::Source;
 
 /// Characters of an idempotency key.
 const KEY_MAX: usize = 255;
@@ -27,6 +28,8 @@ pub(super) struct Ask {
     pub(super) key: Option<String>,
     /// How long an ordinary body may take to arrive.
     pub(super) body_patience: Duration,
+    /// From which address it came, if that is known.
+    pub(super) source: Option<Source>,
     needs: Needs,
     query: String,
 }
@@ -42,6 +45,7 @@ impl Ask {
             key,
             query: parts.uri.query().unwrap_or_default().to_owned(),
             body_patience: site.settings.limits.body_patience,
+            source: parts.extensions.get().copied(),
             headers: std::mem::take(&mut parts.headers),
         }
     }
@@ -120,7 +124,9 @@ impl FromRequestParts<Arc<Site>> for AnyMedia {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<AnyMedia, Problem> {
-        let identity = Identity::of(site.settings.auth, &parts.headers)?;
+        let now = || site.clock.wall();
+        let identity = Identity::of(&site.settings.auth, &parts.headers, now)?;
+        site.meters.user(&parts.extensions, identity.caller.user.as_ref())?;
         let key = single(&parts.headers, &headers::IDEMPOTENCY_KEY)?.map(key).transpose()?;
         Ok(AnyMedia(Ask::of(parts, site, identity, key)))
     }

@@ -7,8 +7,8 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::raft::{
-    AdminError, Answer, BackupStream, Change, ClusterStatus, Comparison, Handle, Member, NodeId,
-    NotCaughtUp, Plan, ProposeError, ReadError,
+    AdminError, Answer, BackupStream, Change, Check, ClusterStatus, Comparison, Handle, Member,
+    NodeId, NotCaughtUp, Plan, ProposeError, ReadError, Vitals,
 };
 use crate::seats::{Millis, Proposal, State};
 
@@ -43,6 +43,12 @@ pub trait Backend: Send + Sync + 'static {
 
     /// See [`Handle::not_ready`].
     fn not_ready(&self) -> Option<String>;
+
+    /// See [`Handle::checks`].
+    fn checks(&self) -> Vec<Check>;
+
+    /// See [`Handle::vitals`].
+    fn vitals(&self) -> Vitals;
 
     /// See [`Handle::consensus`].
     fn consensus(&self) -> String;
@@ -131,6 +137,14 @@ impl Backend for Handle {
 
     fn not_ready(&self) -> Option<String> {
         Handle::not_ready(self)
+    }
+
+    fn checks(&self) -> Vec<Check> {
+        Handle::checks(self)
+    }
+
+    fn vitals(&self) -> Vitals {
+        Handle::vitals(self)
     }
 
     fn consensus(&self) -> String {

@@ -4,18 +4,40 @@
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use futures_util::FutureExt as _;
+use tokio::time::Instant;
 
 use super::app::Site;
 use super::headers;
 use super::problem::{Code, Problem};
+use super::rates::{Standing, Tally};
+use super::routes::Needs;
+use super::source::Source;
+use crate::journal;
+use crate::traces::Span;
 
 /// Characters of a request id that a client brings along.
 const REQUEST_ID_MAX: usize = 128;
+
+/// What nobody's rate is counted for: whoever watches a node must hear of it above all when much is
+/// asked of it.
+const PROBES: [&str; 4] = ["/livez", "/healthz", "/readyz", "/metrics"];
+
+/// An answer of this API is data: a browser that is shown one as a page loads nothing for it and
+/// runs nothing in it. Pages say otherwise themselves.
+const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+
+const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+
+const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
+
+/// Marks an answer that tells what is wrong in the form that its client asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Plain;
 
 /// The layer.
 pub(super) async fn envelope(
@@ -23,19 +45,46 @@ pub(super) async fn envelope(
     request: Request,
     next: Next,
 ) -> Response {
-    let mut id = request_id(&site, request.headers());
+    let id = request_id(&site, request.headers());
+    journal::in_request(&id, exchange(&site, id.clone(), request, next)).await
+}
+
+/// One request and its answer, within what is logged of it.
+async fn exchange(site: &Site, mut id: String, mut request: Request, next: Next) -> Response {
+    let begun = Instant::now();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    // The state is behind consensus: a panic in this room leaves nothing half done.
-    let mut answer = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
-        Ok(answer) => answer,
-        Err(_) => Problem::internal("a handler panicked").into_response(),
+    let allowed = site.cors.allowed(request.headers());
+    let (tally, standing) = count(site, &mut request);
+    let refused = standing.as_ref().and_then(|standing| standing.refused("this address"));
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map(MatchedPath::as_str);
+    let mut span = span(site, &id, route, &request);
+    let mut answer = if let Some(problem) = refused {
+        problem.into_response()
+    } else if let Some(preflight) = site.cors.preflight(&method, request.headers()) {
+        preflight
+    } else {
+        let handled = AssertUnwindSafe(next.run(request)).catch_unwind();
+        let handled = match &span {
+            Some(span) => span.within(handled).await,
+            None => handled.await,
+        };
+        // The state is behind consensus: a panic in this room leaves nothing half done.
+        handled.unwrap_or_else(|_| Problem::internal("a handler panicked").into_response())
     };
     if let Some(problem) = problem_of(&mut answer) {
         let code = problem.code().as_str();
         id = problem.render(&mut answer, id);
+        if is_turned_away(answer.status()) {
+            site.metrics.refused(code);
+        }
         if answer.status().is_server_error() {
             tracing::warn!(id, %method, path, code, "answered with an error of this side");
         }
+    }
+    site.metrics.answered(route, method.as_str(), answer.status().as_u16(), begun.elapsed());
+    if let Some(span) = &mut span {
+        conclude(span, answer.status());
     }
     tracing::debug!(id, %method, path, status = answer.status().as_u16(), "answered");
     let headers = answer.headers_mut();
@@ -43,7 +92,78 @@ pub(super) async fn envelope(
     if let Ok(id) = HeaderValue::from_str(&id) {
         headers.insert(headers::REQUEST_ID, id);
     }
+    if let Some(tally) = tally {
+        site.meters.show(headers, standing.as_ref(), &tally);
+    }
+    site.cors.show(headers, allowed);
+    secure(headers, &path);
     answer
+}
+
+/// Counts a request for its address, and has it counted for its user, if anything is to be. Notes
+/// who asked a proxy of ours.
+fn count(site: &Site, request: &mut Request) -> (Option<Tally>, Option<Standing>) {
+    let source = request.extensions().get::<Source>().copied();
+    let source = source.map(|peer| peer.behind(&site.settings.trusted_proxies, request.headers()));
+    if let Some(source) = source {
+        request.extensions_mut().insert(source);
+    }
+    if !site.meters.are_on() || is_free(site, request) {
+        return (None, None);
+    }
+    let tally = Tally::default();
+    request.extensions_mut().insert(tally.clone());
+    (Some(tally), site.meters.address(source))
+}
+
+/// Probes, and gateways' webhooks: what comes of a payment must not wait for anybody's rate.
+fn is_free(site: &Site, request: &Request) -> bool {
+    let pattern = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    PROBES.contains(&pattern) || site.doors.needs(request.method(), pattern) == Needs::Signature
+}
+
+/// What a browser is told of every answer.
+fn secure(headers: &mut HeaderMap, path: &str) {
+    // Pictures are shown by the pages of others.
+    let shared = path.starts_with("/media/");
+    let policy = HeaderValue::from_static(if shared { "cross-origin" } else { "same-origin" });
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, NOSNIFF),
+        (header::REFERRER_POLICY, NO_REFERRER),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (headers::RESOURCE_POLICY, policy),
+    ] {
+        headers.entry(name).or_insert(value);
+    }
+}
+
+/// The span of a request; `None` unless it is traced.
+fn span(site: &Site, id: &str, route: Option<&str>, request: &Request) -> Option<Span> {
+    if !site.traces.are_on() {
+        return None;
+    }
+    let method = request.method().as_str();
+    let name = route.map_or_else(|| method.to_owned(), |route| format!("{method} {route}"));
+    let mut span = site.traces.request(name, request.headers())?;
+    span.set("http.request.method", method.to_owned());
+    if let Some(route) = route {
+        span.set("http.route", route.to_owned());
+    }
+    span.set("usher.request_id", id.to_owned());
+    Some(span)
+}
+
+/// Tells a request's span how it ended.
+fn conclude(span: &mut Span, status: StatusCode) {
+    span.set("http.response.status_code", i64::from(status.as_u16()));
+    if status.is_server_error() {
+        span.fail(status.canonical_reason().unwrap_or("a server error"));
+    }
+}
+
+/// Whether an answer says: nothing was done, come again.
+fn is_turned_away(status: StatusCode) -> bool {
+    matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
 }
 
 /// The client's id if it is one to put into logs and headers, else a new one.
@@ -62,6 +182,9 @@ fn request_id(site: &Site, headers: &HeaderMap) -> String {
 fn problem_of(answer: &mut Response) -> Option<Problem> {
     if let Some(problem) = answer.extensions_mut().remove::<Problem>() {
         return Some(problem);
+    }
+    if answer.extensions_mut().remove::<Plain>().is_some() {
+        return None;
     }
     let status = answer.status();
     if !status.is_client_error() && !status.is_server_error() {

@@ -65,7 +65,12 @@ impl Site {
         command: Command,
         named: &[String],
     ) -> Result<Written, Problem> {
-        self.write_patiently(ask, body, command, named, WRITE_PATIENCE).await
+        let wants_seats = matches!(command, Command::Hold { .. });
+        let written = self.write_patiently(ask, body, command, named, WRITE_PATIENCE).await;
+        if wants_seats {
+            self.count_hold(&written);
+        }
+        written
     }
 
     /// As [`Site::write`], within another time.
@@ -90,6 +95,7 @@ impl Site {
         };
         let caller = ask.identity.caller.clone();
         let proposal = Proposal { caller, key: Some(key.clone()), fresh, command };
+        let _share = self.shares.take(ask.source)?;
         let answer = self.backend.propose(proposal, clock::deadline(patience)).await;
         let answer = answer.map_err(|error| refusals::not_proposed(error, &key.text))?;
         let (index, outcome) = (answer.index, answer.outcome);
@@ -100,6 +106,17 @@ impl Site {
             }
             Err(refusal) => Err(refused(ask, &key, refusal, named, outcome.replayed).at(index)),
         }
+    }
+
+    /// Counts what became of a wish for seats.
+    fn count_hold(&self, written: &Result<Written, Problem>) {
+        let (outcome, conflicts) = match written {
+            Ok(written) if written.replayed => ("replayed", 0),
+            Ok(_) => ("held", 0),
+            Err(problem) if problem.has_header(&headers::REPLAYED) => ("replayed", 0),
+            Err(problem) => (problem.code().as_str(), problem.length_of("conflicts")),
+        };
+        self.metrics.hold_answered(outcome, conflicts);
     }
 
     /// Has a command of the cluster's own decided. It has no key: what it names tells its repeats.
@@ -209,12 +226,7 @@ pub(super) fn final_refusal(ask: &Ask, body: &[u8], problem: Problem) -> Problem
 
 fn keyed_request_id(ask: &Ask, key: &str, fingerprint: u128) -> String {
     let caller = &ask.identity.caller;
-    let scope = match (&caller.user, caller.role) {
-        (Some(user), _) => user.0.as_str(),
-        (None, Role::Buyer) => "buyer",
-        (None, Role::Organizer) => "organizer",
-        (None, Role::Operator) => "operator",
-    };
+    let scope = caller.user.as_ref().map_or(caller.role.name(), |user| user.0.as_str());
     let print = fingerprint.to_be_bytes();
     format!("req_{:032x}", digest(&[scope.as_bytes(), key.as_bytes(), &print]))
 }

@@ -18,8 +18,8 @@ use super::openapi::EffectWord;
 use super::page::Page;
 use super::problem::{Code, Problem};
 use super::refusals;
-use crate::gateways::WebhookError;
-use crate::seats::{Command, EventEffect, Receipt};
+use crate::gateways::{Gateway, WebhookError};
+use crate::seats::{Command, EventEffect, GatewayEventKind, Receipt};
 
 /// Bytes of a webhook: ours have some 200, and large gateways send whole objects of a few thousand.
 const WEBHOOK_MAX: usize = 64 * 1024;
@@ -49,11 +49,41 @@ pub(super) async fn webhook(
     let Some(driver) = site.gateways.get(&gateway) else {
         return Err(Problem::new(Code::NotFound, "no such gateway"));
     };
-    let raw = body::read(&ask, body, WEBHOOK_MAX).await?;
-    let event = match driver.read_webhook(&gateway, &ask.headers, &raw, site.clock.wall()) {
+    let mut kind = "unread";
+    let taken = take(&site, &**driver, &gateway, (&ask, body), &mut kind).await;
+    let result =
+        taken.as_ref().map_or_else(|problem| problem.code().as_str(), |taken| taken.effect);
+    site.metrics.webhook_answered(&gateway, kind, result);
+    let Effect { effect, index } = taken?;
+    Ok(match index {
+        Some(index) => json(StatusCode::OK, &Taken { effect }, index),
+        None => apart_from_state(&Taken { effect }),
+    })
+}
+
+/// What an event did, and at which index.
+struct Effect {
+    effect: &'static str,
+    /// `None` if no entry was needed.
+    index: Option<u64>,
+}
+
+/// Reads a webhook and has its event decided. `kind` is set as soon as that is known.
+async fn take(
+    site: &Site,
+    driver: &dyn Gateway,
+    gateway: &str,
+    (ask, body): (&Ask, Body),
+    kind: &mut &'static str,
+) -> Result<Effect, Problem> {
+    let raw = body::read(ask, body, WEBHOOK_MAX).await?;
+    let event = match driver.read_webhook(gateway, &ask.headers, &raw, site.clock.wall()) {
         Ok(Some(event)) => event,
         // An event of a kind that we have no use for: the gateway need not send it again.
-        Ok(None) => return Ok(apart_from_state(&Taken { effect: "ignored" })),
+        Ok(None) => {
+            *kind = "other";
+            return Ok(Effect { effect: "ignored", index: None });
+        }
         Err(error @ WebhookError::Signature(_)) => {
             tracing::warn!(gateway, %error, "a webhook is not taken");
             return Err(Problem::new(Code::InvalidSignature, error.to_string()));
@@ -62,6 +92,12 @@ pub(super) async fn webhook(
             tracing::warn!(gateway, %error, "a signed webhook is not understood");
             return Err(Problem::field("", error.to_string()));
         }
+    };
+    *kind = match event.kind {
+        GatewayEventKind::Succeeded => "succeeded",
+        GatewayEventKind::Declined => "declined",
+        GatewayEventKind::Failed => "failed",
+        GatewayEventKind::Expired => "expired",
     };
     let id = event.event.clone();
     let answer = site.propose(Command::GatewayEvent(Box::new(event))).await;
@@ -80,7 +116,7 @@ pub(super) async fn webhook(
         EventEffect::Ignored => "ignored",
         EventEffect::Unmatched => "unmatched",
     };
-    Ok(json(StatusCode::OK, &Taken { effect }, answer.index))
+    Ok(Effect { effect, index: Some(answer.index) })
 }
 
 /// An answer that stands on no replicated state.

@@ -35,6 +35,9 @@ const AREAS_MAX: usize = 100;
 /// Characters of the organizer's own reference.
 const REFERENCE_MAX: usize = 200;
 
+/// Whoever knows this level knows [`Command::HoldWithin`].
+const HOLD_WITHIN_LEVEL: u32 = 1;
+
 /// `POST /v1/shows/{show}/holds`
 pub(super) async fn create(
     State(site): State<Arc<Site>>,
@@ -49,7 +52,13 @@ pub(super) async fn create(
     let replace_active = fields.replace_active.unwrap_or(false);
     let want = fields.check()?;
     let user = ask.identity.user()?.clone();
-    let command = Command::Hold { show: ShowId(show), user, want, replace_active };
+    let show = ShowId(show);
+    let command = match bookings_max(&site) {
+        None => Command::Hold { show, user, want, replace_active },
+        Some(bookings_max) => {
+            Command::HoldWithin { show, user, want, replace_active, bookings_max }
+        }
+    };
     let written = site.write(&ask, &raw, command, &named).await?;
     let answer = answer(&site, &written, StatusCode::CREATED).await?;
     let Receipt::Hold(hold) = &written.receipt else { return Err(written.unexpected()) };
@@ -180,6 +189,14 @@ pub(super) async fn list(
     let page = Page::cut(rows, paging.limit, |hold| hold.id.to_string());
     let now = site.clock.wall();
     Ok(json(StatusCode::OK, &page.render(|hold| HoldBody::of(hold, &hall, now))?, index))
+}
+
+/// How many bookings a user may have of a show. While there may be members that have never heard of
+/// such a limit, there is none.
+fn bookings_max(site: &Site) -> Option<u32> {
+    let max = site.settings.limits.bookings_per_user_and_show;
+    let known = || HOLD_WITHIN_LEVEL <= site.backend.read(|state, _| state.level());
+    (0 < max && known()).then_some(max)
 }
 
 /// The answer to a read of one hold.

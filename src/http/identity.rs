@@ -1,11 +1,12 @@
 //! Who asks (CONTRACT section 2).
 
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::{HeaderMap, HeaderName, header};
 
 use super::app::Auth;
 use super::headers;
 use super::problem::{Code, Problem};
-use crate::seats::{Caller, Role, UserId};
+use crate::seats::{Caller, Millis, Role, UserId};
+use crate::tokens::{Authority, BadToken};
 
 /// Characters of a user's id: enough for an address or a token's `sub`.
 const USER_ID_MAX: usize = 128;
@@ -18,10 +19,18 @@ pub(super) struct Identity {
 }
 
 impl Identity {
-    /// Finds out who asks. Every mode of authentication begins here.
-    pub(super) fn of(auth: Auth, headers: &HeaderMap) -> Result<Identity, Problem> {
+    /// Finds out who asks. Every mode of authentication begins here. `now` is called if a token's
+    /// time must be judged.
+    pub(super) fn of(
+        auth: &Auth,
+        headers: &HeaderMap,
+        now: impl FnOnce() -> Millis,
+    ) -> Result<Identity, Problem> {
         match auth {
             Auth::Open => Ok(Identity { caller: believed(headers)?, enforced: false }),
+            Auth::Token(authority) => {
+                Ok(Identity { caller: proven(authority, headers, now)?, enforced: true })
+            }
         }
     }
 
@@ -36,7 +45,7 @@ impl Identity {
             return Ok(());
         }
         if self.caller.user.is_none() && self.caller.role == Role::Buyer {
-            return Err(Problem::new(Code::Unauthenticated, "this route needs a credential"));
+            return Err(unauthenticated("this route needs a credential", None));
         }
         Err(Problem::new(Code::Forbidden, "this route needs a stronger role"))
     }
@@ -44,7 +53,8 @@ impl Identity {
     /// The user, on routes that act for one.
     pub(super) fn user(&self) -> Result<&UserId, Problem> {
         self.caller.user.as_ref().ok_or_else(|| {
-            Problem::new(Code::Unauthenticated, "this route needs a user: say X-User-Id")
+            let how = if self.enforced { "a token with a sub" } else { "X-User-Id" };
+            unauthenticated(&format!("this route needs a user: {how}"), None)
         })
     }
 
@@ -67,15 +77,42 @@ impl Identity {
 /// The caller of open mode.
 fn believed(headers: &HeaderMap) -> Result<Caller, Problem> {
     let user = single(headers, &headers::USER_ID)?.map(user_id).transpose()?;
-    let role = match single(headers, &headers::USER_ROLE)? {
-        None | Some("buyer") => Role::Buyer,
-        Some("organizer") => Role::Organizer,
-        Some("operator") => Role::Operator,
-        Some(_) => {
-            return Err(Problem::field("X-Usher-Role", "must be buyer, organizer or operator"));
-        }
-    };
+    let name = single(headers, &headers::USER_ROLE)?.unwrap_or(Role::Buyer.name());
+    let role = Role::named(name)
+        .ok_or_else(|| Problem::field("X-Usher-Role", "must be buyer, organizer or operator"))?;
     Ok(Caller { user, role })
+}
+
+/// The caller of token mode. Without a token it is anybody; a token that is not good is nobody's.
+fn proven(
+    authority: &Authority,
+    headers: &HeaderMap,
+    now: impl FnOnce() -> Millis,
+) -> Result<Caller, Problem> {
+    let Some(value) = single(headers, &header::AUTHORIZATION)? else {
+        return Ok(Caller { user: None, role: Role::Buyer });
+    };
+    let scheme = value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let Some((_, token)) = scheme else {
+        return Err(unauthenticated(
+            "say Authorization: Bearer and a token",
+            Some("invalid_request"),
+        ));
+    };
+    let bearer = authority.check(token.trim(), now()).map_err(|bad| match bad {
+        BadToken::KeysMissing => Problem::new(Code::NotReady, bad.to_string()).retry_after(1),
+        bad => unauthenticated(&bad.to_string(), Some("invalid_token")),
+    })?;
+    Ok(Caller { user: bearer.user, role: bearer.role })
+}
+
+/// A 401, with what RFC 6750 (section 3) has clients told.
+fn unauthenticated(why: &str, error: Option<&str>) -> Problem {
+    let challenge = match error {
+        Some(error) => format!("Bearer realm=\"usher\", error=\"{error}\""),
+        None => "Bearer realm=\"usher\"".to_owned(),
+    };
+    Problem::new(Code::Unauthenticated, why).header(header::WWW_AUTHENTICATE, &challenge)
 }
 
 fn user_id(text: &str) -> Result<UserId, Problem> {

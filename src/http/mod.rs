@@ -9,14 +9,20 @@
 //! memory.
 
 mod app;
+mod audit;
 mod backend;
 
 mod router;
 mod routes;
+
+mod guests;
+mod pace;
 mod serve;
+mod source;
 
 mod ask;
 mod body;
+mod cors;
 mod envelope;
 mod exchange;
 mod headers;
@@ -24,7 +30,9 @@ mod identity;
 mod page;
 mod params;
 mod problem;
+mod rates;
 mod refusals;
+mod shares;
 
 mod backup;
 mod blocks;
@@ -42,6 +50,7 @@ mod payments;
 mod reconciliation;
 mod refunds;
 mod report;
+mod scrape;
 mod seat_map;
 mod seats;
 mod show_new;
@@ -61,5 +70,6 @@ mod tests;
 pub use app::{App, Auth, Limits, Settings};
 pub use backend::Backend;
 pub use openapi::openapi;
+pub use rates::{Rate, Rates};
 pub use router::router;
 pub use serve::{Ends, ServeLimits, serve};

@@ -70,23 +70,14 @@ pub(super) struct RowBody<'a> {
 impl RowBody<'_> {
     fn of(row: &OutboxRow) -> RowBody<'_> {
         let (mut payment, mut refund, mut booking) = (None, None, None);
-        let kind = match row.effect {
-            Effect::CloseSession(id) => {
-                payment = Some(id.to_string());
-                "close_session"
-            }
-            Effect::Refund(id) => {
-                refund = Some(id.to_string());
-                "refund"
-            }
-            Effect::MailBooking(id) => {
-                booking = Some(id.to_string());
-                "mail_booking"
-            }
-        };
+        match row.effect {
+            Effect::CloseSession(id) => payment = Some(id.to_string()),
+            Effect::Refund(id) => refund = Some(id.to_string()),
+            Effect::MailBooking(id) => booking = Some(id.to_string()),
+        }
         RowBody {
             id: row.id.to_string(),
-            kind,
+            kind: row.effect.kind().name(),
             payment,
             refund,
             booking,

@@ -31,6 +31,7 @@ use crate::seats::{
     Command, Customer, HoldId, HoldStatus, NewPayment, Noun, Payment, PaymentId, PaymentStatus,
     Receipt, State as Seats,
 };
+use crate::traces;
 
 /// Seconds after which a client may try again that found every opening taken.
 const RETRY_AFTER: u32 = 1;
@@ -191,7 +192,15 @@ impl Opening<'_> {
         let new = NewSession::of(self.payment, webhooks);
         let payment = self.payment.id;
         let patience = self.site.settings.limits.opening_patience;
-        match tokio::time::timeout(patience, driver.open(&new)).await {
+        let span = traces::current().and_then(|current| current.call("open session"));
+        let opened = tokio::time::timeout(patience, driver.open(&new)).await;
+        if let Some(mut span) = span {
+            span.set("usher.gateway", gateway.clone());
+            if !matches!(opened, Ok(Ok(_))) {
+                span.fail("the gateway did not open a session");
+            }
+        }
+        match opened {
             Ok(Ok(session)) => Ok(session),
             Ok(Err(error)) => {
                 tracing::warn!(gateway, %payment, %error, "no session was opened");

@@ -36,6 +36,7 @@ pub(super) enum Code {
     UnsupportedMediaType,
     IdempotencyKeyReused,
     TooManySeats,
+    TooManyBookings,
     OrphanSeat,
     RateLimited,
     Internal,
@@ -78,6 +79,9 @@ impl Code {
                 ("idempotency_key_reused", 422, "The key was used for something else")
             }
             Code::TooManySeats => ("too_many_seats", 422, "Too many seats for one hold"),
+            Code::TooManyBookings => {
+                ("too_many_bookings", 422, "The user has as many bookings as allowed")
+            }
             Code::OrphanSeat => ("orphan_seat", 422, "A single seat would be left over"),
             Code::RateLimited => ("rate_limited", 429, "Too many requests"),
             Code::Internal => ("internal", 500, "A defect of this server"),
@@ -186,6 +190,16 @@ impl Problem {
     pub(super) fn request_id(mut self, id: String) -> Problem {
         self.0.request_id = Some(id);
         self
+    }
+
+    /// How many things a member lists; 0 without it.
+    pub(super) fn length_of(&self, member: &str) -> usize {
+        self.0.members.get(member).and_then(Value::as_array).map_or(0, Vec::len)
+    }
+
+    /// Whether it has a header.
+    pub(super) fn has_header(&self, name: &header::HeaderName) -> bool {
+        self.0.headers.contains_key(name)
     }
 
     /// Which error it is.

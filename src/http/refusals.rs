@@ -24,6 +24,10 @@ pub(super) fn refused(refusal: Refusal, named: &[String]) -> Problem {
             let detail = format!("a hold of this show has at most {max} seats and places");
             Problem::new(Code::TooManySeats, detail).with("max", max.into())
         }
+        Refusal::TooManyBookings { max } => {
+            let detail = format!("a user has at most {max} bookings of this show");
+            Problem::new(Code::TooManyBookings, detail).with("max", max.into())
+        }
         Refusal::UserHasActiveHold(hold) => {
             Problem::new(Code::UserHasActiveHold, "one pending hold a user, across all shows")
                 .with("active_hold", hold.to_string().into())

@@ -10,9 +10,9 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use super::app::Served;
 use super::openapi::{self as docs, Doc};
 use super::{
-    backup, blocks, bookings, cluster, debug, gateways, health, holds, media, nodes, openapi,
-    outbox, payments, reconciliation, refunds, report, seat_map, seats, show_new, shows, stream,
-    ticket,
+    audit, backup, blocks, bookings, cluster, debug, gateways, health, holds, media, nodes,
+    openapi, outbox, payments, reconciliation, refunds, report, scrape, seat_map, seats, show_new,
+    shows, stream, ticket,
 };
 use crate::seats::Role;
 
@@ -101,7 +101,9 @@ fn probes() -> Vec<Route> {
         Route::new(GET, "/openapi.json", "get_openapi", Needs::Nothing, openapi::get, docs::get_openapi),
         Route::new(GET, "/docs", "get_docs", Needs::Nothing, openapi::get_page, docs::get_docs),
         Route::new(GET, "/livez", "livez", Needs::Nothing, health::livez, docs::livez),
+        Route::new(GET, "/healthz", "healthz", Needs::Nothing, health::livez, docs::livez),
         Route::new(GET, "/readyz", "readyz", Needs::Nothing, health::readyz, docs::readyz),
+        Route::new(GET, "/metrics", "get_metrics", Needs::Nothing, scrape::metrics, docs::get_metrics),
         Route::new(GET, "/media/{*path}", "get_media", Needs::Nothing, media::get, docs::get_media),
     ]
 }
@@ -156,6 +158,7 @@ fn holds_and_money() -> Vec<Route> {
 #[rustfmt::skip] // A table reads across.
 fn operations() -> Vec<Route> {
     vec![
+        Route::new(GET, "/v1/audit", "list_deeds", ORGANIZER, audit::list, docs::list_deeds),
         Route::new(GET, "/v1/outbox", "list_outbox", OPERATOR, outbox::list, docs::list_outbox),
         Route::new(GET, "/v1/reconciliation", "reconcile", OPERATOR, reconciliation::get, docs::reconcile),
         Route::new(GET, "/v1/cluster", "get_cluster", OPERATOR, cluster::get, docs::get_cluster),

@@ -14,8 +14,9 @@ use super::openapi::{
 use super::problem::Problem;
 use super::time::Time;
 use crate::seats::{
-    AreaInfo, AreaLine, Booking, BookingStatus, Currency, Hold, HoldStatus, Millis, Payment,
-    PaymentStatus, Refund, RefundStatus, SeatLine, SeatMap, Show, ShowStatus, ShowView,
+    Amount, AreaInfo, AreaLine, Booking, BookingStatus, Currency, Hold, HoldStatus, Millis,
+    Payment, PaymentStatus, Refund, RefundStatus, Role, SeatLine, SeatMap, Show, ShowStatus,
+    ShowView,
 };
 use crate::tickets::Links;
 
@@ -94,13 +95,20 @@ struct AreaLineBody<'a> {
 /// Money with its currency.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Money)]
-struct MoneyBody {
+pub(super) struct MoneyBody {
     /// In minor units.
     amount: u64,
     /// Its ISO 4217 code.
     #[schema(value_type = CurrencyCode)]
     #[serde(serialize_with = "code")]
     currency: Currency,
+}
+
+impl MoneyBody {
+    /// So much of that.
+    pub(super) fn of(amount: Amount, currency: Currency) -> MoneyBody {
+        MoneyBody { amount: amount.0, currency }
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
@@ -165,6 +173,15 @@ impl HoldBody<'_> {
             payment: hold.payment.map(|id| id.to_string()),
             booking: hold.booking.map(|id| id.to_string()),
         })
+    }
+}
+
+/// A role in words.
+pub(super) fn role(role: Role) -> &'static str {
+    match role {
+        Role::Buyer => "buyer",
+        Role::Organizer => "organizer",
+        Role::Operator => "operator",
     }
 }
 

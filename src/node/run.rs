@@ -7,24 +7,29 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
+use futures_util::future::OptionFuture;
 use futures_util::stream::FuturesUnordered;
 use tokio::net::TcpSocket;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinHandle};
 
+use super::door::door;
 use super::files;
 use super::gateways::gateways;
 use super::signals::Stop;
 use crate::clock::{Clock, Rng, SystemClock, SystemRng};
-use crate::config::{AuthMode, Config, MailTransport, MemberEntry};
+use crate::config::{Config, MailTransport, MemberEntry};
 use crate::effects::{self, MailRoute, MailSettings, MailSettingsError};
 use crate::http;
 use crate::journal::Journal;
+use crate::metrics::Metrics;
 use crate::raft::{self, Handle, Member, StartError, Task};
 use crate::store::{Options, RocksEngine, StoreError};
 use crate::tasks;
 use crate::tickets::Links;
+use crate::tokens;
+use crate::traces::{Traces, TracesError};
 
 /// Threads of consensus: one for openraft's core, one for apply and calls from peers. HTTP never
 /// runs on them, so that a flood of requests costs no election.
@@ -39,6 +44,9 @@ const LEAVE: Duration = Duration::from_millis(300);
 
 /// How long consensus may take to stop after HTTP has.
 const STOP_MAX: Duration = Duration::from_secs(10);
+
+/// How long a collector may take for the last spans.
+const TRACES_MAX: Duration = Duration::from_secs(2);
 
 /// Connections that wait to be accepted. When a sale opens thousands come at once, and whoever
 /// finds the queue full tries again after a second; the standard library's 128 are soon full.
@@ -69,6 +77,9 @@ pub enum NodeError {
     /// Consensus does not start.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// Traces are asked for and cannot be sent.
+    #[error(transparent)]
+    Traces(#[from] TracesError),
     /// A setting of mail cannot be used.
     #[error(transparent)]
     Mail(#[from] MailSettingsError),
@@ -97,6 +108,7 @@ pub enum NodeError {
 /// A setting that cannot be used.
 pub fn check(config: &Config) -> Result<(), NodeError> {
     gateways(config)?;
+    door(config)?;
     effects::mail_of(&mail_settings(config))?;
     Ok(())
 }
@@ -126,14 +138,16 @@ pub fn run_until<A: Future<Output = &'static str>>(
     serving: impl FnOnce(),
 ) -> Result<(), NodeError> {
     let http_runtime = runtime("usher-http", None, HTTP_NICENESS)?;
+    let traces = Traces::from_environment(config.node.id)?;
     let consensus = runtime("usher-raft", Some(CONSENSUS_THREADS), 0)?;
     let ended = http_runtime.block_on(async {
         let asked = asked()?;
-        let node = Running::start(config, journal, &consensus).await?;
+        let node = Running::start(config, journal, &traces, &consensus).await?;
         serving();
         node.until(asked).await
     });
     consensus.shutdown_timeout(STOP_MAX);
+    traces.stop(TRACES_MAX);
     http_runtime.shutdown_timeout(STOP_MAX);
     ended
 }
@@ -162,6 +176,8 @@ struct Running {
     front: JoinHandle<()>,
     /// Carries the outbox out while this node leads.
     effects: JoinHandle<Result<(), String>>,
+    /// Keeps the keys of tokens up to date, if they come from elsewhere.
+    keys: Option<JoinHandle<()>>,
     /// Consensus.
     handle: Handle,
     tasks: Vec<Task>,
@@ -173,10 +189,12 @@ impl Running {
     async fn start(
         config: &Config,
         journal: &Journal,
+        traces: &Traces,
         consensus: &Runtime,
     ) -> Result<Running, NodeError> {
         let gateways = gateways(config)?;
         let mail = effects::mail_of(&mail_settings(config))?;
+        let door = door(config)?;
         let connections_max = files::allow(config.limits.connections_max).max(1);
         if connections_max < config.limits.connections_max {
             tracing::warn!(connections_max, "open files are limited: raise the hard limit");
@@ -185,7 +203,9 @@ impl Running {
         let peer_listener = listen("peer.listen", config.peer.listen)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let rng: Arc<dyn Rng> = Arc::new(SystemRng);
-        let engine = Arc::new(RocksEngine::open(&config.node.data_dir, &disk_options(config))?);
+        let metrics = Metrics::default();
+        let (dir, options) = (&config.node.data_dir, disk_options(config));
+        let engine = Arc::new(RocksEngine::open_measured(dir, &options, metrics.clone())?);
         let (stop_http, http_stopping) = watch::channel(false);
         let (stop_consensus, consensus_stopping) = watch::channel(false);
         let parts = raft::Parts {
@@ -193,6 +213,8 @@ impl Running {
             engine,
             clock: Arc::clone(&clock),
             rng: Arc::clone(&rng),
+            metrics: metrics.clone(),
+            traces: traces.clone(),
             shutdown: consensus_stopping,
             runtime: consensus.handle().clone(),
         };
@@ -206,21 +228,32 @@ impl Running {
             public_url: config.public_url(),
             clock: Arc::clone(&clock),
             rng: Arc::clone(&rng),
+            metrics: metrics.clone(),
             shutdown: http_stopping.clone(),
         }));
+        let keys = door.refresh.map(|keys| {
+            let stopping = http_stopping.clone();
+            tasks::spawn(tokens::refresh(keys.authority, keys.source, keys.every, stopping))
+        });
         let router = http::router(http::App {
             backend: Arc::new(handle.clone()),
-            settings: http_settings(config, journal)?,
+            settings: http_settings(config, journal, door.auth, connections_max)?,
             gateways,
             links,
             clock,
             rng,
+            metrics: metrics.clone(),
+            traces: traces.clone(),
             shutdown: http_stopping.clone(),
         });
-        let limits = http::ServeLimits { connections_max, ..http::ServeLimits::default() };
+        let limits = http::ServeLimits {
+            connections_max,
+            connections_per_address: config.limits.connections_per_address,
+            ..http::ServeLimits::default()
+        };
         let http_listener = tokio::net::TcpListener::from_std(http_listener)?;
         let ends = http::Ends { leaving: handle.draining(), stopping: http_stopping };
-        let front = tasks::spawn(http::serve(http_listener, router, limits, ends));
+        let front = tasks::spawn(http::serve(http_listener, router, limits, ends, metrics));
         tracing::info!(
             node = config.node.id,
             http = %config.http.listen,
@@ -228,12 +261,14 @@ impl Running {
             data_dir = %config.node.data_dir.display(),
             "node serves"
         );
-        Ok(Running { front, effects, handle, tasks, stop_http, stop_consensus })
+        Ok(Running { front, effects, keys, handle, tasks, stop_http, stop_consensus })
     }
 
     /// Serves until it is asked to stop, or a task ends that should not.
     async fn until(self, asked: impl Future<Output = &'static str>) -> Result<(), NodeError> {
-        let Running { mut front, mut effects, handle, tasks, stop_http, stop_consensus } = self;
+        let Running { mut front, mut effects, keys, handle, tasks, stop_http, stop_consensus } =
+            self;
+        let mut keys = OptionFuture::from(keys);
         let mut tasks: FuturesUnordered<_> = tasks.into_iter().map(end_of).collect();
         let mut draining = handle.draining();
         // What it gives back would keep the channel locked that draining writes to.
@@ -250,12 +285,15 @@ impl Running {
             Some((name, end)) = tasks.next() => Err(ended(name, end.err())),
             end = &mut front => Err(ended("http", end.err().map(|error| error.to_string()))),
             end = &mut effects => Err(ended("effects", end_of_task(end).err())),
+            Some(end) = &mut keys => Err(ended("keys", end.err().map(|error| error.to_string()))),
         };
         // Requests and deliveries under way are finished while consensus still answers them.
         stop_http.send_replace(true);
         if !effects.is_finished() {
             end_of_task(effects.await).map_err(|reason| ended("effects", Some(reason)))?;
         }
+        // It has heard the same, and nobody waits for what it would read.
+        drop(keys);
         if !front.is_finished() {
             front.await.map_err(|error| ended("http", Some(error.to_string())))?;
         }
@@ -364,7 +402,12 @@ fn mail_settings(config: &Config) -> MailSettings {
     }
 }
 
-fn http_settings(config: &Config, journal: &Journal) -> Result<http::Settings, NodeError> {
+fn http_settings(
+    config: &Config,
+    journal: &Journal,
+    auth: http::Auth,
+    connections_max: usize,
+) -> Result<http::Settings, NodeError> {
     let member = |entry: &MemberEntry| {
         // Its disk's name is asked for when the cluster is formed.
         (entry.id, Member { peer: entry.peer.clone(), http: entry.http.clone(), disk: 0 })
@@ -375,15 +418,27 @@ fn http_settings(config: &Config, journal: &Journal) -> Result<http::Settings, N
         message: error.to_string(),
     })?;
     Ok(http::Settings {
-        auth: match config.auth.mode {
-            AuthMode::Open => http::Auth::Open,
-        },
+        auth,
         media_base_url: config.media.base_url.trim_end_matches('/').to_owned(),
         media_folder: (!folder.as_os_str().is_empty()).then(|| folder.clone()),
         public_url: config.public_url(),
         members: config.cluster.members.iter().map(member).collect(),
-        limits: http::Limits::default(),
+        limits: http_limits(config, connections_max),
+        rates: http::Rates {
+            user: http::Rate::new(config.limits.user_rate, config.limits.user_burst),
+            address: http::Rate::new(config.limits.address_rate, config.limits.address_burst),
+        },
+        trusted_proxies: config.http.trusted_proxies.clone(),
+        cors_origins: config.http.cors_origins.clone(),
         effective,
         journal: journal.clone(),
     })
+}
+
+/// Listeners stay for as long as they like: an eighth of all connections is for whoever buys.
+fn http_limits(config: &Config, connections_max: usize) -> http::Limits {
+    let limits = http::Limits::default();
+    let streams_max = limits.streams_max.min(connections_max - connections_max / 8);
+    let bookings_per_user_and_show = config.limits.bookings_per_user_and_show;
+    http::Limits { streams_max, bookings_per_user_and_show, ..limits }
 }

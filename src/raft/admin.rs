@@ -189,7 +189,13 @@ impl Admin {
             .await
             .map_err(|error| AdminError::Refused(format!("cannot form the cluster: {error}")))?;
         match self.reads.index(deadline).await {
-            Ok(_index) => Ok(self.status().await),
+            Ok(_index) => {
+                // What is done first is in the audit trail. If this fails, it is done later.
+                if let Err(error) = self.raise_level(deadline).await {
+                    tracing::warn!(%error, "the level of the new cluster is not raised yet");
+                }
+                Ok(self.status().await)
+            }
             Err(error) => {
                 Err(AdminError::Unreachable(format!("the cluster is formed, but {error}")))
             }

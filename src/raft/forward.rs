@@ -1,6 +1,7 @@
 //! Carries proposals from the node that took them to the one that leads.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,10 +13,11 @@ use super::intake::{Intake, Origin, Queued, unknown};
 use super::propose::Landing;
 use super::transport::{CallError, Lane, Peers};
 use super::types::{Member, NodeId};
-use super::wire::{self, Decision, Forwarded, Request, Response};
+use super::wire::{self, Decision, Forwarded, Request, Response, SpanRecord};
 use crate::codec;
 #[cfg(test)]
 use crate::simulation::{Bug, planted};
+use crate::traces::{Parent, Span, Traces};
 
 /// A deadline that a peer names counts up to this; no client of ours waits longer.
 const LEFT_MAX: Duration = Duration::from_mins(1);
@@ -34,16 +36,26 @@ pub(super) async fn carry(
     let now = Instant::now();
     let left = |queued: &Queued| queued.waiter.deadline.saturating_duration_since(now);
     let Some(longest) = batch.iter().map(left).max() else { return Landing::Decided };
-    let frame = batch
-        .iter()
-        .map(|queued| Forwarded {
+    let frame = || {
+        let forwarded = batch.iter().map(|queued| Forwarded {
             left_ms: u64::try_from(left(queued).as_millis()).unwrap_or(u64::MAX),
             proposal: Cow::Borrowed(&queued.proposal),
-        })
-        .collect();
-    let request = Request::Forward(frame);
-    let answer = peers.call(Lane::Forward, leader, member, &request, longest).await;
-    drop(request);
+        });
+        forwarded.collect::<Vec<_>>()
+    };
+    let send = async |request| peers.call(Lane::Forward, leader, member, &request, longest).await;
+    let spans = spans(&batch);
+    let records = records(&spans);
+    let mut answer = if records.is_empty() {
+        send(Request::Forward(frame())).await
+    } else {
+        send(Request::ForwardTraced { frame: frame(), spans: records }).await
+    };
+    if !spans.is_empty() && matches!(answer, Err(CallError::Refused(_))) {
+        // Nothing was carried out; an older version does not know what it was asked.
+        answer = send(Request::Forward(frame())).await;
+    }
+    drop(spans);
     match answer {
         Ok(Response::Forward(decisions)) if decisions.len() == batch.len() => {
             let settled = batch.into_iter().zip(decisions);
@@ -73,6 +85,21 @@ pub(super) async fn carry(
     }
 }
 
+/// A span for each proposal of a batch that is traced, with its place.
+fn spans(batch: &[Queued]) -> Vec<(usize, Span)> {
+    let traced = batch.iter().enumerate();
+    traced.filter_map(|(at, one)| Some((at, one.waiter.trace.as_ref()?.call("forward")?))).collect()
+}
+
+/// The same as it goes over the wire.
+fn records(spans: &[(usize, Span)]) -> Vec<SpanRecord> {
+    let record = |(at, span): &(usize, Span)| {
+        let Parent { trace, span } = span.context().parent();
+        SpanRecord { at: u32::try_from(*at).unwrap_or(u32::MAX), trace, span }
+    };
+    spans.iter().map(record).collect()
+}
+
 /// Tells whoever waits for one proposal, or returns it if it was not proposed.
 fn settle(queued: Queued, decision: Decision) -> Option<Queued> {
     match decision {
@@ -95,15 +122,32 @@ fn lost(batch: Vec<Queued>, reason: &str) -> Landing {
     Landing::Lost
 }
 
-/// Has a peer's proposals decided by this node, if it leads.
-pub(super) async fn take(intake: &Intake, frame: Vec<Forwarded<'_>>) -> Vec<Decision> {
+/// Has a peer's proposals decided by this node, if it leads. `spans` are those of the peer.
+pub(super) async fn take(
+    intake: &Intake,
+    traces: &Traces,
+    frame: Vec<Forwarded<'_>>,
+    spans: &[SpanRecord],
+) -> Vec<Decision> {
     let now = Instant::now();
-    let decide = |forwarded: Forwarded<'_>| {
+    let asked = |record: &SpanRecord| {
+        let parent = Parent { trace: record.trace, span: record.span };
+        Some((record.at as usize, traces.asked("take forwarded", parent)?))
+    };
+    let mut spans: BTreeMap<usize, Span> = spans.iter().filter_map(asked).collect();
+    let decide = |(at, forwarded): (usize, Forwarded<'_>)| {
         let deadline = now + Duration::from_millis(forwarded.left_ms).min(LEFT_MAX);
         let proposal = forwarded.proposal.into_owned();
-        async move { Decision::from(intake.decide(proposal, deadline, Origin::Peer).await) }
+        let span = spans.remove(&at);
+        async move {
+            let decided = intake.decide(proposal, deadline, Origin::Peer);
+            Decision::from(match span {
+                Some(span) => span.within(decided).await,
+                None => decided.await,
+            })
+        }
     };
-    let mut decisions = join_all(frame.into_iter().map(decide)).await;
+    let mut decisions = join_all(frame.into_iter().enumerate().map(decide)).await;
     // One answer that is too large must not cost the others theirs: whoever waits for it asks again
     // under its key.
     let mut left = DECISIONS_BYTES_MAX;

@@ -138,6 +138,13 @@ impl Guard {
         watch.fault.map_or(Ok(()), Err)
     }
 
+    /// How far the wall clock stands before the median of all clocks, in milliseconds; `None` if
+    /// too few are known.
+    pub(super) fn offset(&self) -> Option<i64> {
+        let now = self.read();
+        self.lock().skew(now)
+    }
+
     /// Log time now, given the log time of the applied state.
     ///
     /// # Errors

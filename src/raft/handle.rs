@@ -9,7 +9,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::admin::Admin;
 use super::compare::Comparison;
-use super::health::Health;
+use super::health::{Check, Health};
 use super::intake::{Intake, Origin};
 use super::machine::{BackupStream, Shared};
 use super::membership::{Change, Plan};
@@ -57,6 +57,19 @@ pub enum ProposeError {
     /// It was proposed and may have been, or may still be, applied.
     #[error("outcome unknown: {0}")]
     OutcomeUnknown(String),
+}
+
+impl ProposeError {
+    /// Which it is, without what differs from one to the next.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            ProposeError::NoLeader => "no leader",
+            ProposeError::Overloaded(_) => "overloaded",
+            ProposeError::NotReady(_) => "not ready",
+            ProposeError::OutcomeUnknown(_) => "outcome unknown",
+        }
+    }
 }
 
 /// Why a linearizable read could not be served.
@@ -294,6 +307,12 @@ impl Handle {
     #[must_use]
     pub fn not_ready(&self) -> Option<String> {
         self.inner.health.not_ready()
+    }
+
+    /// Everything that a node which is ready has, and whether this one has it.
+    #[must_use]
+    pub fn checks(&self) -> Vec<Check> {
+        self.inner.health.checks()
     }
 
     /// What consensus says of itself, for people to read.

@@ -14,6 +14,7 @@ use super::log_store::LogStore;
 use super::machine::Shared;
 use super::stop::stopped;
 use super::types::Raft;
+use crate::metrics::Metrics;
 use crate::store::Engine;
 
 /// How often the log is looked at. It grows by some 10 MiB a second at most.
@@ -33,6 +34,8 @@ pub(super) struct Housekeeping {
     pub(super) shared: Shared,
     /// Its disk.
     pub(super) engine: Arc<dyn Engine>,
+    /// Where it is told how much space is left.
+    pub(super) metrics: Metrics,
     /// Says to the others that little space is left.
     pub(super) disk_low: Arc<AtomicBool>,
     /// True when the node stops.
@@ -71,6 +74,9 @@ impl Housekeeping {
 
     /// Nothing is proposed while the disk is nearly full, long before the database would fail.
     fn look_at_disk(&self) {
+        if let Some(space) = self.engine.space() {
+            self.metrics.space(space);
+        }
         let low = self.engine.disk_low();
         if self.disk_low.swap(low, Ordering::Relaxed) != low {
             tracing::warn!(low, "the disk's low-water mark was crossed");

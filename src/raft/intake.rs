@@ -13,6 +13,7 @@ use tokio::time::{Instant, timeout_at};
 use super::handle::{Answer, ProposeError};
 use crate::codec;
 use crate::seats::Proposal;
+use crate::traces;
 
 /// Proposals that wait before they are seen.
 pub(super) const QUEUE_MAX: usize = 4096;
@@ -62,6 +63,8 @@ pub(super) struct Waiter {
     pub(super) deadline: Instant,
     /// Who handed it in.
     pub(super) origin: Origin,
+    /// The span that it waits in, if its request is traced.
+    pub(super) trace: Option<traces::Context>,
     ticket: Arc<Ticket>,
     answer: oneshot::Sender<Result<Answer, ProposeError>>,
 }
@@ -84,6 +87,22 @@ impl Intake {
         deadline: Instant,
         origin: Origin,
     ) -> Result<Answer, ProposeError> {
+        let span = traces::current().and_then(|current| current.child("propose"));
+        let trace = span.as_ref().map(|span| span.context().clone());
+        let decided = self.wait(proposal, deadline, origin, trace).await;
+        if let (Some(mut span), Err(error)) = (span, &decided) {
+            span.fail(error.name());
+        }
+        decided
+    }
+
+    async fn wait(
+        &self,
+        proposal: Proposal,
+        deadline: Instant,
+        origin: Origin,
+        trace: Option<traces::Context>,
+    ) -> Result<Answer, ProposeError> {
         // What the cluster proposes by itself, and gateways' webhooks, have no key.
         let is_clients = origin == Origin::Client && proposal.key.is_some();
         let _room = if is_clients { Some(self.room.try_acquire().map_err(full)?) } else { None };
@@ -97,7 +116,7 @@ impl Intake {
         }
         let ticket = Arc::new(Ticket::default());
         let (answer, decided) = oneshot::channel();
-        let waiter = Waiter { bytes, deadline, origin, ticket: Arc::clone(&ticket), answer };
+        let waiter = Waiter { bytes, deadline, origin, trace, ticket: Arc::clone(&ticket), answer };
         self.queue.try_send(Queued { proposal, waiter }).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => full(error),
             mpsc::error::TrySendError::Closed(_) => stopping(),
@@ -109,6 +128,11 @@ impl Intake {
             Err(_elapsed) if ticket.withdraw() => Err(ProposeError::NoLeader),
             Err(_elapsed) => Err(unknown("no answer within the deadline")),
         }
+    }
+
+    /// Clients' proposals that are waited for.
+    pub(super) fn undecided(&self) -> usize {
+        CLIENTS_MAX - self.room.available_permits().min(CLIENTS_MAX)
     }
 
     /// Whether nothing is queued that has not been seen.

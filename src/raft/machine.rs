@@ -26,7 +26,7 @@ pub use self::backup::{Backup, BackupStream, NoBackup, read_backup, write_backup
 pub use self::checkpoint::Durable;
 use self::checkpoint::{Checkpoints, weight};
 pub(super) use self::checkpoint::{PIECE_BYTES_MAX, position_writes};
-use self::load::{Loaded, load, tidy};
+use self::load::{Loaded, knows_level, load, tidy};
 pub use self::load::{Stopped, Upto, load_state, load_stopped};
 pub use self::marked::Marked;
 pub use self::snapshot::{Builder, Incoming, SnapshotData, SnapshotError};
@@ -114,7 +114,10 @@ impl Machine {
     }
 
     /// Carries out one entry.
-    fn apply_entry(&mut self, entry: &EntryOf<TypeConfig>) -> Outcomes {
+    ///
+    /// # Errors
+    /// It has the state carried on in a way that this version does not know.
+    fn apply_entry(&mut self, entry: &EntryOf<TypeConfig>) -> Result<Outcomes, StoreError> {
         let id = convert::log_id_record(&entry.log_id);
         assert!(self.applied < Some(id), "entry {id} comes after {:?}", self.applied);
         let mut outcomes = Outcomes(Vec::new());
@@ -124,7 +127,8 @@ impl Machine {
                 EntryPayload::Blank => {}
                 EntryPayload::Normal(batch) => {
                     let stamped = stamped(batch);
-                    outcomes = carry_out(&mut applied.state, stamped.as_ref());
+                    outcomes = carry_out(&mut applied.state, id.index, stamped.as_ref());
+                    knows_level(self.engine.path(), &applied.state)?;
                     if marked::is_marked(batch) {
                         self.shared.mark(Marked::new(id.index, applied.state.clone()));
                     }
@@ -142,7 +146,7 @@ impl Machine {
         scope::observe(|node| node.observer.applied(node.node, id, batch_of(entry), &outcomes.0));
         self.checkpoints.weigh(weight(entry));
         self.shared.applied.send_replace(id.index);
-        outcomes
+        Ok(outcomes)
     }
 
     /// Begins a checkpoint of what is applied.
@@ -221,7 +225,8 @@ fn batch_of(entry: &EntryOf<TypeConfig>) -> Option<&Arc<Batch>> {
 }
 
 /// The one place where proposals meet the state.
-fn carry_out(state: &mut State, batch: &Batch) -> Outcomes {
+fn carry_out(state: &mut State, index: u64, batch: &Batch) -> Outcomes {
+    state.enter(index);
     Outcomes(batch.proposals.iter().map(|proposal| state.apply(batch.at, proposal)).collect())
 }
 
@@ -287,7 +292,8 @@ impl Shared {
     pub(super) fn guess(&self, batch: &Batch) -> (u64, Outcomes) {
         let (rows, index) = self.read(|state, index| (state.rows().collect::<Vec<_>>(), index));
         let mut state = State::load(rows).unwrap_or_else(|_empty| State::new(FIRST_EPOCH));
-        (index + 1, carry_out(&mut state, batch))
+        let outcomes = carry_out(&mut state, index + 1, batch);
+        (index + 1, outcomes)
     }
 
     /// Carries out what no log has: for a test of what finds that out.
@@ -319,7 +325,7 @@ impl RaftStateMachine<TypeConfig> for Machine {
         let mut in_turn = 0;
         while let Some((entry, responder)) = entries.try_next().await? {
             let begun = Instant::now();
-            let outcomes = self.apply_entry(&entry);
+            let outcomes = self.apply_entry(&entry)?;
             in_turn += 1 + outcomes.0.len();
             if let Some(responder) = responder {
                 responder.send(outcomes);

@@ -20,6 +20,7 @@ mod health;
 mod housekeeping;
 mod identity;
 mod intake;
+mod level;
 mod lines;
 pub mod log_store;
 pub mod machine;
@@ -40,6 +41,7 @@ mod stop;
 mod succession;
 mod transport;
 mod types;
+mod vitals;
 mod wire;
 
 #[cfg(test)]
@@ -51,12 +53,14 @@ pub use handle::{
     AdminError, Answer, ClusterStatus, Handle, NodeStatus, NotCaughtUp, ProposeError, ReadError,
     Role,
 };
+pub use health::Check;
 pub use machine::BackupStream;
 pub use membership::{Change, Plan, Roster};
 pub use settings::{Settings, Sizes};
 pub use start::{Parts, StartError, Task, start};
 pub use transport::{CallError, Lane, Papers, Party, Reply, Transport};
 pub use types::{Batch, Member, NodeId};
+pub use vitals::Vitals;
 
 #[cfg(test)]
 pub(crate) use peer::Peer;

@@ -30,10 +30,12 @@ use super::transport::{CallError, Reply};
 use super::transport::{Papers, Party, Refusals};
 use super::types::{Member, NodeId, Raft, TypeConfig};
 use super::wire::{
-    self, Append, AppendAnswer, Ballot, ChangeRefusal, Introduction, Report, Request, Response,
+    self, Append, AppendAnswer, Ballot, ChangeRefusal, Forwarded, Introduction, Report, Request,
+    Response, SpanRecord,
 };
 use crate::clock::deadline;
-use crate::seats::Millis;
+use crate::seats::{LEVEL, Millis};
+use crate::traces::Traces;
 
 /// A snapshot that brings nothing for this long is given up.
 const SNAPSHOT_IDLE_MAX: Duration = Duration::from_secs(30);
@@ -57,6 +59,8 @@ pub(crate) struct Peer {
     pub(super) confirmer: Arc<Confirmer>,
     /// When it last heard of a leader.
     pub(super) contact: Arc<Contact>,
+    /// Where what it does for traced requests is told.
+    pub(super) traces: Traces,
     /// Whom it does not deal with.
     pub(super) refusals: Refusals,
     /// Set once it shall make ready for its end.
@@ -253,7 +257,8 @@ impl Peer {
                 let moment = self.confirmer.confirm().await;
                 Response::ReadIndex { attempt, moment }
             }
-            Request::Forward(frame) => Response::Forward(forward::take(&self.intake, frame).await),
+            Request::Forward(frame) => self.forward(frame, &[]).await,
+            Request::ForwardTraced { frame, spans } => self.forward(frame, &spans).await,
             Request::Status => Response::Status(self.report()),
             Request::Hello => match self.introduce().await {
                 Ok(introduction) => Response::Hello(introduction),
@@ -268,6 +273,7 @@ impl Peer {
                 Response::Change(self.change(&change, dry_run, left_ms).await)
             }
             Request::Stays => Response::Stays(!*self.drain.borrow()),
+            Request::Level => Response::Level(LEVEL),
             Request::Drain => {
                 self.drain.send_replace(true);
                 Response::Drain
@@ -279,6 +285,10 @@ impl Peer {
                 Response::Rows(compare::rows(&self.shared, index, bucket).await)
             }
         })
+    }
+
+    async fn forward(&self, frame: Vec<Forwarded<'_>>, spans: &[SpanRecord]) -> Response {
+        Response::Forward(forward::take(&self.intake, &self.traces, frame, spans).await)
     }
 
     async fn change(

@@ -29,6 +29,7 @@ use super::machine::Shared;
 use super::stop::stopped;
 use super::transport::Peers;
 use super::types::{Batch, Member, NodeId, Raft, TypeConfig};
+use crate::metrics::Metrics;
 use crate::seats::Proposal;
 #[cfg(test)]
 use crate::simulation::{Bug, planted};
@@ -62,6 +63,8 @@ pub(super) struct Means {
     pub(super) peers: Arc<Peers>,
     /// Judges this node's clock.
     pub(super) guard: Arc<Guard>,
+    /// Where it is told how long commits take.
+    pub(super) metrics: Metrics,
 }
 
 /// The one task that batches, stamps and sends.
@@ -322,6 +325,7 @@ impl Proposer {
         let (responder, answer) = ProgressResponder::complete_only();
         let batch = Arc::new(Batch { at, proposals });
         let kept = Arc::clone(&batch);
+        let begun = Instant::now();
         let accepted = self.means.raft.client_write_ff(batch, Some(responder)).await;
         if let Err(fatal) = accepted {
             flight.unknown(&format!("consensus has stopped: {fatal}"));
@@ -335,7 +339,14 @@ impl Proposer {
             }
             return true;
         }
-        self.fly(self.node, async move { flight.land(kept, answer).await });
+        let metrics = self.means.metrics.clone();
+        self.fly(self.node, async move {
+            let landing = flight.land(kept, answer).await;
+            if matches!(landing, Landing::Decided) {
+                metrics.committed(begun.elapsed());
+            }
+            landing
+        });
         true
     }
 

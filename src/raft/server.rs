@@ -3,6 +3,7 @@
 //! A caller shows the secret and its papers before a byte of its body is read. Everything it may
 //! send is bounded, and so is how many may connect.
 
+use std::collections::VecDeque;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,7 +24,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncWriteExt as _, split};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio::time::{sleep, timeout};
 
 use super::headers;
@@ -44,6 +45,7 @@ pub(super) const LINE_PATH: &str = "/peer/v1/line";
 pub(super) const SNAPSHOT_PATH: &str = "/peer/v1/snapshot";
 
 /// Connections at once: a few from each node, with room for those that a broken peer left behind.
+/// For one more, whoever has shown no papers for longest gives way.
 const CONNECTIONS_MAX: usize = 256;
 
 /// Calls at once on one connection. A node has a handful; the rest is for bursts of reads.
@@ -108,20 +110,24 @@ pub(super) async fn serve(
         .route(LINE_PATH, post(line))
         .route(SNAPSHOT_PATH, post(snapshot));
     let mut connections = JoinSet::new();
+    let mut strangers = Strangers::default();
     loop {
-        let may_accept = connections.len() < CONNECTIONS_MAX;
+        let may_accept = connections.len() < CONNECTIONS_MAX || strangers.any();
         tokio::select! {
             biased;
             () = stopped(&mut shutdown) => break,
-            Some(ended) = connections.join_next() => {
-                ended.map_err(|error| error.to_string())?;
-            }
+            Some(ended) = connections.join_next() => well(ended)?,
             accepted = listener.accept(), if may_accept => match accepted {
                 Ok((stream, from)) => {
                     tracing::debug!(%from, "peer connected");
                     let (peer, secret) = (Arc::clone(&peer), Arc::clone(&secret));
                     let port = Arc::new(Port::new(peer, secret));
-                    connections.spawn(connection(stream, port, router.clone(), shutdown.clone()));
+                    if CONNECTIONS_MAX <= connections.len() {
+                        strangers.see_out();
+                    }
+                    let (known, routes) = (Arc::clone(&port), router.clone());
+                    let serving = connection(stream, port, routes, shutdown.clone());
+                    strangers.note(known, connections.spawn(serving));
                 }
                 Err(error) => {
                     tracing::warn!(%error, "cannot accept a peer");
@@ -132,9 +138,49 @@ pub(super) async fn serve(
     }
     drop(listener);
     while let Some(ended) = connections.join_next().await {
-        ended.map_err(|error| error.to_string())?;
+        well(ended)?;
     }
     Ok(())
+}
+
+/// A connection that had to give way ended well.
+fn well(ended: Result<(), JoinError>) -> Result<(), String> {
+    match ended {
+        Err(error) if !error.is_cancelled() => Err(error.to_string()),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Connections whose callers have shown no papers yet, the oldest first.
+#[derive(Default)]
+struct Strangers(VecDeque<(Arc<Port>, AbortHandle)>);
+
+impl Strangers {
+    fn note(&mut self, port: Arc<Port>, connection: AbortHandle) {
+        // A connection is known or over within `FIRST_CALL_MAX`, so that there are never many.
+        self.0.retain(Strangers::is_one);
+        self.0.push_back((port, connection));
+    }
+
+    fn any(&mut self) -> bool {
+        while self.0.front().is_some_and(|first| !Strangers::is_one(first)) {
+            self.0.pop_front();
+        }
+        !self.0.is_empty()
+    }
+
+    /// The oldest gives way.
+    fn see_out(&mut self) {
+        if self.any()
+            && let Some((_, connection)) = self.0.pop_front()
+        {
+            connection.abort();
+        }
+    }
+
+    fn is_one((port, connection): &(Arc<Port>, AbortHandle)) -> bool {
+        !port.admitted.load(Ordering::Relaxed) && !connection.is_finished()
+    }
 }
 
 /// Serves one connection. Whatever ends it is the caller's business: it will connect again.
@@ -259,7 +305,7 @@ async fn hold_line(
 }
 
 async fn call(State(port): State<Arc<Port>>, shown: HeaderMap, body: Body) -> Response<Body> {
-    let papers = match port.admit(&shown) {
+    let papers = match port.admit(&shown, Peer::admit) {
         Ok(papers) => papers,
         Err((status, reason)) => return refusal(status, &reason),
     };
@@ -276,14 +322,10 @@ async fn line(
     State(port): State<Arc<Port>>,
     mut request: axum::extract::Request,
 ) -> Response<Body> {
-    let papers = match port.admit(request.headers()) {
+    let papers = match port.admit(request.headers(), Peer::admit_member) {
         Ok(papers) => papers,
         Err((status, reason)) => return refusal(status, &reason),
     };
-    if let Err(refused) = port.peer.admit_member(&papers) {
-        let (status, reason) = turned_away(refused);
-        return refusal(status, &reason);
-    }
     let upgrade = hyper::upgrade::on(&mut request);
     *port.line.lock().unwrap_or_else(PoisonError::into_inner) = Some((papers, upgrade));
     let mut response = Response::new(Body::empty());
@@ -296,7 +338,7 @@ async fn line(
 }
 
 async fn snapshot(State(port): State<Arc<Port>>, shown: HeaderMap, body: Body) -> Response<Body> {
-    let papers = match port.admit(&shown) {
+    let papers = match port.admit(&shown, Peer::admit) {
         Ok(papers) => papers,
         Err((status, reason)) => return refusal(status, &reason),
     };
@@ -316,13 +358,18 @@ impl Port {
         shown.insert(headers::SECRET, self.secret.answer());
     }
 
-    fn admit(&self, shown: &HeaderMap) -> Result<Papers, (StatusCode, String)> {
+    /// Judges the secret and the papers of a call, these as `judge` does.
+    fn admit(
+        &self,
+        shown: &HeaderMap,
+        judge: fn(&Peer, &Papers) -> Result<(), Refused>,
+    ) -> Result<Papers, (StatusCode, String)> {
         if !self.secret.is_request(shown.get(headers::SECRET)) {
             let reason = "the caller does not know the cluster secret".to_owned();
             return Err((StatusCode::UNAUTHORIZED, reason));
         }
         let papers = headers::read(shown).map_err(|reason| (StatusCode::BAD_REQUEST, reason))?;
-        self.peer.admit(&papers).map_err(turned_away)?;
+        judge(&self.peer, &papers).map_err(turned_away)?;
         self.admitted.store(true, Ordering::Relaxed);
         Ok(papers)
     }

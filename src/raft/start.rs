@@ -21,6 +21,7 @@ use super::health::Health;
 use super::housekeeping::Housekeeping;
 use super::identity::{Identity, KeepInStore};
 use super::intake::Intake;
+use super::level;
 use super::log_store::LogStore;
 use super::machine::{Machine, Shared};
 use super::network::Network;
@@ -37,8 +38,10 @@ use super::succession;
 use super::transport::{Peers, Refusals, Transport};
 use super::types::{NodeId, Raft};
 use crate::clock::{Clock, Rng, name};
+use crate::metrics::Metrics;
 use crate::store::{self, Engine, StoreError};
 use crate::tasks;
+use crate::traces::Traces;
 
 /// How long a stopping leader waits for its successor.
 pub(super) const SUCCESSION_MAX: Duration = Duration::from_secs(1);
@@ -53,6 +56,10 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// For ids.
     pub rng: Arc<dyn Rng>,
+    /// Where it is told what is measured.
+    pub metrics: Metrics,
+    /// Where it is told what became of traced requests.
+    pub traces: Traces,
     /// Becomes true when the node stops.
     pub shutdown: watch::Receiver<bool>,
     /// Where all of this runs: at least two threads that nothing else uses.
@@ -138,12 +145,12 @@ pub(crate) async fn assemble(
     parts: Parts,
     transport: Arc<dyn Transport>,
 ) -> Result<(Handle, Arc<Peer>, Vec<Task>), StartError> {
-    let Parts { settings, engine, clock, rng, shutdown, runtime } = parts;
+    let Parts { settings, engine, clock, rng, metrics, traces, shutdown, runtime } = parts;
     let core = Core::new(settings, engine, transport, &clock, &*rng).await?;
     let node = core.settings.node;
     let disk_low = Arc::new(AtomicBool::new(false));
     let (intake, proposer) =
-        Proposer::new(node, core.means(), Arc::clone(&disk_low), shutdown.clone());
+        Proposer::new(node, core.means(&metrics), Arc::clone(&disk_low), shutdown.clone());
     let (raft, guard) = (core.raft.clone(), Arc::clone(&core.guard));
     let confirmer = Arc::new(Confirmer::new(raft, guard, core.shared.clone()));
     let (reads, reader) = Reader::new(
@@ -153,7 +160,7 @@ pub(crate) async fn assemble(
         Arc::clone(&confirmer),
         shutdown.clone(),
     );
-    let peer = Arc::new(core.peer(intake.clone(), confirmer));
+    let peer = Arc::new(core.peer(intake.clone(), confirmer, traces));
     let recovered = Arc::new(AtomicBool::new(false));
     let drain = peer.drain.subscribe();
     let health = core.health(&recovered, &disk_low, drain, &shutdown);
@@ -172,15 +179,12 @@ pub(crate) async fn assemble(
         log: core.log,
         shared: core.shared.clone(),
         engine: core.engine,
+        metrics: metrics.clone(),
         disk_low,
         shutdown: shutdown.clone(),
     };
-    let sampling = Sampling {
-        node,
-        raft: core.raft.clone(),
-        peers: Arc::clone(&core.peers),
-        shutdown: shutdown.clone(),
-    };
+    let (raft, peers) = (core.raft.clone(), Arc::clone(&core.peers));
+    let sampling = Sampling { node, raft, peers, shutdown: shutdown.clone() };
     let (settings, peers) = (core.settings, Arc::clone(&core.peers));
     let admin = Admin {
         settings,
@@ -194,13 +198,16 @@ pub(crate) async fn assemble(
     };
     let admin = Arc::new(admin);
     peer.admin.set(Arc::downgrade(&admin)).expect("it was just made");
-    let consensus = watch(core.raft, node, core.peers, recovered, shutdown);
+    let levels = level::keep(Arc::clone(&admin), shutdown.clone());
+    let watched = Watched { raft: core.raft, node, peers: core.peers, metrics };
+    let consensus = watch(watched, recovered, shutdown);
     let tasks = vec![
         Task { name: "consensus", handle: tasks::spawn_on(&runtime, consensus) },
         Task { name: "proposer", handle: tasks::spawn_on(&runtime, proposer.run()) },
         Task { name: "reader", handle: tasks::spawn_on(&runtime, reader.run()) },
         Task { name: "pulse", handle: tasks::spawn_on(&runtime, pulse.run()) },
         Task { name: "housekeeping", handle: tasks::spawn_on(&runtime, housekeeping.run()) },
+        Task { name: "level", handle: tasks::spawn_on(&runtime, levels) },
         Task { name: "clock samples", handle: tasks::spawn_on(&runtime, sampling.run()) },
     ];
     let shared = core.shared;
@@ -234,16 +241,17 @@ impl Core {
         Ok(Core { settings, identity, guard, contact, peers, raft, log, shared, engine })
     }
 
-    fn means(&self) -> Means {
+    fn means(&self, metrics: &Metrics) -> Means {
         Means {
             raft: self.raft.clone(),
             shared: self.shared.clone(),
             peers: Arc::clone(&self.peers),
             guard: Arc::clone(&self.guard),
+            metrics: metrics.clone(),
         }
     }
 
-    fn peer(&self, intake: Intake, confirmer: Arc<Confirmer>) -> Peer {
+    fn peer(&self, intake: Intake, confirmer: Arc<Confirmer>, traces: Traces) -> Peer {
         Peer {
             identity: Arc::clone(&self.identity),
             raft: self.raft.clone(),
@@ -252,6 +260,7 @@ impl Core {
             guard: Arc::clone(&self.guard),
             confirmer,
             contact: Arc::clone(&self.contact),
+            traces,
             refusals: Refusals::default(),
             drain: Sender::new(false),
             admin: OnceLock::new(),
@@ -270,6 +279,7 @@ impl Core {
             identity: Arc::clone(&self.identity),
             raft: self.raft.clone(),
             guard: Arc::clone(&self.guard),
+            shared: self.shared.clone(),
             contact: Arc::clone(&self.contact),
             disk_low: Arc::clone(disk_low),
             recovered: Arc::clone(recovered),
@@ -280,14 +290,21 @@ impl Core {
     }
 }
 
-/// Watches openraft, which must not end before the node does, and ends it when the node stops.
-async fn watch(
+/// Whose end is watched for.
+struct Watched {
     raft: Raft,
     node: NodeId,
     peers: Arc<Peers>,
+    metrics: Metrics,
+}
+
+/// Watches openraft, which must not end before the node does, and ends it when the node stops.
+async fn watch(
+    watched: Watched,
     recovered: Arc<AtomicBool>,
     mut shutdown: watch::Receiver<bool>,
 ) -> Result<(), String> {
+    let Watched { raft, node, peers, metrics } = watched;
     let caught_up = async {
         if raft.wait_for_recovery(None).await.is_ok() {
             recovered.store(true, Ordering::Release);
@@ -298,13 +315,19 @@ async fn watch(
     // Its other metrics change several times for every entry: whoever waited for those would be
     // woken as often, for nothing. Consensus that ends closes them all.
     let failed = async {
+        let mut leader = None;
         loop {
-            let members = {
-                let metrics = server.borrow_and_update();
-                let members = metrics.membership_config.membership().nodes();
-                members.map(|(id, member)| (*id, member.clone())).collect()
+            let (members, now) = {
+                let server = server.borrow_and_update();
+                let members = server.membership_config.membership().nodes();
+                let members = members.map(|(id, member)| (*id, member.clone())).collect();
+                (members, server.current_leader)
             };
             peers.learn(members);
+            if now.is_some() && now != leader {
+                leader = now;
+                metrics.leader_changed();
+            }
             if server.changed().await.is_err() {
                 break;
             }

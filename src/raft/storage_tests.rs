@@ -217,6 +217,7 @@ pub(super) fn model(entries: &[EntryOf<TypeConfig>]) -> Vec<Row> {
     let mut state = State::new(1);
     for entry in entries {
         if let EntryPayload::Normal(batch) = &entry.payload {
+            state.enter(entry.log_id.index);
             for proposal in &batch.proposals {
                 let outcome = state.apply(batch.at, proposal);
                 assert!(outcome.result.is_ok(), "{:?}", outcome.result);

@@ -83,12 +83,22 @@ pub(super) enum Request<'a> {
     },
     /// Are you there, and will you be?
     Stays,
+    /// Up to which level can you carry the state on?
+    Level,
+    /// `Forward`, where some of the proposals are traced. A node of an older version turns it away,
+    /// and gets `Forward` instead.
+    ForwardTraced {
+        /// What `Forward` carries.
+        frame: Vec<Forwarded<'a>>,
+        /// The spans of those that are traced.
+        spans: Vec<SpanRecord>,
+    },
 }
 
 impl Request<'_> {
     /// Whether it may come before a cluster exists.
     pub(super) fn is_forming(&self) -> bool {
-        matches!(self, Request::Hello | Request::Adopt { .. })
+        matches!(self, Request::Hello | Request::Adopt { .. } | Request::Level)
     }
 }
 
@@ -134,6 +144,8 @@ pub(super) enum Response {
     Rows(Result<Vec<RowDigest>, String>),
     /// To `Stays`: false once it makes ready for its end.
     Stays(bool),
+    /// To `Level`.
+    Level(u32),
 }
 
 /// Log entries from the leader; none is a heartbeat.
@@ -187,6 +199,17 @@ pub(super) struct Forwarded<'a> {
     pub(super) left_ms: u64,
     /// What is proposed.
     pub(super) proposal: Cow<'a, Proposal>,
+}
+
+/// The span that one proposal of a frame is forwarded in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct SpanRecord {
+    /// Which proposal: its place in the frame.
+    pub(super) at: u32,
+    /// The id of its trace.
+    pub(super) trace: u128,
+    /// Its own id.
+    pub(super) span: u64,
 }
 
 /// What became of a forwarded proposal.

@@ -16,6 +16,7 @@ use super::{api, delivery};
 use crate::clock::{self, Clock, Rng};
 use crate::gateways::signature::Secret;
 use crate::http::{Ends, ServeLimits, serve as accept};
+use crate::metrics::Metrics;
 
 /// How long requests under way may take when the gateway stops: none waits for more than the disk.
 const DRAIN: Duration = Duration::from_secs(2);
@@ -81,7 +82,8 @@ pub async fn serve(
     });
     let delivering = delivery::deliver(Arc::clone(&desk), wanted, shutdown.clone());
     let ends = Ends { leaving: shutdown.clone(), stopping: shutdown };
-    let front = accept(listener, api::router(Arc::clone(&desk)), limits(), ends);
+    let front =
+        accept(listener, api::router(Arc::clone(&desk)), limits(), ends, Metrics::default());
     // Both stop when they are told to; with the last of them the books are closed.
     let both = async { tokio::try_join!(front.map(Ok), delivering).map(|_| ()) };
     tokio::select! {

@@ -11,6 +11,7 @@ use super::record::{
 };
 use super::shows::{find_seats, invalid};
 use super::state::{State, may_see};
+use super::trail::DeedKind;
 
 /// Where a booking of a cancelled show stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +35,7 @@ impl State {
         ids: &mut Ids,
     ) -> BookingId {
         let id = self.new_booking_id(ids);
-        self.retire(hold, HoldStatus::Confirmed, Some(id), payment);
+        self.retire(hold, HoldStatus::Confirmed, Some(id), payment, DeedKind::HoldConfirmed);
         let hold = self.holds.get(&hold).expect("an ended hold is remembered for a while");
         let booking = Booking {
             id,
@@ -52,7 +53,9 @@ impl State {
             show_cancelled: false,
         };
         self.bookings_by_user.add(&booking);
+        let (seats, areas) = (booking.seats.clone(), booking.areas.clone());
         self.bookings.insert(id, booking);
+        self.note_booking(DeedKind::BookingMade, id, &seats, &areas);
         if let Some(payment) = payment {
             let payment = self.payments.edit(&payment).expect("a booking's payment is known");
             payment.status = PaymentStatus::Succeeded;
@@ -216,7 +219,10 @@ impl State {
                 .retain(|line| seats.binary_search_by_key(&line.seat, |l| l.seat).is_err());
             booking.total = total(&booking.seats, &booking.areas);
         }
-        if let Some(payment) = booking.payment {
+        let payment = booking.payment;
+        let kind = if last { DeedKind::BookingCancelled } else { DeedKind::BookingReduced };
+        self.note_booking(kind, id, seats, areas);
+        if let Some(payment) = payment {
             self.owe(payment, total(seats, areas), ids);
         }
     }

@@ -28,6 +28,7 @@ impl State {
         self.check_outbox(&mut violations);
         self.check_cancellations(&mut violations);
         self.check_indexes(&mut violations);
+        self.check_trail(&mut violations);
         self.memory.check(&mut violations);
         violations
     }
@@ -253,6 +254,13 @@ impl State {
         let by_due: BTreeSet<_> = self.outbox.values().map(due).collect();
         if by_due != self.outbox_due {
             violations.push("the outbox is not sorted by when its rows are due".to_owned());
+        }
+        let age = |row: &OutboxRow| (row.effect.kind(), row.created_at, row.id);
+        let by_age: BTreeSet<_> = self.outbox.values().map(age).collect();
+        let ages = self.outbox_ages.iter();
+        let ages = ages.flat_map(|(kind, ages)| ages.iter().map(|(at, id)| (*kind, *at, *id)));
+        if !ages.eq(by_age) {
+            violations.push("the outbox is not sorted by when its rows were queued".to_owned());
         }
         if let Some((booking, row)) = self.mails.iter().find(|(_, row)| !self.outbox.contains(row))
         {

@@ -22,6 +22,27 @@ pub enum Role {
     Operator,
 }
 
+impl Role {
+    /// Every role, weakest first.
+    pub const ALL: [Role; 3] = [Role::Buyer, Role::Organizer, Role::Operator];
+
+    /// What it is called outside.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Role::Buyer => "buyer",
+            Role::Organizer => "organizer",
+            Role::Operator => "operator",
+        }
+    }
+
+    /// The role of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.name() == name)
+    }
+}
+
 /// Who asks, as the node that took the request authenticated them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Caller {
@@ -194,6 +215,20 @@ pub enum Command {
     },
     /// Changes nothing. Every node keeps a copy of its state as it is here, for comparison.
     Mark,
+    /// As [`Command::Hold`], for users with fewer bookings of the show that stand. How many a node
+    /// allows is its configuration, so the number rides along.
+    HoldWithin {
+        /// Which show.
+        show: ShowId,
+        /// Who gets them.
+        user: UserId,
+        /// Which seats.
+        want: Want,
+        /// See [`Command::Hold`].
+        replace_active: bool,
+        /// Refused to a user with so many.
+        bookings_max: u32,
+    },
 }
 
 /// Which seats a hold asks for.

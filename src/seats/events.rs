@@ -1,11 +1,13 @@
 //! What gateways tell us (the table of CONTRACT section 5).
 
 use super::command::{GatewayEvent, GatewayEventKind};
+use super::holds::Ending;
 use super::ids::{Amount, Ids, Millis, PaymentId};
 use super::outcome::{EventEffect, Receipt, Refusal};
 use super::payments::flag;
 use super::record::{HoldStatus, Payment, PaymentStatus, Unmatched};
 use super::state::State;
+use super::trail::DeedKind;
 #[cfg(test)]
 use crate::simulation::{Bug, planted};
 
@@ -84,6 +86,11 @@ impl State {
                 self.end_payment(id, PaymentStatus::Expired);
                 EventEffect::Ended(id)
             }
+            // An attempt was declined: the same session may still succeed.
+            (GatewayEventKind::Declined, PaymentStatus::Open) => {
+                self.note_payment(DeedKind::PaymentDeclined, id, "");
+                EventEffect::Ignored
+            }
             // The same outcome again, or one that came too late to matter.
             (
                 GatewayEventKind::Succeeded,
@@ -97,11 +104,9 @@ impl State {
                 | PaymentStatus::RefundPending
                 | PaymentStatus::Refunded,
             )
-            // An attempt was declined: the same session may still succeed.
             | (
                 GatewayEventKind::Declined,
-                PaymentStatus::Open
-                | PaymentStatus::Succeeded
+                PaymentStatus::Succeeded
                 | PaymentStatus::Failed
                 | PaymentStatus::Expired
                 | PaymentStatus::RefundPending
@@ -121,6 +126,8 @@ impl State {
             flag(payment, AMOUNT_MISMATCH);
         }
         let (hold, email) = (payment.hold, payment.email.clone());
+        let note = if as_asked { "" } else { AMOUNT_MISMATCH };
+        self.note_payment(DeedKind::PaymentSucceeded, id, note);
         let hold_status = self.holds.get(&hold).map(|hold| hold.status);
         if as_asked && hold_status == Some(HoldStatus::Pending) {
             return EventEffect::Booked(self.book(hold, Some(id), Some(&email), None, ids));
@@ -140,7 +147,7 @@ impl State {
         let hold = self.payments.get(&id).expect("the payment was found before").hold;
         let hold = self.holds.get(&hold).filter(|hold| hold.status == HoldStatus::Pending);
         if let Some(hold) = hold.map(|hold| hold.id) {
-            self.end_hold(hold, HoldStatus::Released, Some(id));
+            self.end_hold(hold, Ending::Released, Some(id));
         }
     }
 }

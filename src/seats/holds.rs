@@ -10,10 +10,11 @@ use super::ids::{
 };
 use super::orphan::Vacancy;
 use super::outcome::{Noun, Receipt, Refusal};
-use super::record::{AreaLine, Hold, HoldStatus, SeatLine, ShowStatus};
+use super::record::{AreaLine, Booking, BookingStatus, Hold, HoldStatus, SeatLine, ShowStatus};
 use super::show::Show;
 use super::shows::{find_area, find_seats, invalid, seat_ids};
 use super::state::{State, may_see};
+use super::trail::DeedKind;
 
 /// Most seats and places of one hold, whatever the show's policy says. With it no total of a hold
 /// can overflow.
@@ -25,6 +26,43 @@ const ENDED_KEPT: Millis = Millis(60 * 60 * 1000);
 /// How long an ended hold is remembered if a payment was ever opened for it: gateways tell of late
 /// successes for days.
 const ENDED_KEPT_WITH_PAYMENT: Millis = Millis(30 * 24 * 60 * 60 * 1000);
+
+/// What a command wishes to be held, whichever command it is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wish<'a> {
+    show: &'a ShowId,
+    user: &'a UserId,
+    want: &'a Want,
+    replace_active: bool,
+    /// Refused to a user with as many bookings of the show.
+    bookings_max: Option<u32>,
+}
+
+impl Wish<'_> {
+    /// What a command wishes, if it is one that holds.
+    pub(super) fn of(command: &Command) -> Option<Wish<'_>> {
+        if let Command::Hold { show, user, want, replace_active } = command {
+            let replace_active = *replace_active;
+            return Some(Wish { show, user, want, replace_active, bookings_max: None });
+        }
+        let Command::HoldWithin { show, user, want, replace_active, bookings_max } = command else {
+            return None;
+        };
+        let (replace_active, bookings_max) = (*replace_active, Some(*bookings_max));
+        Some(Wish { show, user, want, replace_active, bookings_max })
+    }
+}
+
+/// How a hold ends without a booking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// Its deadline passed.
+    Expired,
+    /// It was given up, or its payment or show came to nothing.
+    Released,
+    /// Another of its user took its place.
+    Replaced,
+}
 
 /// What a hold asks for, by position. Best available is still to be chosen.
 enum Asked {
@@ -56,16 +94,9 @@ impl Asked {
 type Chosen = (Vec<SeatIx>, Vec<(AreaIx, u32)>);
 
 impl State {
-    pub(super) fn make_hold(
-        &mut self,
-        show_id: &ShowId,
-        user: &UserId,
-        want: &Want,
-        replace_active: bool,
-        ids: &mut Ids,
-    ) -> Result<Receipt, Refusal> {
-        let now = self.meta.now;
-        let (seats, areas) = self.check_hold(now, show_id, user, want, replace_active)?;
+    pub(super) fn make_hold(&mut self, wish: Wish<'_>, ids: &mut Ids) -> Result<Receipt, Refusal> {
+        let (seats, areas) = self.check_hold(self.meta.now, wish)?;
+        let Wish { show: show_id, user, .. } = wish;
         let id = HoldId(ids.next());
         if self.holds.contains(&id) {
             // Only a proposal carried out twice without a key has an id that is taken.
@@ -74,7 +105,7 @@ impl State {
 
         // From here on the hold succeeds.
         if let Some(replaced) = self.active_hold(user).map(|hold| hold.id) {
-            self.end_hold(replaced, HoldStatus::Released, None);
+            self.end_hold(replaced, Ending::Replaced, None);
         }
         let hold = Arc::new(self.new_hold(id, show_id, user, &seats, &areas));
         let show = self.shows.edit_known(show_id);
@@ -82,18 +113,13 @@ impl State {
         self.active.insert(user.clone(), id);
         self.deadlines.insert((hold.expires_at, id));
         self.holds.insert(id, Arc::clone(&hold));
+        self.note_hold(DeedKind::HoldMade, id);
         Ok(Receipt::Hold(hold))
     }
 
     /// What a hold would get at a time by which nothing has ended that stands as pending here.
-    fn check_hold(
-        &self,
-        now: Millis,
-        show_id: &ShowId,
-        user: &UserId,
-        want: &Want,
-        replace_active: bool,
-    ) -> Result<Chosen, Refusal> {
+    fn check_hold(&self, now: Millis, wish: Wish<'_>) -> Result<Chosen, Refusal> {
+        let Wish { show: show_id, user, want, replace_active, bookings_max } = wish;
         let show = self.shows.get(show_id).ok_or(Refusal::NotFound(Noun::Show))?;
         let asked = resolve(show, want)?;
         match show.info().status(now) {
@@ -105,11 +131,24 @@ impl State {
         if asked.count() > u64::from(max) {
             return Err(Refusal::TooManySeats { max });
         }
+        if let Some(max) = bookings_max
+            && self.bookings_standing(show_id, user) >= u64::from(max)
+        {
+            return Err(Refusal::TooManyBookings { max });
+        }
         let active = self.active_hold(user);
         if let (Some(active), false) = (active, replace_active) {
             return Err(Refusal::UserHasActiveHold(active.id));
         }
         choose(show, asked, active.filter(|old| old.show == *show_id))
+    }
+
+    /// How many bookings of a show a user has that stand.
+    fn bookings_standing(&self, show: &ShowId, user: &UserId) -> u64 {
+        let stands = |booking: &&Booking| {
+            booking.show == *show && booking.status == BookingStatus::Confirmed
+        };
+        self.bookings_of(user).filter(stands).count() as u64
     }
 
     /// Why a command would be refused if it were carried out at `at`, or now if that is past.
@@ -118,14 +157,14 @@ impl State {
     /// opens or closes). Nothing is remembered under a key.
     #[must_use]
     pub fn refusal(&self, at: Millis, command: &Command) -> Option<Refusal> {
-        let Command::Hold { show, user, want, replace_active } = command else { return None };
+        let wish = Wish::of(command)?;
         let now = at.max(self.meta.now);
         if self.deadlines.first().is_some_and(|(deadline, _)| *deadline <= now) {
             return None;
         }
-        if let Some(show) = self.shows.get(show) {
+        if let Some(show) = self.shows.get(wish.show) {
             let stays = show.info().status(now) == show.info().status(self.meta.now);
-            let quick = match want {
+            let quick = match wish.want {
                 Want::Named { .. } => true,
                 Want::BestAvailable { quantity, .. } => show.available() < u64::from(*quantity),
             };
@@ -133,7 +172,7 @@ impl State {
                 return None;
             }
         }
-        self.check_hold(now, show, user, want, *replace_active).err()
+        self.check_hold(now, wish).err()
     }
 
     pub(super) fn extend(
@@ -154,6 +193,7 @@ impl State {
             self.deadlines.remove(&(hold.expires_at, id));
             hold.expires_at = wanted;
             self.deadlines.insert((wanted, id));
+            self.note_hold(DeedKind::HoldExtended, id);
         }
         Ok(self.hold_receipt(id))
     }
@@ -162,7 +202,7 @@ impl State {
         let hold = self.hold_for(caller, id)?;
         match hold.status {
             HoldStatus::Confirmed => return Err(Refusal::HoldNotActive),
-            HoldStatus::Pending => self.end_hold(id, HoldStatus::Released, None),
+            HoldStatus::Pending => self.end_hold(id, Ending::Released, None),
             HoldStatus::Released | HoldStatus::Expired => {}
         }
         Ok(self.hold_receipt(id))
@@ -198,10 +238,15 @@ impl State {
     pub(super) fn end_hold(
         &mut self,
         id: HoldId,
-        status: HoldStatus,
+        ending: Ending,
         by: Option<super::ids::PaymentId>,
     ) {
-        self.retire(id, status, None, by);
+        let (status, kind) = match ending {
+            Ending::Expired => (HoldStatus::Expired, DeedKind::HoldExpired),
+            Ending::Released => (HoldStatus::Released, DeedKind::HoldReleased),
+            Ending::Replaced => (HoldStatus::Released, DeedKind::HoldReplaced),
+        };
+        self.retire(id, status, None, by, kind);
     }
 
     /// Takes a hold out of everything that knows only pending ones. Its seats become free, or the
@@ -212,6 +257,7 @@ impl State {
         status: HoldStatus,
         booking: Option<BookingId>,
         by: Option<super::ids::PaymentId>,
+        kind: DeedKind,
     ) {
         let hold = self.holds.edit(&id).expect("a hold that ends is known");
         assert_eq!(hold.status, HoldStatus::Pending, "{id} ends once");
@@ -231,6 +277,7 @@ impl State {
         let active = self.active.remove(&hold.user);
         assert_eq!(active, Some(id), "{id} was its user's pending hold");
         self.tombstones.add(forgotten_at(hold, self.meta.now), id);
+        self.note_hold(kind, id);
         if let Some(payment) = open {
             self.close_session(payment);
         }

@@ -17,6 +17,7 @@ use super::row::{Change, Meta, Remembered, Row, RowKey};
 use super::show::{Show, Turn};
 use super::state::{EventKey, State};
 use super::table::{Pile, Table};
+use super::trail::{Deed, Trail};
 
 /// Builds a state from rows as they come, in any order.
 #[derive(Default)]
@@ -35,6 +36,8 @@ pub struct Loader {
     shows: Vec<(ShowInfo, u64)>,
     blocks: Vec<(ShowId, std::collections::BTreeSet<SeatIx>)>,
     retired: Pile<u64, Millis>,
+    deeds: Vec<Deed>,
+    since: Vec<Millis>,
 }
 
 impl Loader {
@@ -58,6 +61,8 @@ impl Loader {
             }
             Row::Remembered(record) => self.remembered.push(record),
             Row::Retired { node, at } => self.retired.push((node, Arc::new(at))),
+            Row::Deed(deed) => self.deeds.push(deed),
+            Row::TrailSince { at } => self.since.push(at),
         }
     }
 
@@ -78,6 +83,8 @@ impl Loader {
         gather(&mut self.shows, other.shows);
         gather(&mut self.blocks, other.blocks);
         gather(&mut self.retired, other.retired);
+        gather(&mut self.deeds, other.deeds);
+        gather(&mut self.since, other.since);
     }
 
     /// The state of all rows.
@@ -101,6 +108,10 @@ impl Loader {
         let unmatched = Table::load(self.unmatched);
         state.unmatched = unmatched.map_err(|key| twice(&RowKey::Unmatched(key.0, key.1)))?;
         state.retired = Table::load(self.retired).map_err(|node| twice(&RowKey::Retired(node)))?;
+        if 1 < self.since.len() {
+            return Err(twice(&RowKey::TrailSince));
+        }
+        state.trail = Trail::load(self.since.first().copied(), self.deeds)?;
         for record in self.remembered {
             let key = RowKey::Remembered(record.scope.clone(), record.key.clone());
             if !state.memory.load(record) {
@@ -177,6 +188,12 @@ impl State {
             let row = self.retired.get(&node).map(|at| Row::Retired { node, at: *at });
             changes.push(Change { key: RowKey::Retired(node), row });
         }
+        let touched = self.trail.take_dirty();
+        let gone = touched.gone.into_iter().map(RowKey::Deed);
+        changes.extend(gone.map(|key| Change { key, row: None }));
+        let came = touched.came.into_iter().map(Row::Deed);
+        let since = touched.since.map(|at| Row::TrailSince { at });
+        changes.extend(came.chain(since).map(|row| Change { key: row.key(), row: Some(row) }));
         changes
     }
 
@@ -195,6 +212,8 @@ impl State {
             .chain(self.unmatched.values().cloned().map(Row::Unmatched))
             .chain(self.memory.sorted().into_iter().cloned().map(Row::Remembered))
             .chain(self.retired.iter().map(|(node, at)| Row::Retired { node: *node, at: *at }))
+            .chain(self.trail.deeds().cloned().map(Row::Deed))
+            .chain(self.trail.since().map(|at| Row::TrailSince { at }))
     }
 
     /// Everything that follows from the rows.
@@ -321,7 +340,9 @@ impl State {
             self.refunds_by_payment.entry(payment).or_default().push(id);
         }
         for row in self.outbox.values() {
-            self.outbox_due.insert((row.effect.kind(), row.due_at, row.id));
+            let kind = row.effect.kind();
+            self.outbox_due.insert((kind, row.due_at, row.id));
+            self.outbox_ages.entry(kind).or_default().insert((row.created_at, row.id));
             let known = match row.effect {
                 Effect::CloseSession(payment) => self.payments.contains(&payment),
                 Effect::Refund(refund) => self.refunds.contains(&refund),

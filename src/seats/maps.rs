@@ -167,7 +167,9 @@ impl Maps {
             | RowKey::Event(..)
             | RowKey::Unmatched(..)
             | RowKey::Remembered(..)
-            | RowKey::Retired(_) => None,
+            | RowKey::Retired(_)
+            | RowKey::Deed(_)
+            | RowKey::TrailSince => None,
         }
     }
 

@@ -9,6 +9,7 @@ mod outcome;
 mod state;
 
 mod bookings;
+mod deeds;
 mod events;
 mod holds;
 mod outbox;
@@ -32,6 +33,7 @@ mod memory;
 mod record;
 mod row;
 mod table;
+mod trail;
 
 pub use changes::SeatChanges;
 pub use command::{
@@ -54,4 +56,5 @@ pub use record::{
 };
 pub use row::{Change, Meta, Remembered, Row, RowKey};
 pub use show::{Owner, Show};
-pub use state::{Money, State};
+pub use state::{LEVEL, Money, State};
+pub use trail::{About, Asker, Deed, DeedKey, DeedKind, Search, Subject, TRAIL_LEVEL, Trail};

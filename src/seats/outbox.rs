@@ -1,5 +1,7 @@
 //! The outbox: work for the outside world, by id, and each kind of it by when it is due.
 
+use std::collections::BTreeSet;
+
 use super::ids::{Ids, Millis, OutboxId};
 use super::record::{Effect, EffectKind, OutboxRow};
 use super::state::State;
@@ -24,6 +26,18 @@ impl State {
         self.outbox_due.range(least..=most).filter_map(|(_, _, id)| self.outbox.get(id))
     }
 
+    /// How many rows of a kind there are. Costs nothing.
+    #[must_use]
+    pub fn outbox_depth(&self, kind: EffectKind) -> usize {
+        self.outbox_ages.get(&kind).map_or(0, BTreeSet::len)
+    }
+
+    /// When the oldest row of a kind was queued. Costs nothing.
+    #[must_use]
+    pub fn outbox_oldest(&self, kind: EffectKind) -> Option<Millis> {
+        self.outbox_ages.get(&kind)?.first().map(|(created_at, _)| *created_at)
+    }
+
     pub(super) fn queue(&mut self, id: OutboxId, effect: Effect) {
         let now = self.meta.now;
         let (due_at, created_at) = (now, now);
@@ -31,6 +45,7 @@ impl State {
         let new = self.outbox.insert(id, row);
         assert!(new, "{id} is queued once");
         self.outbox_due.insert((effect.kind(), due_at, id));
+        self.outbox_ages.entry(effect.kind()).or_default().insert((created_at, id));
     }
 
     /// A row that is known is due at another time; what else of it changes, `change` does.
@@ -61,6 +76,9 @@ impl State {
         let row = self.outbox.remove(&id).expect("a row that is settled is known");
         let was_due = self.outbox_due.remove(&(row.effect.kind(), row.due_at, id));
         assert!(was_due, "{id} was queued and had its time");
+        let ages = self.outbox_ages.get_mut(&row.effect.kind());
+        let was_known = ages.is_some_and(|ages| ages.remove(&(row.created_at, id)));
+        assert!(was_known, "{id} was queued and had its age");
     }
 
     pub(super) fn new_outbox_id(&self, ids: &mut Ids) -> OutboxId {

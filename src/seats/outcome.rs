@@ -116,6 +116,11 @@ pub enum Refusal {
     KeyReused,
     /// A cap of bounded memory is reached; nothing was forgotten, nothing done, nothing remembered.
     Overloaded,
+    /// The user has as many bookings of the show as anybody may have.
+    TooManyBookings {
+        /// So many.
+        max: u32,
+    },
 }
 
 impl Refusal {
@@ -132,6 +137,7 @@ impl Refusal {
             | Refusal::ShowCancelled
             | Refusal::SaleNotOpen
             | Refusal::TooManySeats { .. }
+            | Refusal::TooManyBookings { .. }
             | Refusal::UserHasActiveHold(_)
             | Refusal::SeatUnavailable { .. }
             | Refusal::OrphanSeat(_)

@@ -8,6 +8,7 @@ use super::outcome::{Noun, Receipt, Refusal};
 use super::record::{Effect, Payment, PaymentStatus, Refund, RefundStatus};
 use super::shows::invalid;
 use super::state::{State, may_see};
+use super::trail::DeedKind;
 
 /// How long to wait for the event of a session that could not be closed because it was paid.
 const ALREADY_PAID_RETRY: Millis = Millis(60 * 1000);
@@ -67,7 +68,9 @@ impl State {
         };
         self.payments.insert(id, payment);
         self.holds.edit(&new.hold).expect("the hold was found above").payment = Some(id);
+        self.note_payment(DeedKind::PaymentOpened, id, &new.gateway);
         if free {
+            self.note_payment(DeedKind::PaymentSucceeded, id, "");
             self.book(new.hold, Some(id), Some(&new.email), None, ids);
         }
         Ok(self.payment_receipt(id))
@@ -90,9 +93,13 @@ impl State {
         if known {
             flag(payment, REFERENCE_MISMATCH);
         } else {
+            let news = payment.reference.is_none();
             payment.reference = Some(reference.to_owned());
             if payable && payment.redirect_url.is_none() {
                 payment.redirect_url = Some(redirect_url.to_owned());
+            }
+            if news {
+                self.note_payment(DeedKind::PaymentSession, id, reference);
             }
         }
         Ok(self.payment_receipt(id))
@@ -119,7 +126,10 @@ impl State {
         let receipt = Receipt::Refund(Box::new(refund.clone()));
         match refund.status {
             RefundStatus::Succeeded => {}
-            RefundStatus::Pending => self.hasten(refund_row(id)),
+            RefundStatus::Pending => {
+                self.hasten(refund_row(id));
+                self.note_refund(DeedKind::RefundRetried, id, "");
+            }
         }
         Ok(receipt)
     }
@@ -163,6 +173,7 @@ impl State {
         let payment = self.payments.edit(&id).expect("an open payment is known");
         if !payment.closing {
             payment.closing = true;
+            self.note_payment(DeedKind::PaymentClosing, id, "");
             self.queue(closing_row(id), Effect::CloseSession(id));
         }
     }
@@ -172,6 +183,14 @@ impl State {
         let payment = self.payments.edit(&id).expect("a payment that ends is known");
         assert_eq!(payment.status, PaymentStatus::Open, "{id} ends once");
         payment.status = status;
+        match status {
+            PaymentStatus::Failed => self.note_payment(DeedKind::PaymentFailed, id, ""),
+            PaymentStatus::Expired => self.note_payment(DeedKind::PaymentExpired, id, ""),
+            PaymentStatus::Open
+            | PaymentStatus::Succeeded
+            | PaymentStatus::RefundPending
+            | PaymentStatus::Refunded => {}
+        }
         self.stop_closing(id);
     }
 
@@ -209,6 +228,7 @@ impl State {
         };
         self.refunds.insert(id, refund);
         self.refunds_by_payment.entry(payment).or_default().push(id);
+        self.note_refund(DeedKind::RefundQueued, id, "");
         self.queue(refund_row(id), Effect::Refund(id));
     }
 
@@ -229,10 +249,15 @@ impl State {
             row.last_error = Some(error.clone());
         });
         match effect {
-            Effect::Refund(refund) => self.refund_changed(refund, |state| {
-                let refund = state.refunds.edit(&refund).expect("a refund that failed is known");
+            Effect::Refund(id) => self.refund_changed(id, |state| {
+                let refund = state.refunds.edit(&id).expect("a refund that failed is known");
                 refund.attempts = refund.attempts.saturating_add(1);
-                refund.last_error = Some(error);
+                let known = refund.last_error.as_ref() == Some(&error);
+                refund.last_error = Some(error.clone());
+                if !known {
+                    // A gateway that is away for a day says the same a thousand times.
+                    state.note_refund(DeedKind::RefundFailed, id, &error);
+                }
             }),
             Effect::CloseSession(_) | Effect::MailBooking(_) => {}
         }
@@ -251,6 +276,7 @@ impl State {
                 payment.status = PaymentStatus::Refunded;
             }
             state.unqueue(refund_row(id));
+            state.note_refund(DeedKind::RefundSucceeded, id, "");
         });
     }
 

@@ -415,6 +415,16 @@ impl EffectKind {
     /// Every kind.
     pub const ALL: [EffectKind; 3] =
         [EffectKind::CloseSession, EffectKind::Refund, EffectKind::MailBooking];
+
+    /// What operators call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            EffectKind::CloseSession => "close_session",
+            EffectKind::Refund => "refund",
+            EffectKind::MailBooking => "mail_booking",
+        }
+    }
 }
 
 /// A gateway event that fits no payment of ours; kept for reconciliation.

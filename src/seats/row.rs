@@ -12,6 +12,7 @@ use super::ids::{
 use super::map::{MapHeader, MapItem};
 use super::outcome::Outcome;
 use super::record::{Booking, Hold, OutboxRow, Payment, Refund, ShowInfo, Unmatched};
+use super::trail::{Deed, DeedKey};
 
 /// Names one row.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -44,6 +45,10 @@ pub enum RowKey {
     Remembered(String, String),
     /// The number of a node that has left.
     Retired(u64),
+    /// A deed of the audit trail.
+    Deed(DeedKey),
+    /// From when on the audit trail is whole.
+    TrailSince,
 }
 
 /// One row with its content.
@@ -113,6 +118,13 @@ pub enum Row {
         /// When it was used up.
         at: Millis,
     },
+    /// A deed of the audit trail.
+    Deed(Deed),
+    /// From when on the audit trail is whole.
+    TrailSince {
+        /// Every deed from then on is there.
+        at: Millis,
+    },
 }
 
 /// Scalars of the state.
@@ -162,6 +174,8 @@ impl Row {
             }
             Row::Remembered(row) => RowKey::Remembered(row.scope.clone(), row.key.clone()),
             Row::Retired { node, .. } => RowKey::Retired(*node),
+            Row::Deed(deed) => RowKey::Deed(deed.key),
+            Row::TrailSince { .. } => RowKey::TrailSince,
         }
     }
 }

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::command::{AreaInfo, NewShow, ShowPatch};
 use super::hash::Fixed;
+use super::holds::Ending;
 use super::ids::{Amount, AreaIx, Fresh, Ids, Millis, SeatId, SeatIx, ShowId};
 use super::map::SeatMap;
 use super::outcome::{FieldError, Noun, Receipt, Refusal};
-use super::record::{Cancellation, HoldStatus, SeatState, ShowInfo};
+use super::record::{Cancellation, SeatState, ShowInfo};
 use super::show::Show;
 use super::state::{State, show_id};
+use super::trail::DeedKind;
 
 /// Most shows. Each costs a few kilobytes and five bytes a seat, for good.
 const SHOWS_MAX: usize = 1_000_000;
@@ -133,6 +135,7 @@ impl State {
         let map = map.cloned();
         self.shows.insert(Show::new(info, map, 0));
         self.watch_boundaries(&id);
+        self.note_show(DeedKind::ShowCreated, &id, Vec::new());
         Ok(self.show_receipt(&id))
     }
 
@@ -160,6 +163,7 @@ impl State {
             info.prices.extend(patch.prices.unwrap_or_default());
         });
         self.watch_boundaries(id);
+        self.note_show(DeedKind::ShowChanged, id, Vec::new());
         Ok(self.show_receipt(id))
     }
 
@@ -172,8 +176,9 @@ impl State {
         // From here on the show is cancelled: at once for holds, page by page for bookings.
         let pending: Vec<_> = show.pending().collect();
         let bookings = show.bookings().count() as u64;
+        self.note_show(DeedKind::ShowCancelled, id, Vec::new());
         for hold in pending {
-            self.end_hold(hold, HoldStatus::Released, None);
+            self.end_hold(hold, Ending::Released, None);
         }
         self.unwatch_boundaries(id);
         let at = self.meta.now;
@@ -212,12 +217,19 @@ impl State {
         // From here on the seats are blocked or unblocked; some may have been so before.
         let turn = self.turn;
         let show = self.shows.edit_known(id);
+        let mut changed = Vec::new();
         for seat in &named {
             if (show.seat(*seat) == SeatState::Blocked) != blocked {
                 show.set_blocked(turn, *seat, blocked);
+                changed.push(*seat);
             }
         }
-        Ok(Receipt::Blocks { seats: seat_ids(show, &named), version: show.version() })
+        let receipt = Receipt::Blocks { seats: seat_ids(show, &named), version: show.version() };
+        if !changed.is_empty() {
+            let kind = if blocked { DeedKind::Blocked } else { DeedKind::Unblocked };
+            self.note_show(kind, id, changed);
+        }
+        Ok(receipt)
     }
 
     /// Notes when a show's sales open and close, as far as that lies ahead.

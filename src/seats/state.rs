@@ -7,6 +7,7 @@ use super::agenda::Agenda;
 use super::by_user::ByUser;
 use super::command::{Caller, Command, Proposal, Role};
 use super::hash::Fixed;
+use super::holds::{Ending, Wish};
 use super::ids::{
     Amount, BookingId, Currency, Fresh, HoldId, Ids, MapHash, Millis, OutboxId, PaymentId,
     RefundId, ShowId, UserId,
@@ -16,15 +17,20 @@ use super::maps::Maps;
 use super::memory::{self, Memory, Recall};
 use super::outcome::{Outcome, Receipt, Refusal};
 use super::record::{
-    Booking, BookingStatus, EffectKind, Hold, HoldStatus, OutboxRow, Payment, Refund, ShowView,
-    Unmatched,
+    Booking, BookingStatus, EffectKind, Hold, OutboxRow, Payment, Refund, ShowView, Unmatched,
 };
 use super::row::Meta;
 use super::show::{Show, Turn};
 use super::shows::Shows;
 use super::table::Table;
+use super::trail::{TRAIL_LEVEL, Trail};
 #[cfg(test)]
 use crate::simulation::{Bug, planted};
+
+/// The newest level that this program knows. What differs from the one before:
+///
+/// 1. Deeds are recorded for the audit trail.
+pub const LEVEL: u32 = TRAIL_LEVEL;
 
 /// Things forgotten by one `Tick`: a few milliseconds' work, and faster than they can come in.
 const FORGOTTEN_PER_TICK: usize = 10_000;
@@ -64,6 +70,7 @@ pub struct State {
     /// Numbers of nodes that have left, and since when.
     pub(super) retired: Table<u64, Millis>,
     pub(super) memory: Memory,
+    pub(super) trail: Trail,
 
     /// Counts calls of apply since this state was made or loaded.
     pub(super) turn: Turn,
@@ -85,6 +92,8 @@ pub struct State {
     pub(super) refunds_by_payment: HashMap<PaymentId, Vec<RefundId>, Fixed>,
     /// When each outbox row is due, by kind.
     pub(super) outbox_due: BTreeSet<(EffectKind, Millis, OutboxId)>,
+    /// When each outbox row was queued, by kind.
+    pub(super) outbox_ages: BTreeMap<EffectKind, BTreeSet<(Millis, OutboxId)>>,
     /// Mail that is queued, by booking.
     pub(super) mails: BTreeMap<BookingId, OutboxId>,
 }
@@ -122,6 +131,7 @@ impl State {
             unmatched: Table::new(),
             retired: Table::new(),
             memory: Memory::new(),
+            trail: Trail::new(),
             turn: Turn(0),
             active: HashMap::default(),
             deadlines: BTreeSet::new(),
@@ -132,6 +142,7 @@ impl State {
             bookings_by_user: ByUser::default(),
             refunds_by_payment: HashMap::default(),
             outbox_due: BTreeSet::new(),
+            outbox_ages: BTreeMap::new(),
             mails: BTreeMap::new(),
         }
     }
@@ -141,9 +152,12 @@ impl State {
         let tick = proposal.command == Command::Tick;
         let mut ids = Ids::new(proposal.fresh);
         self.pass_time(at);
+        self.trail.sign(self.meta.now, None);
         self.forget(if tick { FORGOTTEN_PER_TICK } else { FORGOTTEN_PER_COMMAND });
         let outcome = self.answer(proposal, &mut ids);
+        self.trail.sign(self.meta.now, Some(&proposal.caller));
         self.cancel_on(if tick { CANCELLED_PER_TICK } else { CANCELLED_PER_COMMAND }, &mut ids);
+        self.trail.sign(self.meta.now, None);
         outcome
     }
 
@@ -167,6 +181,7 @@ impl State {
             self.events_taken.next(),
             self.memory.next(),
             self.maps.next(),
+            self.trail.next(),
         ];
         candidates.into_iter().flatten().min()
     }
@@ -233,6 +248,12 @@ impl State {
     #[must_use]
     pub fn active_hold(&self, user: &UserId) -> Option<&Hold> {
         self.holds.get(self.active.get(user)?)
+    }
+
+    /// How many holds are pending. Costs nothing.
+    #[must_use]
+    pub fn holds_pending(&self) -> usize {
+        self.deadlines.len()
     }
 
     /// One payment.
@@ -335,7 +356,7 @@ impl State {
                 Some((_, last)) if planted(Bug::ExpireIgnoresHold) => *last,
                 Some(_) | None => hold,
             };
-            self.end_hold(hold, HoldStatus::Expired, None);
+            self.end_hold(hold, Ending::Expired, None);
         }
         while let Some((boundary, _)) = self.boundaries.first()
             && *boundary <= self.meta.now
@@ -378,8 +399,9 @@ impl State {
             Command::CancelShow { show } => self.cancel_show(show),
             Command::Block { show, seats } => self.block(show, seats, true),
             Command::Unblock { show, seats } => self.block(show, seats, false),
-            Command::Hold { show, user, want, replace_active } => {
-                self.make_hold(show, user, want, *replace_active, ids)
+            command @ (Command::Hold { .. } | Command::HoldWithin { .. }) => {
+                let wish = Wish::of(command).expect("these are the commands that hold");
+                self.make_hold(wish, ids)
             }
             Command::Extend { hold, ttl } => self.extend(caller, *hold, *ttl),
             Command::Release { hold } => self.release(caller, *hold),
@@ -413,6 +435,7 @@ impl State {
         if level > self.meta.level {
             self.meta.level = level;
             self.meta_dirty = true;
+            self.trail.begin(self.meta.now);
         }
         Receipt::Done
     }
@@ -422,6 +445,7 @@ impl State {
         let now = self.meta.now;
         self.memory.forget(now, limit);
         self.maps.forget(now);
+        self.trail.forget(now, limit);
         let mut forgotten = 0;
         while forgotten < limit
             && let Some(due) = self.tombstones.take_due(now)

@@ -29,8 +29,10 @@ use crate::clock::{Clock, Rng};
 use crate::effects::{self, Mail};
 use crate::gateways::{Entry, Gateway, Gateways};
 use crate::http::{App, Settings as HttpSettings, router};
+use crate::metrics::Metrics;
 use crate::raft::{self, Change, Handle, Member, NodeId, Peer, Sizes};
 use crate::tickets::Links;
+use crate::traces::Traces;
 
 /// Every node's.
 const SECRET: &str = "a secret of the simulation";
@@ -369,6 +371,7 @@ async fn assemble(
     let rng = Arc::new(SimRng::new(!seed)) as Arc<dyn Rng>;
     let (stop_http, http_stopping) = watch::channel(false);
     let (stop_consensus, consensus_stopping) = watch::channel(false);
+    let metrics = Metrics::default();
     let parts = raft::Parts {
         settings: raft::Settings {
             node: id,
@@ -382,6 +385,8 @@ async fn assemble(
         engine: disk.open(),
         clock: Arc::clone(&clock),
         rng: Arc::clone(&rng),
+        metrics: metrics.clone(),
+        traces: Traces::default(),
         shutdown: consensus_stopping,
         runtime: tokio::runtime::Handle::current(),
     };
@@ -402,6 +407,7 @@ async fn assemble(
         public_url: public_url.clone(),
         clock: Arc::clone(&clock),
         rng: Arc::clone(&rng),
+        metrics: metrics.clone(),
         shutdown: http_stopping.clone(),
     });
     let router = router(App {
@@ -411,6 +417,8 @@ async fn assemble(
         links,
         clock,
         rng,
+        metrics,
+        traces: Traces::default(),
         shutdown: http_stopping,
     });
     let mut ended = vec![watched(&scope, "effects", scope.spawn(carrying))];

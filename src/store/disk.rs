@@ -26,6 +26,11 @@ impl Ballast {
         let file = OpenOptions::new().write(true).create_new(true).open(&path).map_err(open)?;
         reserve(&file, bytes).map_err(open)
     }
+
+    /// How large it is; 0 where there is none.
+    pub(super) fn bytes(dir: &Path) -> u64 {
+        fs::metadata(dir.join(BALLAST)).map_or(0, |found| found.len())
+    }
 }
 
 /// Not every file system can reserve space; on one that cannot, the file is written out.

@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 
 use super::error::StoreError;
 use crate::codec::{KeyRange, Sentinel};
+use crate::metrics::Space;
 
 /// A column family: an ordered map of its own, in one database and behind one write-ahead log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -139,6 +140,11 @@ pub trait Engine: Reads + 'static {
 
     /// Whether so little space is left that the node should take no more proposals.
     fn disk_low(&self) -> bool;
+
+    /// How much space there is, for whoever watches; `None` where there is no such thing.
+    fn space(&self) -> Option<Space> {
+        None
+    }
 }
 
 /// Keys and values of a view.

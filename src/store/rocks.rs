@@ -16,6 +16,7 @@ use super::sentinel::SentinelFile;
 use super::view::RocksView;
 use super::writer::Writer;
 use crate::codec::{KeyRange, Sentinel};
+use crate::metrics::{Metrics, Space};
 
 /// The database, below the data directory.
 const DATABASE: &str = "db";
@@ -54,6 +55,18 @@ impl RocksEngine {
     /// # Errors
     /// It is in use, damaged, or cannot be written.
     pub fn open(dir: &Path, options: &Options) -> Result<RocksEngine, StoreError> {
+        RocksEngine::open_measured(dir, options, Metrics::default())
+    }
+
+    /// The same, and tells how long its syncs take.
+    ///
+    /// # Errors
+    /// See [`RocksEngine::open`].
+    pub fn open_measured(
+        dir: &Path,
+        options: &Options,
+        metrics: Metrics,
+    ) -> Result<RocksEngine, StoreError> {
         fs::create_dir_all(dir).map_err(|error| StoreError::open(dir, error))?;
         let known = SentinelFile::exists(dir)?;
         // Where a sentinel lies there was a database; an empty one must not take its place.
@@ -66,7 +79,7 @@ impl RocksEngine {
             return Err(StoreError::damaged(dir, "sentinel", "the file is missing"));
         };
         Ballast::keep(dir, options.ballast_bytes, options.low_water_bytes)?;
-        let writer = Writer::spawn(Arc::clone(&database))?;
+        let writer = Writer::spawn(Arc::clone(&database), metrics)?;
         let low_water_bytes = options.low_water_bytes;
         Ok(RocksEngine { dir: dir.to_owned(), database, sentinel, writer, low_water_bytes })
     }
@@ -109,6 +122,12 @@ impl Engine for RocksEngine {
 
     fn keep_sentinel(&self, sentinel: Sentinel, done: Option<Done>) {
         self.sentinel.keep(sentinel, done);
+    }
+
+    fn space(&self) -> Option<Space> {
+        // What is wrong with a disk that cannot be asked, `disk_low` reports.
+        let free_bytes = space_left(&self.dir).ok()?;
+        Some(Space { free_bytes, ballast_bytes: Ballast::bytes(&self.dir) })
     }
 
     fn disk_low(&self) -> bool {

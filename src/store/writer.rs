@@ -4,9 +4,12 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{Builder, JoinHandle};
 
+use tokio::time::Instant;
+
 use super::database::Database;
 use super::engine::{Done, Durability, Writes};
 use super::error::StoreError;
+use crate::metrics::Metrics;
 
 /// What is queued is written together up to this sum of bytes, so that no write keeps those behind
 /// it waiting for much longer than a sync takes.
@@ -28,14 +31,14 @@ struct Job {
 }
 
 impl Writer {
-    pub(super) fn spawn(database: Arc<Database>) -> Result<Writer, StoreError> {
+    pub(super) fn spawn(database: Arc<Database>, metrics: Metrics) -> Result<Writer, StoreError> {
         let (queue, jobs) = channel();
         let path = database.path().to_owned();
         let thread = Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || {
                 let _guard = AbortOnPanic;
-                run(&database, &jobs);
+                run(&database, &jobs, &metrics);
             })
             .map_err(|error| StoreError::open(&path, error))?;
         Ok(Writer { queue: Some(queue), thread: Some(thread) })
@@ -64,11 +67,15 @@ impl Drop for Writer {
     }
 }
 
-fn run(database: &Database, jobs: &Receiver<Job>) {
+fn run(database: &Database, jobs: &Receiver<Job>, metrics: &Metrics) {
     while let Ok(first) = jobs.recv() {
         let Group { writes, durability, done } = gather(first, jobs);
+        let begun = Instant::now();
         if let Err(error) = database.write(&writes, durability) {
             fail(&format!("cannot write to {}: {error}", database.path().display()));
+        }
+        if durability == Durability::Synced {
+            metrics.synced(begun.elapsed());
         }
         for done in done {
             done();

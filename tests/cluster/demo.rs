@@ -77,7 +77,43 @@ fn shell(script: &str) -> String {
 /// The story runs as it is printed: held, paid, booked, mailed, cancelled, paid back, balanced.
 #[test]
 fn the_story_is_true() {
-    let demo = Demo::start(&["--port", &port()]);
+    check_story(Demo::start(&["--port", &port()]), false);
+}
+
+/// The same where nobody is believed: who has no token, or a weak one, gets nowhere.
+#[test]
+fn the_story_is_true_with_tokens() {
+    let (folder, port) = (tempfile::tempdir().expect("a temporary folder can be made"), port());
+    let place = folder.path().display().to_string();
+    let demo = Demo::start(&["--auth", "token", "--data-dir", &place, "--port", &port]);
+    let status = |path: &str, headers: &str| {
+        let url = format!("http://127.0.0.1:{port}{path}");
+        let silent = "curl --silent --output /dev/null --write-out '%{http_code}'";
+        shell(&format!("cd '{place}'; {silent} '{url}' {headers}"))
+    };
+    let token = |role: &str| format!("--header \"Authorization: Bearer $(cat {role}.token)\"");
+    let believed = "--header 'X-User-Id: anna' --header 'X-Usher-Role: operator'";
+    assert_eq!(status("/v1/shows", ""), "200");
+    for path in ["/v1/me/hold", "/v1/cluster", "/v1/refunds"] {
+        assert_eq!(status(path, believed), "401", "{path} without a token");
+    }
+    assert_eq!(status("/v1/me/hold", &token("buyer")), "404", "she holds nothing yet");
+    assert_eq!(status("/v1/refunds", &token("buyer")), "403");
+    assert_eq!(status("/v1/refunds", &token("organizer")), "200");
+    assert_eq!(status("/v1/cluster", &token("organizer")), "403");
+    assert_eq!(status("/v1/cluster", &token("operator")), "200");
+    let files = shell(&format!("stat --format %a '{place}'/*.token"));
+    assert_eq!(files.split_whitespace().collect::<Vec<_>>(), ["600", "600", "600"]);
+    let told = check_story(demo, true);
+    let read = |role: &str| std::fs::read_to_string(folder.path().join(format!("{role}.token")));
+    for role in ["buyer", "organizer", "operator"] {
+        let token = read(role).expect("there is a token for each role");
+        assert!(!told.contains(&token), "the story tells the {role}'s token");
+    }
+}
+
+/// Runs a demonstration's story, and ends it. Returns all that was said.
+fn check_story(demo: Demo, kept: bool) -> String {
     let told = shell(demo.story());
     for expected in [
         "\"status\":\"pending\"",
@@ -93,8 +129,10 @@ fn the_story_is_true() {
     let mail = demo.said.lines().find_map(|line| line.strip_prefix("mail: "));
     let folder = std::path::Path::new(mail.expect("it says where mail is")).to_owned();
     assert!(folder.exists());
+    let said = demo.said.clone();
     assert!(demo.interrupt(), "it ended badly");
-    assert!(!folder.exists(), "{} is left behind", folder.display());
+    assert_eq!(folder.exists(), kept, "{}: is it kept?", folder.display());
+    told + &said
 }
 
 /// A folder keeps everything, and what it was made with cannot be changed.

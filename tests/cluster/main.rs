@@ -10,6 +10,7 @@ mod backups;
 mod bookings;
 mod buyers;
 mod chaos;
+mod client;
 mod command_line;
 mod contention;
 mod conventions;

@@ -68,7 +68,7 @@ impl Coverage {
     }
 }
 
-const EXPECTED: [(&str, &[&str]); 23] = [
+const EXPECTED: [(&str, &[&str]); 24] = [
     ("Tick", &["Done"]),
     ("RaiseLevel", &["Done"]),
     ("RetireNode", &["Done"]),
@@ -101,6 +101,7 @@ const EXPECTED: [(&str, &[&str]); 23] = [
             "areas short",
         ],
     ),
+    ("HoldWithin", &["Hold", "TooManyBookings", "SeatUnavailable", "UserHasActiveHold"]),
     ("Extend", &["Hold", "replayed", "KeyReused", "NotFound", "HoldExpired", "HoldNotActive"]),
     (
         "Release",

@@ -296,8 +296,10 @@ impl Generator {
             _ => {
                 proposal.caller.user = Some(self.rng.pick(&self.users).clone());
                 // A hold is for whoever asks.
-                if let (Command::Hold { user, .. }, Some(caller)) =
-                    (&mut proposal.command, &proposal.caller.user)
+                if let (
+                    Command::Hold { user, .. } | Command::HoldWithin { user, .. },
+                    Some(caller),
+                ) = (&mut proposal.command, &proposal.caller.user)
                 {
                     user.clone_from(caller);
                 }

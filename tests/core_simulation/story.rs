@@ -27,7 +27,9 @@ pub fn words(step: u64, at: Millis, proposal: &Proposal, outcome: &Outcome) -> S
 /// Ids of what a step is about, for finding the steps before that are about the same.
 pub fn about(proposal: &Proposal, outcome: &Outcome) -> Vec<String> {
     let mut about = match &proposal.command {
-        Command::Hold { show, user, .. } => vec![show.to_string(), user.to_string()],
+        Command::Hold { show, user, .. } | Command::HoldWithin { show, user, .. } => {
+            vec![show.to_string(), user.to_string()]
+        }
         Command::PatchShow { show, .. }
         | Command::CancelShow { show }
         | Command::Block { show, .. }
@@ -86,6 +88,11 @@ fn command(command: &Command) -> String {
         Command::Hold { show, want, replace_active, user } => {
             let replace = if *replace_active { ", replacing" } else { "" };
             format!("wants for {user:?} on {show}: {}{replace}", wish(want))
+        }
+        Command::HoldWithin { show, want, replace_active, user, bookings_max } => {
+            let replace = if *replace_active { ", replacing" } else { "" };
+            let wish = wish(want);
+            format!("wants for {user:?}, within {bookings_max}, on {show}: {wish}{replace}")
         }
         Command::MapPart { part, hash, items } => {
             format!("sends part {part} of map {hash}, {} items", items.len())
@@ -209,6 +216,7 @@ pub fn command_kind(command: &Command) -> &'static str {
         Command::Block { .. } => "Block",
         Command::Unblock { .. } => "Unblock",
         Command::Hold { .. } => "Hold",
+        Command::HoldWithin { .. } => "HoldWithin",
         Command::Extend { .. } => "Extend",
         Command::Release { .. } => "Release",
         Command::Confirm { .. } => "Confirm",

@@ -94,7 +94,12 @@ fn command(rng: &mut Rng, state: &State) -> Command {
         11 => Command::Unblock { show: show(rng), seats: seats(rng) },
         12..21 => {
             let (show, user, want) = (show(rng), user(rng), want(rng));
-            Command::Hold { show, user, want, replace_active: rng.per_mille(500) }
+            let replace_active = rng.per_mille(500);
+            if rng.per_mille(300) {
+                let bookings_max = small(rng);
+                return Command::HoldWithin { show, user, want, replace_active, bookings_max };
+            }
+            Command::Hold { show, user, want, replace_active }
         }
         21 => Command::Extend { hold: hold(rng, state), ttl: Millis(long(rng)) },
         22 => Command::Release { hold: hold(rng, state) },

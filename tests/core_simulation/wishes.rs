@@ -39,6 +39,11 @@ impl Generator {
         };
         let replace_active = rng.per_mille(if active.is_some() { 700 } else { 200 });
         let caller = if rng.per_mille(970) { buyer(&user) } else { anonymous(Role::Organizer) };
+        if rng.per_mille(150) {
+            let bookings_max = 1 + u32::try_from(rng.below(3)).expect("below three");
+            let command = Command::HoldWithin { show, user, want, replace_active, bookings_max };
+            return self.client(caller, command);
+        }
         self.client(caller, Command::Hold { show, user, want, replace_active })
     }
 

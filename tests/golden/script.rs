@@ -106,6 +106,7 @@ impl Script {
         self.fresh += 1;
         let fresh = Fresh(u128::from(self.fresh) << 64);
         let proposal = Proposal { caller, key, fresh, command };
+        self.state.enter(self.fresh);
         let outcome = self.state.apply(Millis(self.at), &proposal);
         tell::outcome(&self.state, &mut self.names, &outcome)
     }
@@ -203,7 +204,14 @@ impl Script {
             "hold" => {
                 let user = words.pairs.get("user").copied().unwrap_or(who.trim_start_matches('@'));
                 let replace_active = words.pairs.contains_key("replace");
-                Command::Hold { show, user: UserId::from(user), want: want(words), replace_active }
+                let (user, want) = (UserId::from(user), want(words));
+                match words.pairs.get("within") {
+                    None => Command::Hold { show, user, want, replace_active },
+                    Some(max) => {
+                        let bookings_max = max.parse().expect("a number");
+                        Command::HoldWithin { show, user, want, replace_active, bookings_max }
+                    }
+                }
             }
             "extend" => Command::Extend { hold: HoldId(id), ttl: millis(words.word(2)) },
             "release" => Command::Release { hold: HoldId(id) },

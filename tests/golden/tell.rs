@@ -1,8 +1,9 @@
 //! Tells outcomes and looks in words short enough to read a script by.
 
 use usher::seats::{
-    AreaIx, Booking, Effect, EventEffect, FieldError, Hold, Outcome, Payment, Receipt, Refund,
-    Refusal, SeatIx, SeatLine, SeatState, Show, ShowId, ShowView, State,
+    AreaIx, Booking, Deed, Effect, EventEffect, FieldError, Hold, HoldId, Outcome, Payment,
+    PaymentId, Receipt, Refund, Refusal, Search, SeatIx, SeatLine, SeatState, Show, ShowId,
+    ShowView, State,
 };
 
 use super::names::Names;
@@ -17,7 +18,7 @@ pub fn outcome(state: &State, names: &mut Names, outcome: &Outcome) -> String {
 }
 
 /// `seats SHOW`, `show SHOW`, `hold h1`, `payment p1`, `booking b1`, `refund r1`, `active USER`,
-/// `outbox`, `unmatched`, `money`, `deadline`, `changes SHOW VERSION`, `count`.
+/// `outbox`, `trail`, `unmatched`, `money`, `deadline`, `changes SHOW VERSION`, `count`.
 pub fn look(state: &State, names: &mut Names, words: &[&str]) -> String {
     let id = |names: &Names| names.find(words.get(1).copied().unwrap_or(""));
     let gone = || "gone".to_owned();
@@ -45,6 +46,7 @@ pub fn look(state: &State, names: &mut Names, words: &[&str]) -> String {
             found.map_or_else(gone, |found| refund(names, found))
         }
         "outbox" => outbox(state, names),
+        "trail" => trail(state, names, words),
         "unmatched" => {
             lines(state.unmatched().map(|row| {
                 format!("{} {} {:?}", row.event.gateway, row.event.event, row.event.kind)
@@ -66,6 +68,52 @@ pub fn look(state: &State, names: &mut Names, words: &[&str]) -> String {
         "count" => format!("{} holds, {} rows", state.holds().count(), state.rows().count()),
         other => panic!("nothing to look at: {other}"),
     }
+}
+
+/// `trail [seat=SHOW/A-1] [user=NAME] [hold=h1] [payment=p1]`, a line a deed.
+fn trail(state: &State, names: &mut Names, words: &[&str]) -> String {
+    let mut search = Search::default();
+    for (name, of) in words[1..].iter().filter_map(|word| word.split_once(':')) {
+        match name {
+            "seat" => {
+                let (show, seat) = of.split_once('/').expect("seat:SHOW/SEAT");
+                let map = state.show(&show.into()).and_then(Show::map).expect("a show with seats");
+                search.show = Some(show.into());
+                search.seat = Some(map.find(&seat.into()).expect("a seat of it"));
+            }
+            "user" => search.user = Some(of.into()),
+            "hold" => search.hold = Some(HoldId(names.find(of))),
+            "payment" => search.payment = Some(PaymentId(names.find(of))),
+            other => panic!("nothing is found by {other}"),
+        }
+    }
+    let since = state.trail().since().map_or_else(|| "never".to_owned(), |at| time(at.0));
+    let deeds: Vec<Deed> = state.trail().find(&search, None).cloned().collect();
+    let deeds: Vec<String> = deeds.iter().map(|deed| told(state, names, deed)).collect();
+    lines([format!("since {since}")].into_iter().chain(deeds))
+}
+
+fn told(state: &State, names: &mut Names, deed: &Deed) -> String {
+    let mut told = vec![format!("{:?}", deed.kind)];
+    let show = state.show(deed.show()).expect("a deed has its show");
+    let seats = deed.seats().into_iter().map(|ix| show.map().expect("a map").seat(ix).expect("it"));
+    let seats: Vec<&str> = seats.map(|seat| seat.id.0.as_str()).collect();
+    let areas = deed.areas().into_iter().map(|(area, n)| format!("area {}*{n}", area.0));
+    told.extend((!seats.is_empty()).then(|| format!("[{}]", seats.join(" "))));
+    told.extend(areas);
+    told.extend(deed.user().map(|user| format!("of {user}")));
+    told.extend(deed.hold().map(|id| names.tell('h', id.0)));
+    told.extend(deed.payment().map(|id| names.tell('p', id.0)));
+    told.extend(deed.booking().map(|id| names.tell('b', id.0)));
+    told.extend(deed.refund().map(|id| names.tell('r', id.0)));
+    told.extend(deed.amount().map(|(amount, _)| amount.0.to_string()));
+    told.extend(deed.note().map(|note| format!("({note})")));
+    let by = match deed.asked_by() {
+        None => "time".to_owned(),
+        Some((None, role)) => format!("{role:?}"),
+        Some((Some(user), role)) => format!("{user} {role:?}"),
+    };
+    format!("{}.{} {} {} by {by}", deed.key.index, deed.key.place, time(deed.at.0), told.join(" "))
 }
 
 fn known_show<'a>(state: &'a State, words: &[&str]) -> Option<&'a Show> {
@@ -103,6 +151,7 @@ fn refusal_in(names: &mut Names, refusal: &Refusal) -> String {
         }
         Refusal::UnknownSeats(seats) => format!("UnknownSeats {}", join(seats)),
         Refusal::NotFound(noun) => format!("NotFound {noun:?}"),
+        Refusal::TooManyBookings { max } => format!("TooManyBookings, at most {max}"),
         Refusal::TooManySeats { max } => format!("TooManySeats, at most {max}"),
         Refusal::UserHasActiveHold(id) => format!("UserHasActiveHold {}", names.tell('h', id.0)),
         Refusal::SeatUnavailable { conflicts, areas } => {

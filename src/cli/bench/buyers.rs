@@ -11,9 +11,9 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::connection::{Answer, Broken, Connection, Node};
 use super::load::Pace;
+use super::new_number;
 use super::sheet::{End, Kind, Owner, Shared};
 use crate::cli::args::{Load, Scenario};
-use crate::cli::client::Client;
 use crate::clock::{Rng as _, SystemRng};
 use crate::plans::Preset;
 
@@ -53,7 +53,7 @@ impl Hall {
         shows: Vec<String>,
         load: &Load,
     ) -> Hall {
-        let (impatient, run) = (load.impatient, Client::new_number());
+        let (impatient, run) = (load.impatient, new_number());
         let drawn = Preset::draw(load.preset).map;
         let seats = drawn.seats().iter().map(|seat| seat.id.0.clone()).collect();
         Hall { nodes, scenario, shows, seats, impatient, next: AtomicUsize::new(0), run }

@@ -2,24 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde::Deserialize;
-
 use super::sheet::Owner;
-use crate::cli::client::{Client, Request};
 use crate::cli::exit::Failure;
-
-#[derive(Deserialize)]
-struct Seats {
-    seats: Vec<Seat>,
-}
-
-#[derive(Deserialize)]
-struct Seat {
-    id: String,
-    state: String,
-    hold: Option<String>,
-    booking: Option<String>,
-}
+use crate::client::{Client, Seat, SeatState};
 
 /// What was acknowledged and is not so.
 pub(super) async fn missing(
@@ -32,8 +17,7 @@ pub(super) async fn missing(
     }
     let mut missing = Vec::new();
     for (show, due) in by_show {
-        let path = format!("/v1/shows/{show}/seats?consistency=linearizable");
-        let found: Seats = client.ask(&Request::get(&path)).await?.sound()?.parse()?;
+        let found = client.seats(show).linearizable().await?;
         let found: HashMap<&str, &Seat> =
             found.seats.iter().map(|seat| (seat.id.as_str(), seat)).collect();
         for (id, owner) in due {
@@ -42,7 +26,8 @@ pub(super) async fn missing(
                 Owner::Booking(booking) => seat.booking.as_ref() == Some(booking),
             });
             if !is_so {
-                let state = found.get(id).map_or("no seat", |seat| seat.state.as_str());
+                let state = found.get(id).and_then(|seat| seat.state.as_ref());
+                let state = state.map_or("no seat", SeatState::as_str);
                 missing.push(format!("{id} of {show} is {state}, acknowledged was {owner:?}"));
             }
         }

@@ -16,8 +16,8 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::causes::causes;
-use crate::cli::client::CONNECT_TIMEOUT;
 use crate::cli::exit::{Exit, Failure};
+use crate::client::CONNECT_TIMEOUT;
 
 /// Most bytes of an answer: a map of 100,000 seats takes some 10 MB.
 const ANSWER_MAX: usize = 64 * 1024 * 1024;

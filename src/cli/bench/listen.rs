@@ -17,12 +17,12 @@ use super::connection::{Broken, Node};
 use super::listener::{Listened, Listener, Over, Seats, Stage};
 use super::load::Pace;
 use super::sheet::{Delays, Deltas, Shared, Sheet};
-use super::{allow_files, nodes, settle};
+use super::{allow_files, new_number, nodes, settle};
 use crate::cli::args::{Ids, Listen, Scenario, Seed};
-use crate::cli::client::Client;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
 use crate::cli::seed::sow;
+use crate::client::Client;
 use crate::plans::PresetName;
 
 /// Listeners that connect at a time: nodes keep a queue of so many.
@@ -84,7 +84,7 @@ pub(in crate::cli) async fn listen(
 
 /// Makes the shows, and reads what seats they have.
 async fn stages(client: &Client, node: &Node, listen: &Listen) -> Result<Vec<Arc<Stage>>, Failure> {
-    let first = Client::new_number();
+    let first = new_number();
     let ids: BTreeSet<u64> = (first..first + listen.shows).collect();
     let seed = Seed { preset: PresetName::Arena, ids: Some(Ids(ids.clone())) };
     sow(client, &seed).await?.sound()?;
@@ -92,10 +92,7 @@ async fn stages(client: &Client, node: &Node, listen: &Listen) -> Result<Vec<Arc
     for id in ids {
         let show = format!("{}-{id}", PresetName::Arena.as_str());
         // The node may not have heard of the show yet.
-        client
-            .at(node.endpoint())
-            .get(&format!("/v1/shows/{show}?consistency=linearizable"))
-            .await?;
+        client.at(node.endpoint()).show(&show).linearizable().await?;
         stages.push(Arc::new(Stage::open(node, &show).await.map_err(unreachable)?));
     }
     let due = (listen.warm_up + listen.seconds).as_secs().saturating_mul(listen.rate);

@@ -30,10 +30,11 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, interval};
 
 use super::args::{Format, Ids, Load, Scenario, Seed};
-use super::client::{Client, Request};
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::seed::sow;
+use crate::client::Client;
+use crate::clock::{SystemClock, SystemRng, fresh};
 use crate::node::files;
 use buyers::{Buyer, Hall};
 use connection::Node;
@@ -84,9 +85,9 @@ pub(super) async fn run(
             },
             _ = ticks.tick() => bar.set_position(pace.elapsed().as_secs()),
             _ = handover.tick(), if scenario == Scenario::Failover && !pace.is_over() => {
-                let request = Request::post("/v1/cluster/leader", "{}").once();
-                if let Err(failure) = client.ask(&request).await {
-                    output.say(&format!("usher: no handover: {}", failure.message));
+                let handed = client.post::<()>("/v1/cluster/leader", "{}").once();
+                if let Err(error) = handed.answer().await {
+                    output.say(&format!("usher: no handover: {error}"));
                 }
             }
         }
@@ -158,12 +159,18 @@ async fn shows(client: &Client, scenario: Scenario, load: &Load) -> Result<Vec<S
         | Scenario::Failover => load.shows,
     };
     // Of this run alone: what an earlier one sold is of no use to it.
-    let first = Client::new_number();
+    let first = new_number();
     let ids: Vec<u64> = (first..first + count).collect();
     let preset = load.preset;
     let seed = Seed { preset, ids: Some(Ids(ids.iter().copied().collect())) };
     sow(client, &seed).await?.sound()?;
     Ok(ids.iter().map(|id| format!("{}-{id}", preset.as_str())).collect())
+}
+
+/// A number that hardly any other run has: twelve digits.
+fn new_number() -> u64 {
+    let number = fresh(&SystemClock::new(), &SystemRng).0 % 1_000_000_000_000;
+    u64::try_from(number).expect("twelve digits fit")
 }
 
 fn bar(load: &Load) -> ProgressBar {

@@ -15,17 +15,19 @@ use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
 use super::args::{Connect, Demo, Seed};
-use super::client::{Client, Request};
+use super::connect;
 use super::exit::{Exit, Failure};
 use super::local::log;
 use super::output::Output;
 use super::seed::sow;
+use crate::client::Code;
 use crate::clock::{SystemClock, SystemRng};
 use crate::config::{Config, Log, LogFormat};
 use crate::journal::Journal;
 use crate::node;
 use crate::plans::PresetName;
 use crate::sandbox;
+use crate::seats::Role;
 use settings::Settings;
 
 /// The shows to play with.
@@ -162,12 +164,14 @@ async fn live(
 
 /// Forms the cluster unless it was formed before, and seeds the shows.
 async fn fill(settings: &Settings) -> Result<(), Failure> {
-    let connect = Connect { endpoints: settings.endpoints(), token_file: None, timeout: PATIENCE };
-    let client = Client::new(&connect)?;
-    let init = Request::post("/v1/cluster/init", "{}").alone(0).timeout(PATIENCE);
-    let answer = client.ask(&init).await?;
-    if answer.code().as_deref() != Some("already_initialized") {
-        answer.sound()?;
+    let token_file = settings.token(Role::Operator);
+    let connect = Connect { endpoints: settings.endpoints(), token_file, timeout: PATIENCE };
+    let client = connect::client(&connect)?;
+    let init = client.post::<()>("/v1/cluster/init", "{}").alone(0).timeout(PATIENCE);
+    match init.answer().await {
+        Ok(_) => {}
+        Err(error) if error.code() == Some(&Code::AlreadyInitialized) => {}
+        Err(error) => return Err(error.into()),
     }
     let seeds = SHOWS.map(|preset| Seed { preset, ids: None });
     let sown = seeds.iter().map(async |seed| sow(&client, seed).await?.sound());

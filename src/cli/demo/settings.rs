@@ -1,7 +1,7 @@
 //! Who listens where, and the secrets that a demonstration is made with.
 
 use std::fs;
-use std::io::{ErrorKind, Write as _};
+use std::io::{self, ErrorKind, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
@@ -10,10 +10,12 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde::{Deserialize, Serialize};
 
-use super::super::args::Demo;
+use super::super::args::{Demo, DemoAuth};
 use super::super::exit::{Exit, Failure};
-use crate::clock::{Rng as _, SystemRng};
+use crate::clock::{Clock as _, Rng as _, SystemClock, SystemRng};
 use crate::config::{self, Config, MemberEntry};
+use crate::seats::{Millis, Role};
+use crate::tokens::{Grant, SigningKey};
 
 /// From a node's port for clients to its port for peers.
 const PEER_OFFSET: u16 = 1000;
@@ -27,6 +29,9 @@ const FILE: &str = "demo.toml";
 /// Random bytes of a secret.
 const SECRET_BYTES: usize = 24;
 
+/// How long a demonstration's tokens are good: it is started anew more often.
+const TOKENS_LAST: Millis = Millis(30 * 24 * 3_600_000);
+
 /// A demonstration, settled.
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
@@ -38,6 +43,7 @@ pub(super) struct Settings {
     pub(super) secrets: Secrets,
     port: u16,
     nodes: u16,
+    auth: DemoAuth,
 }
 
 /// What the parts know of each other and nobody else does.
@@ -48,6 +54,9 @@ pub(super) struct Secrets {
     pub(super) cluster: String,
     /// Between gateway and nodes.
     pub(super) webhook: String,
+    /// Signs buyers' tokens.
+    #[serde(default = "secret")]
+    pub(super) tokens: String,
 }
 
 /// The content of [`FILE`].
@@ -78,7 +87,37 @@ impl Settings {
             return Err(Failure::new(Exit::Unsafe, message));
         }
         let gateway = local(made.port + GATEWAY_OFFSET);
-        Ok(Settings { folder, gateway, secrets: made.secrets, port: made.port, nodes: made.nodes })
+        let (port, nodes, auth) = (made.port, made.nodes, arguments.auth);
+        let settings = Settings { folder, gateway, secrets: made.secrets, port, nodes, auth };
+        settings.write_tokens()?;
+        Ok(settings)
+    }
+
+    /// A file with a token for each role, where tokens are wanted; see [`Settings::node`].
+    pub(super) fn token(&self, role: Role) -> Option<PathBuf> {
+        let file = || self.folder.join(format!("{}.token", role.name()));
+        (self.auth == DemoAuth::Token).then(file)
+    }
+
+    fn write_tokens(&self) -> Result<(), Failure> {
+        let until = Millis(SystemClock::new().wall().0.saturating_add(TOKENS_LAST.0));
+        let key = SigningKey::secret(self.secrets.tokens.as_bytes());
+        for role in Role::ALL {
+            let Some(file) = self.token(role) else { continue };
+            let user = match role {
+                Role::Buyer => Some("anna"),
+                Role::Organizer | Role::Operator => None,
+            };
+            let token = key.sign(&Grant::new(user, role, until));
+            let token = token.map_err(|error| fault(&file, &error))?;
+            let written = fs::remove_file(&file).or_else(|error| match error.kind() {
+                ErrorKind::NotFound => Ok(()),
+                _ => Err(error),
+            });
+            let written = written.and_then(|()| write_secret(&file, &token));
+            written.map_err(|error| fault(&file, &error))?;
+        }
+        Ok(())
     }
 
     /// How many nodes there are.
@@ -122,9 +161,16 @@ impl Settings {
             // A machine on which somebody plays has room, and three files of ballast are no play.
             ("storage.ballast_mib", "0".to_owned()),
         ];
-        let values = values.map(|(key, value)| (key.to_owned(), value));
+        let tokens = [
+            ("auth.mode", "token".to_owned()),
+            ("auth.jwt.algorithms", "[\"HS256\"]".to_owned()),
+            ("auth.jwt.secret", self.secrets.tokens.clone()),
+        ];
+        let tokens = tokens.into_iter().filter(|_| self.auth == DemoAuth::Token);
+        let values = values.into_iter().chain(tokens);
+        let values: Vec<_> = values.map(|(key, value)| (key.to_owned(), value)).collect();
         let none = std::iter::empty();
-        let mut config = config::load(None, none, values.to_vec()).map_err(|errors| {
+        let mut config = config::load(None, none, values).map_err(|errors| {
             let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
             Failure::new(Exit::Failed, errors.join("; "))
         })?;
@@ -147,17 +193,18 @@ fn read(file: &Path) -> Result<Option<Made>, Failure> {
 
 fn make(file: &Path, arguments: &Demo) -> Result<Made, Failure> {
     let webhook = format!("whsec_{}", secret());
-    let secrets = Secrets { cluster: secret(), webhook };
+    let secrets = Secrets { cluster: secret(), webhook, tokens: secret() };
     let made = Made { nodes: arguments.nodes, port: arguments.port, secrets };
     let text = toml::to_string(&made).map_err(|error| fault(file, &error))?;
-    // Nobody else on this machine needs to read it.
-    let opened = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
-    let written = opened.and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
-    });
-    written.map_err(|error| fault(file, &error))?;
+    write_secret(file, &text).map_err(|error| fault(file, &error))?;
     Ok(made)
+}
+
+/// Writes what nobody else on this machine needs to read.
+fn write_secret(file: &Path, text: &str) -> io::Result<()> {
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
 }
 
 fn secret() -> String {

@@ -14,7 +14,9 @@ fn cluster(keeps: bool) -> Stub {
     Stub::start(move |asked: &Asked, number| {
         let path = asked.line.split(' ').nth(1).unwrap();
         match path.split('/').collect::<Vec<_>>()[..] {
-            ["", "v1", "seat-maps"] => (201, json!({"hash": "h"})),
+            ["", "v1", "seat-maps"] => {
+                (201, json!({"hash": "h", "seats": 1000, "categories": ["Standard"]}))
+            }
             ["", "v1", "shows"] => (201, json!({})),
             ["", "v1", "shows", _, "holds"] => {
                 let seat = asked.body["seats"][0].as_str().unwrap();
@@ -25,10 +27,12 @@ fn cluster(keeps: bool) -> Stub {
             ["", "v1", "holds", seat, "confirm"] => (201, json!({"id": format!("b-{seat}")})),
             ["", "v1", "shows", _, seats] if seats.starts_with("seats") => {
                 let seat = |n: u32| {
-                    json!({"id": n.to_string(), "state": "RESERVED",
-                        "booking": keeps.then(|| format!("b-{n}"))})
+                    json!({"id": n.to_string(), "category": "Standard", "status": "unavailable",
+                        "state": "RESERVED", "booking": keeps.then(|| format!("b-{n}"))})
                 };
-                (200, json!({"seats": (0..1000).map(seat).collect::<Vec<Value>>()}))
+                let seats: Vec<Value> = (0..1000).map(seat).collect();
+                let counts = json!({"available": 0, "unavailable": 1000});
+                (200, json!({"show": "s", "version": 1, "counts": counts, "seats": seats}))
             }
             ["", "v1", "cluster", _] => (200, serde_json::to_value(Report::default()).unwrap()),
             _ => (404, problem(404, "not_found")),

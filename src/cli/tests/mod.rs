@@ -5,7 +5,7 @@ mod calls;
 mod money;
 mod nodes;
 mod remote;
-mod stub;
+mod token;
 mod usage;
 
 use std::io::{self, Write};
@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex};
 
 use super::exit::Exit;
 use super::output::Output;
+use crate::client::tests::stub;
 
 /// What a command line came to.
 #[derive(Debug)]

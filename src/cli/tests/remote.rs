@@ -173,7 +173,14 @@ fn shows(present: &'static [(&'static str, &'static str)]) -> Stub {
             "POST /v1/shows" => (201, asked.body.clone()),
             line => {
                 let id = line.trim_start_matches("GET /v1/shows/").split('?').next().unwrap();
-                (200, json!({"id": id, "seat_map": {"hash": found(id).unwrap().1}}))
+                let link = json!({"hash": found(id).unwrap().1, "url": "/x"});
+                let show = json!({
+                    "id": id, "name": id, "starts_at": "2099-01-01T00:00:00.000Z",
+                    "currency": "EUR", "prices": {"Standard": 5000}, "status": "on_sale",
+                    "sale": {"opens_at": null, "closes_at": null}, "policy": {},
+                    "price_from": 5000, "available": 1000, "seat_map": link,
+                });
+                (200, show)
             }
         }
     })

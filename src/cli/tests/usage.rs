@@ -6,7 +6,6 @@ use clap::Parser as _;
 
 use super::super::args::{Arguments, Command, ShowVerb};
 use super::super::exit::Exit;
-use super::super::pages::path;
 use super::usher;
 
 /// Command lines that make no command: exit 2, with words on stderr and nothing on stdout.
@@ -48,6 +47,16 @@ fn wrong_command_lines() {
         "config check",
         "config check --config a.toml --set http.listen",
         "config check --config a.toml --set =1",
+        "token",
+        "token new --name till",
+        "token new --role organizer",
+        "token new --name till --role king",
+        "token new --name a/b --role organizer",
+        "token sign --user anna",
+        "token sign --user anna --key no/such/file",
+        "token sign --key Cargo.toml",
+        "token sign --user anna --key Cargo.toml --algorithm EdDSA",
+        "token sign --user anna --key Cargo.toml --algorithm none",
     ] {
         let ran = usher(&line.split_whitespace().collect::<Vec<_>>());
         assert_eq!(ran.exit, Exit::Usage, "{line}: {ran:?}");
@@ -116,18 +125,6 @@ fn endpoints_are_urls() {
         endpoints("127.0.0.1:1, http://localhost:2/,https://[::1]:3"),
         ["http://127.0.0.1:1", "http://localhost:2", "https://[::1]:3"]
     );
-}
-
-/// Whatever a show is called, its path names it and nothing else.
-#[test]
-fn paths_are_escaped() {
-    assert_eq!(path(&["v1", "shows", "a/b?c"], &[]).unwrap(), "/v1/shows/a%2Fb%3Fc");
-    assert_eq!(path(&["v1", "shows", "ü"], &[("q", "a&b")]).unwrap(), "/v1/shows/%C3%BC?q=a%26b");
-    for dots in [".", "..", "%2e%2e"] {
-        let named = path(&["v1", "shows", dots, "seat-map"], &[]);
-        let kept = named.as_ref().is_ok_and(|path| path.matches('/').count() == 4);
-        assert!(named.is_err() || kept, "{dots}: {named:?}");
-    }
 }
 
 /// A configuration is checked, shown and documented.

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use crate::codec::{LogId, Member, Members};
 use crate::seats::{
-    Amount, AreaId, AreaInfo, AreaIx, AreaLine, Booking, BookingId, BookingStatus, Caller,
-    Cancellation, Category, Command, Currency, Customer, Delivery, Effect, EventEffect, FieldError,
-    Fresh, GatewayEvent, GatewayEventKind, Hold, HoldId, HoldStatus, Key, MapHash, MapHeader,
-    MapItem, MapRow, Media, Meta, Millis, NewPayment, NewShow, Noun, OutboxId, OutboxRow, Outcome,
-    Payment, PaymentId, PaymentStatus, Point, Policy, Proposal, Receipt, Refund, RefundId,
-    RefundStatus, Refusal, Remembered, Role, Row, RowKey, Sale, Seat, SeatId, SeatIx, SeatLine,
-    ShowId, ShowInfo, ShowPatch, ShowStatus, ShowView, Thousandths, Unmatched, UserId, Want, Zone,
+    About, Amount, AreaId, AreaInfo, AreaIx, AreaLine, Asker, Booking, BookingId, BookingStatus,
+    Caller, Cancellation, Category, Command, Currency, Customer, Deed, DeedKey, DeedKind, Delivery,
+    Effect, EventEffect, FieldError, Fresh, GatewayEvent, GatewayEventKind, Hold, HoldId,
+    HoldStatus, Key, MapHash, MapHeader, MapItem, MapRow, Media, Meta, Millis, NewPayment, NewShow,
+    Noun, OutboxId, OutboxRow, Outcome, Payment, PaymentId, PaymentStatus, Point, Policy, Proposal,
+    Receipt, Refund, RefundId, RefundStatus, Refusal, Remembered, Role, Row, RowKey, Sale, Seat,
+    SeatId, SeatIx, SeatLine, ShowId, ShowInfo, ShowPatch, ShowStatus, ShowView, Subject,
+    Thousandths, Unmatched, UserId, Want, Zone,
 };
 
 pub(crate) const ID: LogId = LogId { term: 3, leader: 2, index: 300 };
@@ -69,6 +70,13 @@ pub(crate) fn commands() -> Vec<Command> {
         settle(Delivery::Failed { error: "gone".to_owned(), retry_at: Millis(99) }),
         Command::RetireNode { node: 4 },
         Command::Mark,
+        Command::HoldWithin {
+            show: self::show(),
+            user: user(),
+            want: best(),
+            replace_active: true,
+            bookings_max: 4,
+        },
     ]
 }
 
@@ -81,6 +89,7 @@ pub(crate) fn rows() -> Vec<Row> {
         until: Millis(500),
         outcome: outcome(Ok(Receipt::Done)),
     };
+    let caller = Caller { user: None, role: Role::Operator };
     let outbox = |effect| {
         let (due_at, created_at) = (Millis(80), Millis(70));
         let last_error = Some("gone".to_owned());
@@ -110,7 +119,30 @@ pub(crate) fn rows() -> Vec<Row> {
         Row::Unmatched(Unmatched { event: event(), at: Millis(5) }),
         Row::Remembered(remembered),
         Row::Retired { node: 4, at: Millis(5) },
+        deed(1, DeedKind::HoldExpired, Asker::Time, About::Hold(Arc::new(hold()))),
+        deed(2, DeedKind::HoldMade, Asker::Owner(Role::Buyer), About::Hold(Arc::new(hold()))),
+        deed(3, DeedKind::RefundFailed, Asker::Other(caller), About::Subject(Box::new(subject()))),
+        Row::TrailSince { at: Millis(6) },
     ]
+}
+
+fn deed(place: u32, kind: DeedKind, asker: Asker, about: About) -> Row {
+    Row::Deed(Deed { key: DeedKey { index: 300, place }, at: Millis(77), kind, asker, about })
+}
+
+fn subject() -> Subject {
+    Subject {
+        show: show(),
+        seats: vec![SeatIx(3)],
+        areas: vec![(AreaIx(0), 2)],
+        user: Some(user()),
+        hold: Some(HoldId(11)),
+        payment: Some(PaymentId(12)),
+        booking: Some(BookingId(13)),
+        refund: Some(RefundId(14)),
+        amount: Some((Amount(400), euro())),
+        note: Some("gone".to_owned()),
+    }
 }
 
 /// The key of every row.
@@ -166,6 +198,7 @@ pub(crate) fn refusals() -> Vec<Refusal> {
         Refusal::BookingNotActive,
         Refusal::KeyReused,
         Refusal::Overloaded,
+        Refusal::TooManyBookings { max: 4 },
     ]
 }
 

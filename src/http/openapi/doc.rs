@@ -139,6 +139,15 @@ impl Doc {
         self.shared(&["limit", "cursor"]).answer(200, about, JSON, schema_ref(&name))
     }
 
+    /// Something that a list says besides its page.
+    pub(super) fn and_says(mut self, member: &str, schema: &Value) -> Doc {
+        let page = self.schemas.iter_mut().find(|(name, _)| name.ends_with("Page"));
+        if let Some((_, page)) = page {
+            page["properties"][member] = schema.clone();
+        }
+        self
+    }
+
     /// It changes replicated state, once under a key.
     pub(super) fn writes(mut self) -> Doc {
         self.replicated = true;
@@ -285,7 +294,8 @@ impl Doc {
     pub(super) fn problems(&self, needs: Needs) -> Vec<Code> {
         let mut codes = self.codes.clone();
         if !self.blind {
-            codes.push(Code::Unauthenticated);
+            // A node that has not read its issuer's keys yet knows no token.
+            codes.extend([Code::Unauthenticated, Code::NotReady]);
         }
         if matches!(needs, Needs::Role(_)) {
             codes.push(Code::Forbidden);
@@ -313,16 +323,23 @@ impl Doc {
                 let reference = if always { name.to_owned() } else { format!("Perhaps-{name}") };
                 (name.to_owned(), json!({"$ref": format!("#/components/headers/{reference}")}))
             });
-            let headers: Map<String, Value> = headers.collect();
+            let mut headers: Map<String, Value> = headers.collect();
+            if self.codes.contains(&Code::RateLimited) {
+                headers.extend(problems::rate_headers());
+            }
             let mut response = json!({ "description": answer.about, "headers": headers });
             if !answer.content.is_empty() {
                 response["content"] = Value::Object(answer.content);
             }
             responses.insert(status.to_string(), response);
         }
-        for (status, name) in problems::responses(&problems) {
-            let reference = json!({"$ref": format!("#/components/responses/{name}")});
-            responses.insert(status.to_string(), reference);
+        for (status, codes) in problems::by_status(&problems) {
+            let problem = match responses.remove(&status.to_string()) {
+                // Under this status it may also answer something that is no problem.
+                Some(answer) => problems::beside(answer, &codes),
+                None => problems::reference(&codes),
+            };
+            responses.insert(status.to_string(), problem);
         }
         let mut operation = json!({
             "operationId": id, "tags": [tag], "summary": summary, "responses": responses,
@@ -349,14 +366,6 @@ fn security(needs: Needs) -> Value {
         Needs::Nothing | Needs::Link => json!([{}, {"token": []}, {"user": []}, {"role": []}]),
         Needs::User => json!([{"token": []}, {"user": []}]),
         Needs::Known => json!([{"token": []}, {"user": []}, {"role": []}]),
-        Needs::Role(role) => json!([{"token": [role_name(role)]}, {"role": [role_name(role)]}]),
-    }
-}
-
-fn role_name(role: crate::seats::Role) -> &'static str {
-    match role {
-        crate::seats::Role::Buyer => "buyer",
-        crate::seats::Role::Organizer => "organizer",
-        crate::seats::Role::Operator => "operator",
+        Needs::Role(role) => json!([{"token": [role.name()]}, {"role": [role.name()]}]),
     }
 }

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::super::problem::Code;
 use super::super::{
-    blocks, bookings, cluster, debug, gateways, holds, nodes, outbox, payments, reconciliation,
-    report, show_new, shows, view,
+    audit, blocks, bookings, cluster, debug, gateways, holds, nodes, outbox, payments,
+    reconciliation, report, show_new, shows, view,
 };
-use super::doc::Doc;
+use super::doc::{Doc, schema_ref};
 use super::schemas::{Audit, Cluster, Comparison, Plan, SeatMap, SeatMapOrHash, Seats};
 use crate::http::body::Nothing;
 
@@ -35,7 +35,7 @@ fn text() -> Value {
 }
 
 fn time() -> Value {
-    json!({"$ref": "#/components/schemas/Time"})
+    schema_ref("Time")
 }
 
 fn empty(tag: &'static str, summary: &'static str) -> Doc {
@@ -53,10 +53,20 @@ pub(in crate::http) fn livez() -> Doc {
 
 pub(in crate::http) fn readyz() -> Doc {
     Doc::new(NODE, "Whether the node can serve")
-        .query("verbose", &one_of(&["", "true", "false"]), "Says more.")
+        .query("verbose", &one_of(&["", "true", "false"]), "Says which checks there are.")
         .gives_text(200, "It can.", "text/plain")
+        .gives_text(503, "With `verbose`: the checks, and which failed.", "text/plain")
+        .with("Retry-After")
         .never(&[Code::NotAcceptable, Code::RateLimited])
         .refuses(&[Code::NotReady])
+}
+
+pub(in crate::http) fn get_metrics() -> Doc {
+    Doc::new(NODE, "What Prometheus reads of the node")
+        .about("It tells of nobody: no label names a user, a seat or a show.")
+        .gives_text(200, "Every metric.", "text/plain")
+        .gives_text(200, "Every metric.", "application/openmetrics-text")
+        .never(&[Code::RateLimited])
 }
 
 pub(in crate::http) fn get_media() -> Doc {
@@ -262,6 +272,7 @@ pub(in crate::http) fn reserve_seats() -> Doc {
             Code::ShowCancelled,
             Code::SaleNotOpen,
             Code::TooManySeats,
+            Code::TooManyBookings,
             Code::UserHasActiveHold,
             Code::SeatUnavailable,
             Code::OrphanSeat,
@@ -321,7 +332,7 @@ pub(in crate::http) fn receive_webhook() -> Doc {
         .gives::<gateways::Taken>(200, "It is in the log, or of no use here.")
         .perhaps_with("Usher-Applied-Index")
         .blind()
-        .never(&[Code::NotAcceptable])
+        .never(&[Code::NotAcceptable, Code::RateLimited])
         .refuses(&[
             Code::NotFound,
             Code::InvalidSignature,
@@ -444,6 +455,32 @@ pub(in crate::http) fn retry_refund() -> Doc {
 }
 
 // Operations.
+
+pub(in crate::http) fn list_deeds() -> Doc {
+    let of = |name: &str| schema_ref(name);
+    Doc::new(BOOKINGS, "Who did what to a seat, a hold or a payment")
+        .about(
+            "The newest first. At least one of `seat`, `user`, `hold` and `payment` says of what; \
+             a seat is named with its show. Buyers, where roles are not enforced, see their own.",
+        )
+        .query("show", &text(), "Of this show.")
+        .query("seat", &text(), "Of this seat, by its id.")
+        .query("user", &text(), "Of what this user has or had.")
+        .query("hold", &of("HoldName"), "Of this hold.")
+        .query("payment", &of("PaymentName"), "Of this payment.")
+        .query("from", &time(), "Then or later, in log time.")
+        .query("to", &time(), "Then or earlier.")
+        .reads()
+        .lists::<audit::DeedBody<'_>>("deeds")
+        .and_says(
+            "since",
+            &json!({
+                "anyOf": [schema_ref("Time"), {"type": "null"}],
+                "description": "Every deed from then on is there; `null` while nothing is recorded.",
+            }),
+        )
+        .refuses(&[Code::NotFound])
+}
 
 pub(in crate::http) fn list_outbox() -> Doc {
     Doc::new(CLUSTER, "What is owed to the outside")

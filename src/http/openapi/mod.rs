@@ -285,6 +285,9 @@ fn headers() -> Value {
         ),
         ("Idempotency-Key", text(), "The key to repeat the request with."),
         ("Retry-After", number(), "Seconds after which to ask again."),
+        ("RateLimit", text(), "How often the caller may still ask, and when it is full again."),
+        ("RateLimit-Policy", text(), "How often the caller may ask, where that is limited."),
+        ("WWW-Authenticate", text(), "How to say who asks (RFC 6750)."),
         ("Location", json!({"type": "string", "pattern": "^/v1/"}), "Where it is found."),
         ("ETag", json!({"type": "string", "pattern": "^\".+\"$"}), "For `If-None-Match`."),
     ];

@@ -8,10 +8,14 @@ use serde_json::{Map, Value, json};
 use super::super::problem::Code;
 use super::doc::schema_ref;
 
+/// Their media type.
+const PROBLEM: &str = "application/problem+json";
+
 /// What a problem has besides what all have: a member, its schema, and whether it is always there.
 fn members(code: Code) -> Vec<(&'static str, Value, bool)> {
     let texts =
         |about: &str| json!({"type": "array", "items": {"type": "string"}, "description": about});
+    let number = |about: &str| json!({"type": "integer", "minimum": 0, "description": about});
     match code {
         Code::InvalidRequest => vec![(
             "errors",
@@ -35,17 +39,14 @@ fn members(code: Code) -> Vec<(&'static str, Value, bool)> {
         Code::PaymentNotOpen | Code::HoldExpired => {
             vec![("payment", schema_ref("PaymentName"), false)]
         }
-        Code::TooManySeats => vec![(
-            "max",
-            json!({"type": "integer", "description": "Seats and places that a hold may have."}),
-            true,
-        )],
+        Code::TooManySeats => {
+            vec![("max", number("Seats and places that a hold may have."), true)]
+        }
+        Code::TooManyBookings => {
+            vec![("max", number("Bookings of a show that a user may have."), true)]
+        }
         Code::OrphanSeat => vec![("seats", texts("Seats that would be left single."), true)],
-        Code::BodyTooLarge => vec![(
-            "limit",
-            json!({"type": "integer", "description": "Bytes that are taken here."}),
-            false,
-        )],
+        Code::BodyTooLarge => vec![("limit", number("Bytes that are taken here."), false)],
         Code::GatewayError => vec![
             ("payment", schema_ref("PaymentName"), false),
             (
@@ -93,6 +94,7 @@ fn headers(code: Code) -> &'static [(&'static str, bool)] {
         Code::NoLeader | Code::Overloaded | Code::NotReady | Code::RateLimited => {
             &[("Retry-After", true)]
         }
+        Code::Unauthenticated => &[("WWW-Authenticate", true)],
         Code::OutcomeUnknown => &[("Idempotency-Key", true)],
         Code::GatewayError => &[("Idempotency-Key", false)],
         _ => &[],
@@ -132,7 +134,7 @@ fn schema(code: Code) -> Value {
 }
 
 /// The codes of each status that a route can answer with.
-fn by_status(codes: &[Code]) -> BTreeMap<u16, Vec<Code>> {
+pub(super) fn by_status(codes: &[Code]) -> BTreeMap<u16, Vec<Code>> {
     let mut by: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
     for code in codes {
         by.entry(code.status().as_u16()).or_default().push(*code);
@@ -144,9 +146,26 @@ fn response_name(codes: &[Code]) -> String {
     codes.iter().map(|code| code.as_str()).collect::<Vec<_>>().join(".")
 }
 
-/// The answers of a route that can have these problems: status, and the component's name.
-pub(super) fn responses(codes: &[Code]) -> impl Iterator<Item = (u16, String)> {
-    by_status(codes).into_iter().map(|(status, codes)| (status, response_name(&codes)))
+/// Where the answer for these codes of one status is found.
+pub(super) fn reference(codes: &[Code]) -> Value {
+    json!({ "$ref": format!("#/components/responses/{}", response_name(codes)) })
+}
+
+/// An answer that under the same status may also be one of these problems.
+pub(super) fn beside(mut answer: Value, codes: &[Code]) -> Value {
+    let problem = response(codes);
+    let said = |of: &Value| of["description"].as_str().unwrap_or_default().to_owned();
+    answer["description"] = format!("{} {}", said(&answer), said(&problem)).into();
+    answer["content"][PROBLEM] = problem["content"][PROBLEM].clone();
+    answer
+}
+
+/// What an answer may say of how often its caller may still ask.
+pub(super) fn rate_headers() -> impl Iterator<Item = (String, Value)> {
+    ["RateLimit", "RateLimit-Policy"].into_iter().map(|name| {
+        let reference = format!("#/components/headers/Perhaps-{name}");
+        (name.to_owned(), json!({ "$ref": reference }))
+    })
 }
 
 /// Adds schemas and answers of these problems to the components.
@@ -187,6 +206,8 @@ fn response(codes: &[Code]) -> Value {
     add("X-Request-Id", true);
     add("Usher-Node", true);
     add("Usher-Applied-Index", false);
+    add("RateLimit", false);
+    add("RateLimit-Policy", false);
     for code in codes {
         for (name, always) in headers(*code) {
             // Codes of one status may differ in what they have.
@@ -197,6 +218,6 @@ fn response(codes: &[Code]) -> Value {
     json!({
         "description": about.join(" "),
         "headers": out,
-        "content": {"application/problem+json": {"schema": schema}},
+        "content": {PROBLEM: {"schema": schema}},
     })
 }

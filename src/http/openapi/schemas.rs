@@ -159,6 +159,20 @@ schemas! {
     /// A seat's state, to whoever may know it.
     SeatStateWord =
         words(["AVAILABLE", "PENDING", "RESERVED", "BLOCKED"], "A seat's state.");
+    /// What was done.
+    DeedWord = words(
+        [
+            "hold_made", "hold_extended", "hold_released", "hold_expired", "hold_replaced",
+            "hold_confirmed", "payment_opened", "payment_session", "payment_closing",
+            "payment_succeeded", "payment_declined", "payment_failed", "payment_expired",
+            "refund_queued", "refund_failed", "refund_retried", "refund_succeeded",
+            "booking_made", "booking_cancelled", "booking_reduced", "blocked", "unblocked",
+            "show_created", "show_changed", "show_cancelled",
+        ],
+        "What was done.",
+    );
+    /// What somebody may do.
+    RoleWord = words(["buyer", "organizer", "operator"], "What somebody may do.");
     /// What a member is.
     NodeRole = words(["leader", "follower", "learner", "unreachable"], "What a node is.");
 }

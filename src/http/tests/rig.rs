@@ -19,16 +19,19 @@ use tower::ServiceExt as _;
 use super::described;
 use crate::clock::{Clock, Rng};
 use crate::gateways::Gateways;
+use crate::http::source::Source;
 use crate::http::{App, Backend, Settings, router};
+use crate::metrics::Metrics;
 use crate::raft::{
-    AdminError, Answer, BackupStream, Change, ClusterStatus, Comparison, Member, NodeId,
-    NotCaughtUp, Plan, ProposeError, ReadError,
+    AdminError, Answer, BackupStream, Change, Check, ClusterStatus, Comparison, Member, NodeId,
+    NotCaughtUp, Plan, ProposeError, ReadError, Vitals,
 };
 use crate::seats::{
-    Amount, Caller, Command, Currency, GatewayEvent, GatewayEventKind, HoldId, Millis, NewPayment,
-    Outcome, PaymentId, Proposal, Receipt, Role, State,
+    Amount, Caller, Command, Currency, GatewayEvent, GatewayEventKind, HoldId, LEVEL, Millis,
+    NewPayment, Outcome, PaymentId, Proposal, Receipt, Role, State,
 };
 use crate::tickets::Links;
+use crate::traces::Traces;
 
 /// When tests begin: in the summer of 2026.
 const START: u64 = 1_785_000_000_000;
@@ -83,8 +86,9 @@ impl Solo {
     fn take(&self, proposal: &Proposal) -> Answer {
         let mut guard = self.state.lock().unwrap();
         let (state, index) = &mut *guard;
-        let outcome = state.apply(self.wall.wall(), proposal);
         *index += 1;
+        state.enter(*index);
+        let outcome = state.apply(self.wall.wall(), proposal);
         let index = *index;
         drop(guard);
         self.applied.send_replace(index);
@@ -98,7 +102,7 @@ impl Solo {
 
     /// Nothing has been applied here.
     pub(super) fn forget(&self) {
-        *self.state.lock().unwrap() = (State::new(5), 0);
+        *self.state.lock().unwrap() = (newest(), 0);
         self.applied.send_replace(0);
     }
 
@@ -159,6 +163,17 @@ impl Backend for Solo {
 
     fn not_ready(&self) -> Option<String> {
         self.not_ready.lock().unwrap().clone()
+    }
+
+    fn checks(&self) -> Vec<Check> {
+        vec![Check { name: "cluster", failed: self.not_ready() }]
+    }
+
+    fn vitals(&self) -> Vitals {
+        let applied_index = *self.applied.borrow();
+        let (match_lag, clock_offset_ms) = (vec![(8, 5)], Some(-3));
+        let vitals = Vitals { term: 3, leads: true, applied_index, ..Vitals::default() };
+        Vitals { match_lag, clock_offset_ms, ..vitals }
     }
 
     fn consensus(&self) -> String {
@@ -230,11 +245,23 @@ impl Backend for Solo {
     }
 }
 
+/// An empty state at the newest level, as that of a new cluster.
+fn newest() -> State {
+    let mut state = State::new(5);
+    let caller = Caller { user: None, role: Role::Operator };
+    let command = Command::RaiseLevel { level: LEVEL };
+    let fresh = crate::seats::Fresh(0);
+    let outcome = state.apply(Millis(0), &Proposal { caller, key: None, fresh, command });
+    assert!(outcome.result.is_ok(), "{outcome:?}");
+    state
+}
+
 /// A node of one with its router.
 pub(super) struct Rig {
     pub(super) solo: Arc<Solo>,
     pub(super) router: Router,
     pub(super) stop: watch::Sender<bool>,
+    pub(super) metrics: Metrics,
     wall: Arc<Wall>,
     fresh: AtomicU64,
 }
@@ -250,9 +277,14 @@ impl Rig {
 
     /// A node whose buyers pay at these gateways.
     pub(super) fn at(settings: Settings, gateways: Gateways) -> Rig {
+        Rig::traced(settings, gateways, Traces::default())
+    }
+
+    /// The same, whose requests are traced.
+    pub(super) fn traced(settings: Settings, gateways: Gateways, traces: Traces) -> Rig {
         let wall = Arc::new(Wall(AtomicU64::new(START)));
         let solo = Arc::new(Solo {
-            state: Mutex::new((State::new(5), 1)),
+            state: Mutex::new((newest(), 1)),
             behind: Mutex::default(),
             applied: watch::Sender::new(1),
             wall: Arc::clone(&wall),
@@ -264,6 +296,7 @@ impl Rig {
             panics: Mutex::default(),
         });
         let (stop, shutdown) = watch::channel(false);
+        let metrics = Metrics::default();
         let app = App {
             backend: Arc::clone(&solo) as Arc<dyn Backend>,
             settings,
@@ -271,9 +304,11 @@ impl Rig {
             links: Links::new("http://127.0.0.1:8107", "a secret of this rig only"),
             clock: Arc::clone(&wall) as Arc<dyn Clock>,
             rng: Arc::new(Counter(AtomicU64::new(1))),
+            metrics: metrics.clone(),
+            traces,
             shutdown,
         };
-        Rig { solo, router: router(app), stop, wall, fresh: AtomicU64::new(1) }
+        Rig { solo, router: router(app), stop, metrics, wall, fresh: AtomicU64::new(1) }
     }
 
     /// Lets time pass, for the wall and, with the next entry, for the log.
@@ -375,6 +410,16 @@ impl Call {
         self.header("x-usher-role", "organizer")
     }
 
+    pub(super) fn bearer(self, token: &str) -> Call {
+        self.header("authorization", format!("Bearer {token}"))
+    }
+
+    /// From this address; from none that is known otherwise.
+    pub(super) fn from(mut self, address: &str) -> Call {
+        self.request = self.request.extension(Source::of(address.parse().unwrap()));
+        self
+    }
+
     pub(super) fn key(self, key: &str) -> Call {
         self.header("idempotency-key", key)
     }
@@ -462,7 +507,11 @@ impl Reply {
                 assert!(problem[member].is_string(), "{member}: {problem}");
             }
         }
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+        assert_eq!(self.has("x-content-type-options"), "nosniff");
+        assert_eq!(self.has("referrer-policy"), "no-referrer");
+        self.has("content-security-policy");
+        self.has("cross-origin-resource-policy");
+        if matches!(self.status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
             self.has("retry-after");
         }
     }

@@ -16,7 +16,7 @@ use crate::codec::{
 };
 use crate::raft::convert;
 use crate::raft::log_store::read_meta;
-use crate::seats::{BookingId, Loader, Row, RowKey, State};
+use crate::seats::{BookingId, LEVEL, Loader, Row, RowKey, State};
 use crate::store::{Engine, Family, Reads, RocksReader, StoreError, Write, Writes, write};
 
 /// A state and the position that it stands at.
@@ -126,7 +126,10 @@ impl Stopped {
         let entry = entry.map_err(|detail| StoreError::damaged(dir, name, detail))?;
         match &entry.payload {
             EntryPayload::Blank => {}
-            EntryPayload::Normal(batch) => _ = carry_out(&mut self.state, batch),
+            EntryPayload::Normal(batch) => {
+                carry_out(&mut self.state, id.index, batch);
+                knows_level(dir, &self.state)?;
+            }
             EntryPayload::Membership(membership) => {
                 let members = convert::members_record(membership);
                 self.members = MembersAt { log_id: Some(id), members };
@@ -172,7 +175,19 @@ pub(super) fn load_rows(
     });
     let mut loader = first?;
     loader.append(second.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
-    loader.finish().map_err(|detail| damaged("rows".to_owned(), detail))
+    let state = loader.finish().map_err(|detail| damaged("rows".to_owned(), detail))?;
+    knows_level(engine.path(), &state)?;
+    Ok(state)
+}
+
+/// Refuses a state that a newer version would carry on in another way than this one.
+pub(super) fn knows_level(path: &Path, state: &State) -> Result<(), StoreError> {
+    let level = state.level();
+    if level <= LEVEL {
+        return Ok(());
+    }
+    let detail = format!("it has come to level {level}, and this version knows {LEVEL}");
+    Err(StoreError::Newer { path: path.to_owned(), record: "the state".to_owned(), detail })
 }
 
 /// Reads a part of the rows, with others before them. Their keys come after so many bytes.

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 
 use super::harness::{Cluster, Cuts, Node, has_hold, held, hold, proposal, soon, until};
 use crate::raft::{AdminError, NodeId, Role};
-use crate::seats::{Command, Receipt, Refusal};
+use crate::seats::{Command, Deed, DeedKind, LEVEL, Receipt, Refusal, UserId};
 
 /// A hold proposed at any node, leader or not, is decided, and a linearizable read that begins
 /// after the answer sees it on every node.
@@ -202,4 +202,33 @@ async fn a_leader_that_stops_hands_over() {
     assert_ne!(next, leader);
     let answer = cluster.propose(next, hold("buyer")).await.unwrap();
     assert!(held(&answer.outcome));
+}
+
+/// A new cluster begins at the newest level, and what is done is in the trail of every node, with
+/// the index of its entry; also of one that loads it from its disk.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_trail_is_the_same_on_every_node() {
+    let mut cluster = Cluster::formed(3, 5).await;
+    let made = cluster.propose(1, hold("ada")).await.unwrap();
+    let after = cluster.propose(2, hold("bob")).await.unwrap();
+    for id in 1..=3 {
+        cluster.handle(id).wait_applied(after.index, soon()).await.unwrap();
+    }
+    let trail = |cluster: &Cluster, id: NodeId| {
+        cluster.handle(id).read(|state, _| {
+            assert_eq!(state.level(), LEVEL, "at node {id}");
+            assert_eq!(state.check(), Vec::<String>::new());
+            state.trail().deeds().cloned().collect::<Vec<Deed>>()
+        })
+    };
+    let first = trail(&cluster, 1);
+    let of_ada = first.iter().find(|deed| deed.user() == Some(&UserId::from("ada"))).unwrap();
+    assert_eq!((of_ada.kind, of_ada.key.index), (DeedKind::HoldMade, made.index));
+    assert_eq!(trail(&cluster, 2), first);
+    assert_eq!(trail(&cluster, 3), first);
+    let node = cluster.followers().await[0];
+    cluster.node(node).stop().await;
+    cluster.node(node).start().await;
+    cluster.handle(node).wait_applied(after.index, soon()).await.unwrap();
+    assert_eq!(trail(&cluster, node), first, "after a restart");
 }

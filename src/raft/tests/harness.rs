@@ -19,6 +19,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::clock::{Clock, SystemClock, SystemRng, fresh};
 use crate::codec::KeyRange;
+use crate::metrics::{Metrics, Space};
 use crate::raft::start::start_over;
 use crate::raft::{
     Answer, CallError, Handle, Lane, Member, NodeId, Papers, Parts, ProposeError, Reply, Settings,
@@ -31,6 +32,7 @@ use crate::seats::{
 use crate::store::{
     Done, Engine, Family, Options, Reads, RocksEngine, Sentinel, StoreError, View, Visit, Writes,
 };
+use crate::traces::Traces;
 
 /// What every wait of a test ends by. Never reached by a test that passes.
 pub(super) const PATIENCE: Duration = Duration::from_secs(20);
@@ -205,6 +207,10 @@ impl Engine for Watched {
     fn disk_low(&self) -> bool {
         self.low.load(Ordering::SeqCst)
     }
+
+    fn space(&self) -> Option<Space> {
+        self.engine.space()
+    }
 }
 
 /// A node that can be stopped and started again.
@@ -215,6 +221,10 @@ pub(super) struct Node {
     pub(super) secret: String,
     /// Little space is left on its disk.
     pub(super) disk_low: Arc<AtomicBool>,
+    /// What it measures, over all its starts.
+    pub(super) metrics: Metrics,
+    /// Where its next start sends spans.
+    pub(super) traces: Traces,
     dir: TempDir,
     cuts: Cuts,
     pub(super) running: Option<Running>,
@@ -231,6 +241,8 @@ impl Node {
             clock,
             secret: SECRET.to_owned(),
             disk_low: Arc::default(),
+            metrics: Metrics::default(),
+            traces: Traces::default(),
             dir: TempDir::new().unwrap(),
             cuts: cuts.clone(),
             running: None,
@@ -266,7 +278,7 @@ impl Node {
         let until = Instant::now() + PATIENCE;
         // A node that was killed lets go of its database a little later.
         let engine = loop {
-            match RocksEngine::open(self.dir.path(), &options) {
+            match RocksEngine::open_measured(self.dir.path(), &options, self.metrics.clone()) {
                 Ok(engine) => break engine,
                 Err(error) => assert!(Instant::now() < until, "{error}"),
             }
@@ -281,6 +293,8 @@ impl Node {
             engine,
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             rng: Arc::new(SystemRng),
+            metrics: self.metrics.clone(),
+            traces: self.traces.clone(),
             shutdown,
             runtime: runtime.handle().clone(),
         };

@@ -6,3 +6,5 @@ mod edges;
 mod faults;
 mod harness;
 mod members;
+mod observed;
+mod strangers;

@@ -49,8 +49,14 @@ fn requests() -> Vec<Request<'static>> {
     .into_iter()
     .chain(changes().map(|change| Request::Change { change, dry_run: true, left_ms: 900 }))
     .chain([Request::Drain, Request::Digest { index: 7 }, Request::Rows { index: 7, bucket: 3 }])
-    .chain([Request::Stays])
+    .chain([Request::Stays, Request::Level, traced()])
     .collect()
+}
+
+fn traced() -> Request<'static> {
+    let proposal = Cow::Owned(samples::proposal(Command::Tick));
+    let frame = vec![Forwarded { left_ms: 900, proposal }];
+    Request::ForwardTraced { frame, spans: vec![SpanRecord { at: 0, trace: 7, span: 3 }] }
 }
 
 fn changes() -> [Change; 6] {
@@ -124,6 +130,7 @@ fn responses() -> Vec<Response> {
         Response::Change(Err(ChangeRefusal::Unreachable(reason()))),
         Response::Drain,
         Response::Stays(true),
+        Response::Level(3),
         Response::Digest(Ok(Digest { rows: 9, buckets: vec![1, u128::MAX] })),
         Response::Digest(Err(reason())),
         Response::Rows(Ok(vec![RowDigest {

@@ -95,6 +95,7 @@ impl<'a> Replay<'a> {
             }
             let mut outcomes = Vec::new();
             if let Some(batch) = &logged.batch {
+                self.state.enter(*index);
                 for (place, proposal) in batch.proposals.iter().enumerate() {
                     let place = u32::try_from(place).unwrap_or(u32::MAX);
                     match self.apply(*index, place, batch.at, proposal) {

@@ -109,6 +109,7 @@ pub fn refusal_kind(refusal: &Refusal) -> &'static str {
         Refusal::ShowExists => "ShowExists",
         Refusal::ShowCancelled => "ShowCancelled",
         Refusal::SaleNotOpen => "SaleNotOpen",
+        Refusal::TooManyBookings { .. } => "TooManyBookings",
         Refusal::TooManySeats { .. } => "TooManySeats",
         Refusal::UserHasActiveHold(_) => "UserHasActiveHold",
         Refusal::SeatUnavailable { .. } => "SeatUnavailable",

@@ -14,17 +14,26 @@ use super::seating::Seating;
 use super::{Due, Oracle, Verdict, Violation, same};
 use crate::wrong;
 
+/// What was asked to be held.
+#[derive(Clone, Copy)]
+pub(super) struct HoldAsked<'a> {
+    pub(super) show: &'a ShowId,
+    pub(super) user: &'a UserId,
+    pub(super) want: &'a Want,
+    pub(super) replace: bool,
+    /// Of whom has fewer bookings of the show than this.
+    pub(super) most: Option<u32>,
+}
+
 impl Oracle {
     pub(super) fn judge_hold(
         &mut self,
         fresh: Fresh,
-        id: &ShowId,
-        user: &UserId,
-        want: &Want,
-        replace: bool,
+        asked: HoldAsked<'_>,
         told: &Result<Receipt, Refusal>,
     ) -> Verdict {
-        let Some(receipt) = self.hold_due(id, user, want, replace, told)?.judge(told)? else {
+        let HoldAsked { show: id, user, want, .. } = asked;
+        let Some(receipt) = self.hold_due(asked, told)?.judge(told)? else {
             return Ok(());
         };
         let Receipt::Hold(hold) = receipt else {
@@ -112,12 +121,10 @@ impl Oracle {
     /// The first refusal in the order of CONTRACT section 1, or none.
     fn hold_due(
         &self,
-        id: &ShowId,
-        user: &UserId,
-        want: &Want,
-        replace: bool,
+        asked: HoldAsked<'_>,
         told: &Result<Receipt, Refusal>,
     ) -> Result<Due, Violation> {
+        let HoldAsked { show: id, user, want, replace, most } = asked;
         let Some(show) = self.shows.get(id) else {
             return Ok(Due::refusal(Refusal::NotFound(Noun::Show)));
         };
@@ -140,11 +147,24 @@ impl Oracle {
             ShowStatus::OnSale if want.count() > u64::from(max) => {
                 due.or(Refusal::TooManySeats { max })
             }
+            ShowStatus::OnSale if most.is_some_and(|most| most <= self.standing(id, user)) => {
+                due.or(Refusal::TooManyBookings { max: most.unwrap_or_default() })
+            }
             ShowStatus::OnSale => match active {
                 Some(active) => due.or(Refusal::UserHasActiveHold(*active)),
                 None => self.seats_due(due, show, user, want, told)?,
             },
         })
+    }
+
+    /// How many bookings of a show a user has that stand.
+    fn standing(&self, show: &ShowId, user: &UserId) -> u32 {
+        let stands = |model: &&BookModel| {
+            let booking = &model.booking;
+            let confirmed = booking.status == BookingStatus::Confirmed;
+            booking.show == *show && booking.user == *user && confirmed
+        };
+        u32::try_from(self.bookings.values().filter(stands).count()).expect("there are few")
     }
 
     /// What is due when only the seats can stand in the way.

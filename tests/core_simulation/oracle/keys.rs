@@ -111,6 +111,7 @@ fn is_decided(refusal: &Refusal) -> bool {
         | Refusal::ShowCancelled
         | Refusal::SaleNotOpen
         | Refusal::TooManySeats { .. }
+        | Refusal::TooManyBookings { .. }
         | Refusal::UserHasActiveHold(_)
         | Refusal::SeatUnavailable { .. }
         | Refusal::OrphanSeat(_)

@@ -33,6 +33,7 @@ pub use reads::About;
 
 use crate::hall::Hall;
 use crate::wrong;
+use holds::HoldAsked;
 use model::{Parts, RefundModel, seat_name};
 
 /// Live records of one caller from which on `Overloaded` is believed to be about a cap.
@@ -147,7 +148,13 @@ impl Oracle {
             Command::Block { show, seats } => self.judge_block(show, seats, true, told, state),
             Command::Unblock { show, seats } => self.judge_block(show, seats, false, told, state),
             Command::Hold { show, user, want, replace_active } => {
-                self.judge_hold(*fresh, show, user, want, *replace_active, told)
+                let asked = HoldAsked { show, user, want, replace: *replace_active, most: None };
+                self.judge_hold(*fresh, asked, told)
+            }
+            Command::HoldWithin { show, user, want, replace_active, bookings_max } => {
+                let most = Some(*bookings_max);
+                let asked = HoldAsked { show, user, want, replace: *replace_active, most };
+                self.judge_hold(*fresh, asked, told)
             }
             Command::Extend { hold, ttl } => self.judge_extend(caller, *hold, *ttl, told),
             Command::Release { hold } => self.judge_release(caller, *hold, told),

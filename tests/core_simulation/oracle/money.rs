@@ -187,6 +187,7 @@ impl Oracle {
                 }
                 Row::Remembered(row) => over(row.until, 0),
                 Row::Event { at, .. } => over(*at, super::MONTH),
+                Row::Deed(deed) => over(deed.at, super::MONTH),
                 Row::Meta(_)
                 | Row::MapPart { .. }
                 | Row::Map { .. }
@@ -197,7 +198,8 @@ impl Oracle {
                 | Row::Refund(_)
                 | Row::Outbox(_)
                 | Row::Unmatched(_)
-                | Row::Retired { .. } => false,
+                | Row::Retired { .. }
+                | Row::TrailSince { .. } => false,
             };
             if overdue {
                 return Err(wrong!([], "at {} this should be forgotten: {row:?}", now.0));

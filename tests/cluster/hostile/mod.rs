@@ -1,6 +1,9 @@
 //! Nothing that a client sends costs a node its life: whatever comes, every node still runs as the
 //! process that it was, and answers.
 
+mod attacks;
+mod table;
+
 use std::time::Duration;
 
 use reqwest::Method;

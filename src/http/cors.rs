@@ -1,0 +1,81 @@
+//! Which other sites' pages may use this API from a browser (the CORS protocol of the Fetch
+//! standard). Off unless an operator names some.
+//!
+//! Credentials that a browser adds by itself, cookies above all, are never allowed: this API has
+//! none, and a page that has a token says so in a header.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::Response;
+
+/// How long a browser may remember what it was allowed: not long enough to get in the way of an
+/// operator who changes it.
+const MAX_AGE: HeaderValue = HeaderValue::from_static("600");
+
+const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PATCH, DELETE");
+
+/// Headers of requests that are not simple ones.
+const REQUEST_HEADERS: HeaderValue = HeaderValue::from_static(
+    "Accept, Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, \
+     X-Request-Id, X-Usher-Role, X-User-Id",
+);
+
+/// Headers of answers that scripts may read.
+const ANSWER_HEADERS: HeaderValue = HeaderValue::from_static(
+    "ETag, Idempotency-Key, Idempotent-Replayed, Location, RateLimit, RateLimit-Policy, \
+     Retry-After, Usher-Applied-Index, Usher-Node, X-Request-Id",
+);
+
+/// Whose pages may.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Cors {
+    anybody: bool,
+    origins: Vec<HeaderValue>,
+}
+
+impl Cors {
+    /// Exact origins, or `*`. What is no header value is no browser's origin.
+    pub(super) fn new(origins: &[String]) -> Cors {
+        Cors {
+            anybody: origins.iter().any(|origin| origin == "*"),
+            origins: origins.iter().filter_map(|origin| origin.parse().ok()).collect(),
+        }
+    }
+
+    /// What an answer to this request says of who may read it; `None` for nobody.
+    pub(super) fn allowed(&self, request: &HeaderMap) -> Option<HeaderValue> {
+        let origin = request.get(header::ORIGIN)?;
+        if self.anybody {
+            return Some(HeaderValue::from_static("*"));
+        }
+        self.origins.contains(origin).then(|| origin.clone())
+    }
+
+    /// The answer to a browser that asks before it sends, if this is one that may.
+    pub(super) fn preflight(&self, method: &Method, request: &HeaderMap) -> Option<Response> {
+        let asks = *method == Method::OPTIONS
+            && request.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+        if !asks || self.allowed(request).is_none() {
+            return None;
+        }
+        let mut answer = Response::new(Body::empty());
+        *answer.status_mut() = StatusCode::NO_CONTENT;
+        let out = answer.headers_mut();
+        out.insert(header::ACCESS_CONTROL_ALLOW_METHODS, METHODS);
+        out.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, REQUEST_HEADERS);
+        out.insert(header::ACCESS_CONTROL_MAX_AGE, MAX_AGE);
+        Some(answer)
+    }
+
+    /// Writes down who may read an answer.
+    pub(super) fn show(&self, answer: &mut HeaderMap, allowed: Option<HeaderValue>) {
+        if !self.anybody && !self.origins.is_empty() {
+            // A cache must not give one site's answer to another.
+            answer.append(header::VARY, HeaderValue::from_static("Origin"));
+        }
+        if let Some(allowed) = allowed {
+            answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, allowed);
+            answer.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, ANSWER_HEADERS);
+        }
+    }
+}
