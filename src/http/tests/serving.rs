@@ -11,7 +11,6 @@ use tokio::task::JoinHandle;
 
 use super::rig::Rig;
 use crate::http::{Ends, ServeLimits, serve};
-use crate::metrics::Metrics;
 
 /// Far beyond what anything here takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -28,7 +27,7 @@ fn start(rig: &Rig, limits: ServeLimits) -> (std::net::SocketAddr, JoinHandle<()
     let listener = socket.listen(1024).unwrap();
     let address = listener.local_addr().unwrap();
     let ends = Ends { leaving: rig.stop.subscribe(), stopping: rig.stop.subscribe() };
-    let serving = serve(listener, rig.router.clone(), limits, ends, Metrics::default());
+    let serving = serve(listener, rig.router.clone(), limits, ends, rig.metrics.clone());
     (address, tokio::spawn(serving))
 }
 
@@ -155,6 +154,9 @@ async fn an_address_has_so_many_connections() {
     let (first, second) = (served(address).await, served(address).await);
     let mut third = TcpStream::connect(address).await.unwrap();
     assert_eq!(to_end(&mut third).await, "");
+    let counted = rig.get("/metrics").send().await.text();
+    let count = "usher_http_requests_refused_total{reason=\"too_many_connections\"} 1";
+    assert!(counted.contains(count), "{counted}");
     drop((first, second));
     // A node notices a little later.
     let again = async {
