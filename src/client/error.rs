@@ -189,6 +189,8 @@ words! {
         IdempotencyKeyReused = "idempotency_key_reused",
         /// More seats than one hold may have.
         TooManySeats = "too_many_seats",
+        /// More bookings of a show than one user may have.
+        TooManyBookings = "too_many_bookings",
         /// A single seat would be left over.
         OrphanSeat = "orphan_seat",
         /// More requests than this caller may make.

@@ -116,7 +116,7 @@ pub async fn serve(
         let accepted = tokio::select! {
             biased;
             _ = ends.stopping.wait_for(|stop| *stop) => break,
-            accepted = accept(&listener, &guests) => accepted,
+            accepted = accept(&listener, &guests, &metrics) => accepted,
         };
         match accepted {
             Ok(Some((stream, place))) => {
@@ -131,7 +131,7 @@ pub async fn serve(
         }
     }
     // Whoever is in the kernel's queue has been let in: with the listener it would be thrown out.
-    while let Some(Ok(accepted)) = accept(&listener, &guests).now_or_never() {
+    while let Some(Ok(accepted)) = accept(&listener, &guests, &metrics).now_or_never() {
         let Some((stream, place)) = accepted else { continue };
         let open = (place, metrics.connected());
         connections.spawn(connection(stream, open, router.clone(), limits, ends.clone()));
@@ -154,6 +154,7 @@ pub async fn serve(
 async fn accept(
     listener: &TcpListener,
     guests: &Arc<Guests>,
+    metrics: &Metrics,
 ) -> io::Result<Option<(TcpStream, Place)>> {
     let (stream, address) = match listener.accept().await {
         Ok(accepted) => accepted,
@@ -171,6 +172,7 @@ async fn accept(
             Ok(place) => return Ok(Some((stream, place))),
             Err(Full::Source) => {
                 tracing::debug!(%address, "an address has too many connections");
+                metrics.refused("too_many_connections");
                 return Ok(None);
             }
             Err(Full::House) => guests.changed().await,

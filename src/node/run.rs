@@ -246,11 +246,7 @@ impl Running {
             traces: traces.clone(),
             shutdown: http_stopping.clone(),
         });
-        let limits = http::ServeLimits {
-            connections_max,
-            connections_per_address: config.limits.connections_per_address,
-            ..http::ServeLimits::default()
-        };
+        let limits = serve_limits(config, connections_max);
         let http_listener = tokio::net::TcpListener::from_std(http_listener)?;
         let ends = http::Ends { leaving: handle.draining(), stopping: http_stopping };
         let front = tasks::spawn(http::serve(http_listener, router, limits, ends, metrics));
@@ -433,6 +429,12 @@ fn http_settings(
         effective,
         journal: journal.clone(),
     })
+}
+
+fn serve_limits(config: &Config, connections_max: usize) -> http::ServeLimits {
+    let connections_per_address = config.limits.connections_per_address;
+    let limits = http::ServeLimits::default();
+    http::ServeLimits { connections_max, connections_per_address, ..limits }
 }
 
 /// Listeners stay for as long as they like: an eighth of all connections is for whoever buys.

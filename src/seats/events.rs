@@ -97,15 +97,7 @@ impl State {
                 PaymentStatus::Succeeded | PaymentStatus::RefundPending | PaymentStatus::Refunded,
             )
             | (
-                GatewayEventKind::Failed | GatewayEventKind::Expired,
-                PaymentStatus::Succeeded
-                | PaymentStatus::Failed
-                | PaymentStatus::Expired
-                | PaymentStatus::RefundPending
-                | PaymentStatus::Refunded,
-            )
-            | (
-                GatewayEventKind::Declined,
+                GatewayEventKind::Declined | GatewayEventKind::Failed | GatewayEventKind::Expired,
                 PaymentStatus::Succeeded
                 | PaymentStatus::Failed
                 | PaymentStatus::Expired

@@ -432,6 +432,7 @@ impl Trail {
     }
 
     /// Every deed, in order.
+    #[must_use]
     pub fn deeds(&self) -> impl DoubleEndedIterator<Item = &Deed> + '_ {
         let skipped = self.skipped;
         let pieces = self.pieces.iter().enumerate();

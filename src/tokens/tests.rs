@@ -72,10 +72,10 @@ fn grant() -> Grant {
 }
 
 /// A token with claims of any kind, signed with HS256.
-fn claims(claims: Value) -> String {
+fn claims(claims: &Value) -> String {
     use jsonwebtoken::{EncodingKey, Header, encode};
     let header = Header::new(jsonwebtoken::Algorithm::HS256);
-    encode(&header, &claims, &EncodingKey::from_secret(SECRET)).unwrap()
+    encode(&header, claims, &EncodingKey::from_secret(SECRET)).unwrap()
 }
 
 fn base64(text: &str) -> String {
@@ -102,7 +102,7 @@ fn good_tokens() {
     let bearer = authority.check(&secret().sign(&operator).unwrap(), NOW).unwrap();
     assert_eq!(bearer, Bearer { user: None, role: Role::Operator });
     // Without a role it is a buyer; times may have fractions.
-    let plain = claims(json!({"sub": "ada", "exp": 1_785_000_000.5}));
+    let plain = claims(&json!({"sub": "ada", "exp": 1_785_000_000.5}));
     assert_eq!(authority.check(&plain, NOW).unwrap().role, Role::Buyer);
     assert_eq!(authority.check(&plain, Millis(NOW.0 + 500)), Err(BadToken::Expired));
 }
@@ -141,18 +141,18 @@ fn bad_tokens() {
             SigningKey::secret(b"another secret that is long too!").sign(&grant()).unwrap(),
             BadToken::Signature,
         ),
-        (claims(json!({"sub": "ada"})), BadToken::Claims),
-        (claims(json!({"sub": "ada", "exp": "soon"})), BadToken::Claims),
-        (claims(json!({"sub": 7, "exp": far})), BadToken::Claims),
-        (claims(json!({"sub": "ada", "exp": 1_784_999_999})), BadToken::Expired),
-        (claims(json!({"sub": "ada", "exp": -1})), BadToken::Expired),
-        (claims(json!({"sub": "ada", "exp": far, "nbf": 1_785_000_001})), BadToken::NotYet),
-        (claims(json!({"sub": "ada", "exp": far, "role": "king"})), BadToken::Role),
-        (claims(json!({"exp": far})), BadToken::Subject),
-        (claims(json!({"sub": "", "exp": far})), BadToken::Subject),
-        (claims(json!({"sub": "a b", "exp": far})), BadToken::Subject),
-        (claims(json!({"sub": "token:till", "exp": far})), BadToken::Subject),
-        (claims(json!({"sub": "a".repeat(129), "exp": far})), BadToken::Subject),
+        (claims(&json!({"sub": "ada"})), BadToken::Claims),
+        (claims(&json!({"sub": "ada", "exp": "soon"})), BadToken::Claims),
+        (claims(&json!({"sub": 7, "exp": far})), BadToken::Claims),
+        (claims(&json!({"sub": "ada", "exp": 1_784_999_999})), BadToken::Expired),
+        (claims(&json!({"sub": "ada", "exp": -1})), BadToken::Expired),
+        (claims(&json!({"sub": "ada", "exp": far, "nbf": 1_785_000_001})), BadToken::NotYet),
+        (claims(&json!({"sub": "ada", "exp": far, "role": "king"})), BadToken::Role),
+        (claims(&json!({"exp": far})), BadToken::Subject),
+        (claims(&json!({"sub": "", "exp": far})), BadToken::Subject),
+        (claims(&json!({"sub": "a b", "exp": far})), BadToken::Subject),
+        (claims(&json!({"sub": "token:till", "exp": far})), BadToken::Subject),
+        (claims(&json!({"sub": "a".repeat(129), "exp": far})), BadToken::Subject),
     ] {
         assert_eq!(authority.check(&token, NOW), Err(expected), "{token}");
     }
@@ -323,7 +323,7 @@ async fn an_unknown_key_is_looked_for() {
     let authority = Arc::new(Authority::new(rules()));
     let (stop, stopping) = watch::channel(false);
     let source = Source::of(path.to_str().unwrap()).unwrap();
-    let hour = Duration::from_secs(3_600);
+    let hour = Duration::from_hours(1);
     let task = tokio::spawn(refresh(Arc::clone(&authority), source, hour, stopping));
     tokio::time::sleep(Duration::from_millis(1)).await;
     let (old, new) = (ed25519().sign(&grant()).unwrap(), next().sign(&grant()).unwrap());

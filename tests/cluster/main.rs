@@ -33,6 +33,7 @@ mod payments;
 mod planted;
 mod refunds;
 mod seats;
+mod secrets;
 mod shows;
 mod sizes;
 mod stream;

@@ -4,7 +4,7 @@ use super::usher;
 use crate::cli::exit::Exit;
 use crate::config::{Overrides, load};
 
-/// A new token is alone on stdout; what the configuration needs is on stderr, and is in order there.
+/// A new token is alone on stdout; what the configuration needs is on stderr, and is in order.
 #[test]
 fn a_new_token_fits_its_configuration() {
     let ran = usher(&["token", "new", "--name", "till", "--role", "organizer"]);

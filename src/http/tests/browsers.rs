@@ -93,7 +93,7 @@ async fn everybody_is_allowed_without_credentials() {
 async fn refused_rates_are_read() {
     let rates = Rates { address: Rate::new(1, 1), ..Rates::default() };
     let cors_origins = vec![SHOP.to_owned()];
-    let rig = Rig::with(Settings { cors_origins, rates, ..Settings::default() });
+    let rig = Rig::with(Settings { rates, cors_origins, ..Settings::default() });
     for due in [200, 429] {
         let reply = rig.get("/v1/gateways").header("origin", SHOP).from("192.0.2.1").send().await;
         assert_eq!((reply.status.as_u16(), reply.has("access-control-allow-origin")), (due, SHOP));

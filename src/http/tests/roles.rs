@@ -9,6 +9,7 @@ use base64::Engine as _;
 use serde_json::{Value, json};
 
 use super::rig::{Rig, show};
+use super::till::tills;
 use crate::clock::SystemRng;
 use crate::http::routes::{Needs, Route, routes};
 use crate::http::{Auth, Settings};
@@ -29,7 +30,7 @@ fn rig(tokens: BTreeMap<TokenHash, StaticToken>) -> Rig {
         ..Rules::default()
     };
     let auth = Auth::Token(Arc::new(Authority::new(rules)));
-    Rig::with(Settings { auth, ..Settings::default() })
+    Rig::at(Settings { auth, ..Settings::default() }, tills(["sandbox"]).0)
 }
 
 fn jwt(user: Option<&str>, role: Role) -> String {
@@ -148,7 +149,7 @@ async fn tokens_open_what_the_table_says() {
 #[tokio::test]
 async fn open_mode_bounds_nothing() {
     for route in routes() {
-        let rig = Rig::new();
+        let rig = Rig::at(Settings::default(), tills(["sandbox"]).0);
         rig.show("club").await;
         let user = matches!(route.needs, Needs::Known | Needs::User | Needs::Link);
         let shut = user.then_some(StatusCode::UNAUTHORIZED);
@@ -218,6 +219,6 @@ async fn tokens_name_the_user() {
     // An organizer without a name holds nothing.
     let call = rig.post("/v1/shows/club/holds", &json!({"seats": ["A-2"]})).bearer(&organizer);
     call.refused(401, "unauthenticated").await;
-    rig.pass(std::time::Duration::from_secs(3_600));
+    rig.pass(std::time::Duration::from_hours(1));
     rig.get(&path).bearer(&anna).refused(401, "unauthenticated").await;
 }

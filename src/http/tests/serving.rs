@@ -11,7 +11,6 @@ use tokio::task::JoinHandle;
 
 use super::rig::Rig;
 use crate::http::{Ends, ServeLimits, serve};
-use crate::metrics::Metrics;
 
 /// Far beyond what anything here takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -20,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const ALIVE: &str = "GET /livez HTTP/1.1\r\nhost: x\r\n\r\n";
 const CLOSES: &str = "GET /livez HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
 
-async fn start(rig: &Rig, limits: ServeLimits) -> (std::net::SocketAddr, JoinHandle<()>) {
+fn start(rig: &Rig, limits: ServeLimits) -> (std::net::SocketAddr, JoinHandle<()>) {
     let socket = TcpSocket::new_v4().unwrap();
     // Else the kernel takes megabytes for a client that reads nothing.
     socket.set_send_buffer_size(32 << 10).unwrap();
@@ -28,7 +27,7 @@ async fn start(rig: &Rig, limits: ServeLimits) -> (std::net::SocketAddr, JoinHan
     let listener = socket.listen(1024).unwrap();
     let address = listener.local_addr().unwrap();
     let ends = Ends { leaving: rig.stop.subscribe(), stopping: rig.stop.subscribe() };
-    let serving = serve(listener, rig.router.clone(), limits, ends, Metrics::default());
+    let serving = serve(listener, rig.router.clone(), limits, ends, rig.metrics.clone());
     (address, tokio::spawn(serving))
 }
 
@@ -53,7 +52,7 @@ async fn silent_connections_are_cut_off() {
     let rig = Rig::new();
     let (first_patience, head_patience) = (Duration::from_millis(300), Duration::from_millis(300));
     let limits = ServeLimits { first_patience, head_patience, ..ServeLimits::default() };
-    let (address, _serving) = start(&rig, limits).await;
+    let (address, _serving) = start(&rig, limits);
     let mut stuck = Vec::new();
     for begun in ["", "G", "PRI * HT", "GET /livez HTTP/1.1\r\nhost: x\r\n"] {
         let mut connection = TcpStream::connect(address).await.unwrap();
@@ -90,7 +89,7 @@ async fn connections_are_bounded() {
     let rig = Rig::new();
     rig.show("s").await;
     let limits = ServeLimits { connections_max: 1, ..ServeLimits::default() };
-    let (address, _serving) = start(&rig, limits).await;
+    let (address, _serving) = start(&rig, limits);
     let first = served(address).await;
     let mut second = TcpStream::connect(address).await.unwrap();
     second.write_all(ALIVE.as_bytes()).await.unwrap();
@@ -109,7 +108,7 @@ async fn the_silent_give_way() {
     let rig = Rig::new();
     rig.show("s").await;
     let limits = ServeLimits { connections_max: 5, ..ServeLimits::default() };
-    let (address, _serving) = start(&rig, limits).await;
+    let (address, _serving) = start(&rig, limits);
     let mut listener = served(address).await;
     let mut idle = TcpStream::connect(address).await.unwrap();
     idle.write_all(ALIVE.as_bytes()).await.unwrap();
@@ -151,10 +150,13 @@ async fn an_address_has_so_many_connections() {
     let rig = Rig::new();
     rig.show("s").await;
     let limits = ServeLimits { connections_per_address: 2, ..ServeLimits::default() };
-    let (address, _serving) = start(&rig, limits).await;
+    let (address, _serving) = start(&rig, limits);
     let (first, second) = (served(address).await, served(address).await);
     let mut third = TcpStream::connect(address).await.unwrap();
     assert_eq!(to_end(&mut third).await, "");
+    let counted = rig.get("/metrics").send().await.text();
+    let count = "usher_http_requests_refused_total{reason=\"too_many_connections\"} 1";
+    assert!(counted.contains(count), "{counted}");
     drop((first, second));
     // A node notices a little later.
     let again = async {
@@ -171,8 +173,8 @@ async fn an_address_has_so_many_connections() {
 #[tokio::test]
 async fn heads_are_bounded() {
     let rig = Rig::new();
-    let (address, _serving) = start(&rig, ServeLimits::default()).await;
-    let many: String = (0..150).map(|n| format!("x-{n}: y\r\n")).collect();
+    let (address, _serving) = start(&rig, ServeLimits::default());
+    let many = "x: y\r\n".repeat(150);
     let large = format!("x: {}\r\n", "y".repeat(40_000));
     let long = "y".repeat(40_000);
     for request in [
@@ -187,7 +189,7 @@ async fn heads_are_bounded() {
         assert!(refused || answer.is_empty(), "{answer}");
     }
     let (mut client, _) = http2(address, 65_535).await;
-    let request = axum::http::Request::get(format!("http://x/livez")).header("x", &long);
+    let request = axum::http::Request::get("http://x/livez").header("x", &long);
     let (answer, _) = client.send_request(request.body(()).unwrap(), true).unwrap();
     let refused = tokio::time::timeout(PATIENCE, answer).await.unwrap();
     assert!(refused.is_err() || refused.is_ok_and(|answer| answer.status() == 431));
@@ -218,7 +220,7 @@ async fn http2(
 async fn streams_of_a_connection_are_bounded() {
     let rig = Rig::new();
     rig.show("s").await;
-    let (address, _serving) = start(&rig, ServeLimits::default()).await;
+    let (address, _serving) = start(&rig, ServeLimits::default());
     let (mut client, _driven) = http2(address, 65_535).await;
     let answered = Arc::new(AtomicUsize::new(0));
     for _ in 0..100 {
@@ -252,7 +254,7 @@ async fn streams_of_a_connection_are_bounded() {
 async fn rapid_resets_end_a_connection() {
     let rig = Rig::new();
     rig.show("s").await;
-    let (address, _serving) = start(&rig, ServeLimits::default()).await;
+    let (address, _serving) = start(&rig, ServeLimits::default());
     let (client, driven) = http2(address, 65_535).await;
     let attack = async {
         for sent in 0.. {
@@ -300,7 +302,7 @@ async fn answers_that_are_not_read_are_given_up() {
     large(&rig).await;
     let limits =
         ServeLimits { read_patience: Duration::from_millis(600), ..ServeLimits::default() };
-    let (address, _serving) = start(&rig, limits).await;
+    let (address, _serving) = start(&rig, limits);
     for path in ["seats", "stream", "seat-map"] {
         let mut slow = narrow(address).await;
         let request = format!("GET /v1/shows/large/{path} HTTP/1.1\r\nhost: x\r\n\r\n");
@@ -316,10 +318,12 @@ async fn answers_that_are_not_read_are_given_up() {
     let (mut client, driven) = http2(address, 0).await;
     let request = axum::http::Request::get("http://x/v1/shows/large/seats").body(()).unwrap();
     let (answer, _) = client.send_request(request, true).unwrap();
-    assert_eq!(answer.await.unwrap().status(), 200);
-    // Nothing of it is ever taken.
+    // Kept, and nothing of it is ever taken: dropped, it would be given back.
+    let answer = answer.await.unwrap();
+    assert_eq!(answer.status(), 200);
     let ended = tokio::time::timeout(PATIENCE, driven).await.expect("the node hangs up");
     assert!(ended.unwrap().is_err() || client.ready().await.is_err());
+    drop(answer);
     assert!(exchange(address, CLOSES).await.starts_with("HTTP/1.1 200"));
 }
 
@@ -347,7 +351,7 @@ async fn slow_readers_are_kept() {
     large(&rig).await;
     let limits =
         ServeLimits { read_patience: Duration::from_millis(600), ..ServeLimits::default() };
-    let (address, _serving) = start(&rig, limits).await;
+    let (address, _serving) = start(&rig, limits);
     let mut slow = narrow(address).await;
     let request = "GET /v1/shows/large/seats HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
     slow.write_all(request.as_bytes()).await.unwrap();
@@ -373,7 +377,7 @@ async fn stopping_is_bounded_in_time() {
     let rig = Rig::new();
     rig.show("s").await;
     let limits = ServeLimits { drain: Duration::from_millis(300), ..ServeLimits::default() };
-    let (address, serving) = start(&rig, limits).await;
+    let (address, serving) = start(&rig, limits);
     let mut stream = TcpStream::connect(address).await.unwrap();
     let request = "GET /v1/shows/s/stream HTTP/1.1\r\nhost: x\r\n\r\n";
     stream.write_all(request.as_bytes()).await.unwrap();
