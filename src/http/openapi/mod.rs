@@ -150,9 +150,8 @@ fn tighten(name: &str, schema: &mut Value) {
     let is_request = schema["additionalProperties"] == false;
     if !is_request && !name.ends_with("Problem") && name != "SeatingPlan" {
         always_there(name, schema);
-        for part in schema["allOf"].as_array_mut().into_iter().flatten() {
-            always_there(name, part);
-        }
+        let parts = schema.get_mut("allOf").and_then(Value::as_array_mut);
+        parts.into_iter().flatten().for_each(|part| always_there(name, part));
     }
     let list = json!({"type": "array", "minItems": 1});
     let absent = json!({"type": "null"});

@@ -272,9 +272,23 @@ fn all_under<'d>(value: &'d Value, word: &str, found: &mut Vec<&'d Value>) {
     list(value).for_each(|item| all_under(item, word, found));
 }
 
+/// Where nothing stands; examples apart, that is a mistake.
+fn holes(value: &Value, at: &str, found: &mut Vec<String>) {
+    if value.is_null() {
+        found.push(at.to_owned());
+    }
+    for (name, member) in members(value).filter(|(name, _)| *name != "example") {
+        holes(member, &format!("{at}/{name}"), found);
+    }
+    list(value).for_each(|item| holes(item, at, found));
+}
+
 /// Every reference leads somewhere, and nothing stands there that nobody refers to.
 #[test]
 fn the_document_hangs_together() {
+    let mut empty = Vec::new();
+    holes(&DOCUMENT, "", &mut empty);
+    assert!(empty.is_empty(), "null is nothing to say: {empty:?}");
     let mut found = Vec::new();
     all_under(&DOCUMENT, "$ref", &mut found);
     let mut reached = BTreeSet::new();

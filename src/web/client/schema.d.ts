@@ -24,6 +24,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process lives */
+        get: operations["healthz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/livez": {
         parameters: {
             query?: never;
@@ -61,6 +78,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What Prometheus reads of the node
+         * @description It tells of nobody: no label names a user, a seat or a show.
+         */
+        get: operations["get_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.json": {
         parameters: {
             query?: never;
@@ -87,6 +124,26 @@ export interface paths {
         };
         /** Whether the node can serve */
         get: operations["readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who did what to a seat, a hold or a payment
+         * @description The newest first. At least one of `seat`, `user`, `hold` and `payment` says of what; a seat is named with its show. Buyers, where roles are not enforced, see their own.
+         */
+        get: operations["list_deeds"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1223,6 +1280,74 @@ export interface components {
             /** @description Of the program. */
             version: string;
         };
+        /** @description One deed. */
+        Deed: {
+            amount: components["schemas"]["Money"] | null;
+            /** @description Places that it was done to. */
+            areas: components["schemas"]["DeedArea"][];
+            /** @description Log time. */
+            at: components["schemas"]["Time"];
+            booking: components["schemas"]["BookingName"] | null;
+            caller: components["schemas"]["DeedCaller"] | null;
+            expires_at: components["schemas"]["Time"] | null;
+            hold: components["schemas"]["HoldName"] | null;
+            /**
+             * Format: int64
+             * @description Of the entry that did it.
+             */
+            index: number;
+            /** @description What was done. */
+            kind: components["schemas"]["DeedWord"];
+            /** @description More words, such as what a gateway said. */
+            note: string | null;
+            payment: components["schemas"]["PaymentName"] | null;
+            refund: components["schemas"]["RefundName"] | null;
+            /** @description Seats that it was done to. */
+            seats: components["schemas"]["DeedSeat"][];
+            /** @description The show. */
+            show: string;
+            /** @description Whose they are or were. */
+            user: string | null;
+        };
+        /** @description Places of a deed. */
+        DeedArea: {
+            /** @description The area. */
+            id: string;
+            /** @description What a person reads. */
+            name: string;
+            /**
+             * Format: int32
+             * @description How many places.
+             */
+            quantity: number;
+        };
+        /** @description Who asked for a deed. */
+        DeedCaller: {
+            /** @description Their role. */
+            role: components["schemas"]["RoleWord"];
+            /** @description Their user, if they had one. */
+            user: string | null;
+        };
+        /** @description A page of deeds. */
+        DeedPage: {
+            data: components["schemas"]["Deed"][];
+            /** @description The `cursor` of the next page; `null` after the last. */
+            next_cursor: string | null;
+            /** @description Every deed from then on is there; `null` while nothing is recorded. */
+            since: components["schemas"]["Time"] | null;
+        };
+        /** @description A seat of a deed. */
+        DeedSeat: {
+            /** @description Its id. */
+            id: string;
+            /** @description What a person reads: block, row and seat. */
+            label: string;
+        };
+        /**
+         * @description What was done.
+         * @enum {string}
+         */
+        DeedWord: "hold_made" | "hold_extended" | "hold_released" | "hold_expired" | "hold_replaced" | "hold_confirmed" | "payment_opened" | "payment_session" | "payment_closing" | "payment_succeeded" | "payment_declined" | "payment_failed" | "payment_expired" | "refund_queued" | "refund_failed" | "refund_retried" | "refund_succeeded" | "booking_made" | "booking_cancelled" | "booking_reduced" | "blocked" | "unblocked" | "show_created" | "show_changed" | "show_cancelled";
         /** @description A payment or session that is not the same on both sides. */
         Difference: {
             /** @description What is not the same. */
@@ -2164,6 +2289,11 @@ export interface components {
              */
             version: number;
         };
+        /**
+         * @description What somebody may do.
+         * @enum {string}
+         */
+        RoleWord: "buyer" | "organizer" | "operator";
         /** @description Members. */
         Roster: {
             /** @description Those that only have the state. */
@@ -2506,6 +2636,26 @@ export interface components {
          * @description RFC 3339; answers are in UTC with milliseconds.
          */
         Time: string;
+        /** @description The user has as many bookings as allowed */
+        TooManyBookingsProblem: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "too_many_bookings";
+            /** @description What went wrong, for people. */
+            detail: string;
+            /** @description The request's id. */
+            instance: string;
+            /** @description Bookings of a show that a user may have. */
+            max: number;
+            /** @enum {integer} */
+            status: 422;
+            /** @enum {string} */
+            title: "The user has as many bookings as allowed";
+            /** @enum {string} */
+            type: "urn:usher:problem:too_many_bookings";
+        };
         /** @description Too many seats for one hold */
         TooManySeatsProblem: {
             /**
@@ -2651,6 +2801,8 @@ export interface components {
         /** @description `already_initialized`: The cluster is formed. */
         already_initialized: {
             headers: {
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2663,6 +2815,8 @@ export interface components {
         /** @description `body_too_large`: The body is too large. */
         body_too_large: {
             headers: {
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2675,6 +2829,8 @@ export interface components {
         /** @description `booking_not_active`: The booking is cancelled. */
         booking_not_active: {
             headers: {
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2687,6 +2843,8 @@ export interface components {
         /** @description `forbidden`: The caller may not do this. */
         forbidden: {
             headers: {
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2700,6 +2858,8 @@ export interface components {
         gateway_error: {
             headers: {
                 "Idempotency-Key": components["headers"]["Perhaps-Idempotency-Key"];
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2712,6 +2872,8 @@ export interface components {
         /** @description `hold_expired`: The hold has expired. */
         hold_expired: {
             headers: {
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2724,6 +2886,8 @@ export interface components {
         /** @description `hold_not_active`: The hold has ended. */
         hold_not_active: {
             headers: {
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2736,6 +2900,8 @@ export interface components {
         /** @description `hold_not_active`: The hold has ended. `payment_already_open`: A payment is open. `payment_not_open`: The payment has ended. `show_cancelled`: The show is cancelled. */
         "hold_not_active.payment_already_open.payment_not_open.show_cancelled": {
             headers: {
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2748,6 +2914,8 @@ export interface components {
         /** @description `hold_not_active`: The hold has ended. `show_cancelled`: The show is cancelled. */
         "hold_not_active.show_cancelled": {
             headers: {
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2760,6 +2928,8 @@ export interface components {
         /** @description `idempotency_key_reused`: The key was used for something else. */
         idempotency_key_reused: {
             headers: {
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2769,21 +2939,25 @@ export interface components {
                 "application/problem+json": components["schemas"]["IdempotencyKeyReusedProblem"];
             };
         };
-        /** @description `idempotency_key_reused`: The key was used for something else. `orphan_seat`: A single seat would be left over. `too_many_seats`: Too many seats for one hold. */
-        "idempotency_key_reused.orphan_seat.too_many_seats": {
+        /** @description `idempotency_key_reused`: The key was used for something else. `orphan_seat`: A single seat would be left over. `too_many_bookings`: The user has as many bookings as allowed. `too_many_seats`: Too many seats for one hold. */
+        "idempotency_key_reused.orphan_seat.too_many_bookings.too_many_seats": {
             headers: {
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["IdempotencyKeyReusedProblem"] | components["schemas"]["OrphanSeatProblem"] | components["schemas"]["TooManySeatsProblem"];
+                "application/problem+json": components["schemas"]["IdempotencyKeyReusedProblem"] | components["schemas"]["OrphanSeatProblem"] | components["schemas"]["TooManyBookingsProblem"] | components["schemas"]["TooManySeatsProblem"];
             };
         };
         /** @description `internal`: A defect of this server. */
         internal: {
             headers: {
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2796,6 +2970,8 @@ export interface components {
         /** @description `invalid_request`: The request is not valid. */
         invalid_request: {
             headers: {
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2808,6 +2984,8 @@ export interface components {
         /** @description `invalid_request`: The request is not valid. `invalid_signature`: The signature is not valid. */
         "invalid_request.invalid_signature": {
             headers: {
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2817,22 +2995,11 @@ export interface components {
                 "application/problem+json": components["schemas"]["InvalidRequestProblem"] | components["schemas"]["InvalidSignatureProblem"];
             };
         };
-        /** @description `no_leader`: The cluster has no leader. */
-        no_leader: {
-            headers: {
-                "Retry-After": components["headers"]["Retry-After"];
-                "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
-                "Usher-Node": components["headers"]["Usher-Node"];
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["NoLeaderProblem"];
-            };
-        };
         /** @description `no_leader`: The cluster has no leader. `not_ready`: This node is not ready. */
         "no_leader.not_ready": {
             headers: {
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Retry-After": components["headers"]["Retry-After"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
@@ -2846,6 +3013,8 @@ export interface components {
         /** @description `no_leader`: The cluster has no leader. `not_ready`: This node is not ready. `overloaded`: The cluster is overloaded. */
         "no_leader.not_ready.overloaded": {
             headers: {
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Retry-After": components["headers"]["Retry-After"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
@@ -2859,6 +3028,8 @@ export interface components {
         /** @description `not_acceptable`: No such representation. */
         not_acceptable: {
             headers: {
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2871,6 +3042,8 @@ export interface components {
         /** @description `not_caught_up`: This node has not caught up. */
         not_caught_up: {
             headers: {
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2883,6 +3056,8 @@ export interface components {
         /** @description `not_found`: There is no such thing. */
         not_found: {
             headers: {
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2895,6 +3070,8 @@ export interface components {
         /** @description `not_ready`: This node is not ready. */
         not_ready: {
             headers: {
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Retry-After": components["headers"]["Retry-After"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
@@ -2909,6 +3086,8 @@ export interface components {
         outcome_unknown: {
             headers: {
                 "Idempotency-Key": components["headers"]["Idempotency-Key"];
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2921,6 +3100,8 @@ export interface components {
         /** @description `payment_not_open`: The payment has ended. */
         payment_not_open: {
             headers: {
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2933,6 +3114,8 @@ export interface components {
         /** @description `rate_limited`: Too many requests. */
         rate_limited: {
             headers: {
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Retry-After": components["headers"]["Retry-After"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
@@ -2946,6 +3129,8 @@ export interface components {
         /** @description `refused`: It would be unsafe. */
         refused: {
             headers: {
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2958,6 +3143,8 @@ export interface components {
         /** @description `sale_not_open`: The show is not on sale. */
         sale_not_open: {
             headers: {
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2970,6 +3157,8 @@ export interface components {
         /** @description `seat_unavailable`: A seat is not free. `show_cancelled`: The show is cancelled. */
         "seat_unavailable.show_cancelled": {
             headers: {
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2982,6 +3171,8 @@ export interface components {
         /** @description `seat_unavailable`: A seat is not free. `show_cancelled`: The show is cancelled. `user_has_active_hold`: The user has a hold. */
         "seat_unavailable.show_cancelled.user_has_active_hold": {
             headers: {
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2994,6 +3185,8 @@ export interface components {
         /** @description `show_cancelled`: The show is cancelled. */
         show_cancelled: {
             headers: {
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3006,6 +3199,8 @@ export interface components {
         /** @description `show_exists`: The show's id is taken. */
         show_exists: {
             headers: {
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3018,8 +3213,11 @@ export interface components {
         /** @description `unauthenticated`: Who asks is not known. */
         unauthenticated: {
             headers: {
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
@@ -3030,6 +3228,8 @@ export interface components {
         /** @description `unsupported_media_type`: The body's type is not supported. */
         unsupported_media_type: {
             headers: {
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                 "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
                 "Usher-Node": components["headers"]["Usher-Node"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3072,20 +3272,32 @@ export interface components {
         "Perhaps-Idempotent-Replayed": "true";
         /** @description Where it is found. */
         "Perhaps-Location": string;
+        /** @description How often the caller may still ask, and when it is full again. */
+        "Perhaps-RateLimit": string;
+        /** @description How often the caller may ask, where that is limited. */
+        "Perhaps-RateLimit-Policy": string;
         /** @description Seconds after which to ask again. */
         "Perhaps-Retry-After": number;
         /** @description The index of the state that the answer stands on. */
         "Perhaps-Usher-Applied-Index": number;
         /** @description Which node answers. */
         "Perhaps-Usher-Node": number;
+        /** @description How to say who asks (RFC 6750). */
+        "Perhaps-WWW-Authenticate": string;
         /** @description The exchange's id; the client's own, if it sent one. */
         "Perhaps-X-Request-Id": string;
+        /** @description How often the caller may still ask, and when it is full again. */
+        RateLimit: string;
+        /** @description How often the caller may ask, where that is limited. */
+        "RateLimit-Policy": string;
         /** @description Seconds after which to ask again. */
         "Retry-After": number;
         /** @description The index of the state that the answer stands on. */
         "Usher-Applied-Index": number;
         /** @description Which node answers. */
         "Usher-Node": number;
+        /** @description How to say who asks (RFC 6750). */
+        "WWW-Authenticate": string;
         /** @description The exchange's id; the client's own, if it sent one. */
         "X-Request-Id": string;
     };
@@ -3109,6 +3321,8 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3121,6 +3335,8 @@ export interface operations {
             304: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3132,6 +3348,36 @@ export interface operations {
             406: components["responses"]["not_acceptable"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
+            503: components["responses"]["not_ready"];
+        };
+    };
+    healthz: {
+        parameters: {
+            query?: {
+                /** @description Says more. */
+                verbose?: "" | "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It does. */
+            200: {
+                headers: {
+                    "Usher-Node": components["headers"]["Usher-Node"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["not_ready"];
         };
     };
     livez: {
@@ -3160,6 +3406,7 @@ export interface operations {
             400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated"];
             500: components["responses"]["internal"];
+            503: components["responses"]["not_ready"];
         };
     };
     get_media: {
@@ -3181,6 +3428,8 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3193,6 +3442,8 @@ export interface operations {
             304: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3204,6 +3455,35 @@ export interface operations {
             404: components["responses"]["not_found"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
+            503: components["responses"]["not_ready"];
+        };
+    };
+    get_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every metric. */
+            200: {
+                headers: {
+                    "Usher-Node": components["headers"]["Usher-Node"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/openmetrics-text": string;
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            406: components["responses"]["not_acceptable"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["not_ready"];
         };
     };
     get_openapi: {
@@ -3222,6 +3502,8 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3234,6 +3516,8 @@ export interface operations {
             304: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3245,12 +3529,13 @@ export interface operations {
             406: components["responses"]["not_acceptable"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
+            503: components["responses"]["not_ready"];
         };
     };
     readyz: {
         parameters: {
             query?: {
-                /** @description Says more. */
+                /** @description Says which checks there are. */
                 verbose?: "" | "true" | "false";
             };
             header?: never;
@@ -3273,7 +3558,78 @@ export interface operations {
             400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated"];
             500: components["responses"]["internal"];
-            503: components["responses"]["not_ready"];
+            /** @description With `verbose`: the checks, and which failed. `not_ready`: This node is not ready. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Usher-Node": components["headers"]["Usher-Node"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotReadyProblem"];
+                    "text/plain": string;
+                };
+            };
+        };
+    };
+    list_deeds: {
+        parameters: {
+            query?: {
+                /** @description Of this show. */
+                show?: string;
+                /** @description Of this seat, by its id. */
+                seat?: string;
+                /** @description Of what this user has or had. */
+                user?: string;
+                /** @description Of this hold. */
+                hold?: components["schemas"]["HoldName"];
+                /** @description Of this payment. */
+                payment?: components["schemas"]["PaymentName"];
+                /** @description Then or later, in log time. */
+                from?: components["schemas"]["Time"];
+                /** @description Then or earlier. */
+                to?: components["schemas"]["Time"];
+                /** @description `local` may lag; `linearizable` reflects every write acknowledged before. */
+                consistency?: components["parameters"]["consistency"];
+                /** @description Waits until the node has applied this index: with that of one's last write, one reads it on any node. */
+                min_index?: components["parameters"]["min_index"];
+                /** @description How long to wait; 2000, if left out. */
+                timeout_ms?: components["parameters"]["timeout_ms"];
+                /** @description Rows of a page; 50, if left out. */
+                limit?: components["parameters"]["limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description deeds */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
+                    "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
+                    "Usher-Node": components["headers"]["Usher-Node"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeedPage"];
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            406: components["responses"]["not_acceptable"];
+            412: components["responses"]["not_caught_up"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["no_leader.not_ready"];
         };
     };
     list_bookings: {
@@ -3305,6 +3661,8 @@ export interface operations {
             /** @description bookings */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3346,6 +3704,8 @@ export interface operations {
             /** @description The booking. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3421,6 +3781,8 @@ export interface operations {
             200: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["Perhaps-Idempotent-Replayed"];
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3468,6 +3830,8 @@ export interface operations {
             202: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["Perhaps-Idempotent-Replayed"];
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3515,6 +3879,8 @@ export interface operations {
             /** @description A page with a QR code. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3546,6 +3912,8 @@ export interface operations {
             /** @description The cluster. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3560,6 +3928,7 @@ export interface operations {
             406: components["responses"]["not_acceptable"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
+            503: components["responses"]["not_ready"];
         };
     };
     audit: {
@@ -3581,6 +3950,8 @@ export interface operations {
             /** @description Money, and what does not hold. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3619,6 +3990,8 @@ export interface operations {
             /** @description A backup; `usher backup verify` reads it. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3649,6 +4022,8 @@ export interface operations {
             /** @description No secrets, no buyers. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3664,6 +4039,7 @@ export interface operations {
             406: components["responses"]["not_acceptable"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
+            503: components["responses"]["not_ready"];
         };
     };
     init_cluster: {
@@ -3682,6 +4058,8 @@ export interface operations {
             /** @description The cluster. */
             201: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3700,7 +4078,7 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
-            503: components["responses"]["no_leader"];
+            503: components["responses"]["no_leader.not_ready"];
         };
     };
     transfer_leader: {
@@ -3719,6 +4097,8 @@ export interface operations {
             /** @description Who leads now. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3737,7 +4117,7 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
-            503: components["responses"]["no_leader"];
+            503: components["responses"]["no_leader.not_ready"];
         };
     };
     add_node: {
@@ -3766,6 +4146,8 @@ export interface operations {
             /** @description What would be done. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3777,6 +4159,8 @@ export interface operations {
             /** @description What was done. */
             201: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3795,7 +4179,7 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
-            503: components["responses"]["no_leader"];
+            503: components["responses"]["no_leader.not_ready"];
         };
     };
     remove_node: {
@@ -3820,6 +4204,8 @@ export interface operations {
             /** @description What was done. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3838,7 +4224,7 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
-            503: components["responses"]["no_leader"];
+            503: components["responses"]["no_leader.not_ready"];
         };
     };
     move_node: {
@@ -3868,6 +4254,8 @@ export interface operations {
             /** @description What was done. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3886,7 +4274,7 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
-            503: components["responses"]["no_leader"];
+            503: components["responses"]["no_leader.not_ready"];
         };
     };
     drain_node: {
@@ -3911,6 +4299,8 @@ export interface operations {
             /** @description What would be done. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3922,6 +4312,8 @@ export interface operations {
             /** @description What is being done. */
             202: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3940,7 +4332,7 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
-            503: components["responses"]["no_leader"];
+            503: components["responses"]["no_leader.not_ready"];
         };
     };
     promote_node: {
@@ -3965,6 +4357,8 @@ export interface operations {
             /** @description What was done. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3983,7 +4377,7 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
-            503: components["responses"]["no_leader"];
+            503: components["responses"]["no_leader.not_ready"];
         };
     };
     replace_node: {
@@ -4013,6 +4407,8 @@ export interface operations {
             /** @description What was done. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -4031,7 +4427,7 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
-            503: components["responses"]["no_leader"];
+            503: components["responses"]["no_leader.not_ready"];
         };
     };
     verify_cluster: {
@@ -4050,6 +4446,8 @@ export interface operations {
             /** @description Row by row where they differ. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -4068,7 +4466,7 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
-            503: components["responses"]["no_leader"];
+            503: components["responses"]["no_leader.not_ready"];
         };
     };
     get_gateways: {
@@ -4088,6 +4486,8 @@ export interface operations {
             /** @description gateways */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -4101,6 +4501,7 @@ export interface operations {
             406: components["responses"]["not_acceptable"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
+            503: components["responses"]["not_ready"];
         };
     };
     receive_webhook: {
@@ -4134,7 +4535,6 @@ export interface operations {
             400: components["responses"]["invalid_request.invalid_signature"];
             404: components["responses"]["not_found"];
             413: components["responses"]["body_too_large"];
-            429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["no_leader.not_ready.overloaded"];
             504: components["responses"]["outcome_unknown"];
@@ -4162,6 +4562,8 @@ export interface operations {
             /** @description The hold. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4236,6 +4638,8 @@ export interface operations {
             204: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["Perhaps-Idempotent-Replayed"];
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4287,6 +4691,8 @@ export interface operations {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["Perhaps-Idempotent-Replayed"];
                     Location: components["headers"]["Location"];
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4340,6 +4746,8 @@ export interface operations {
             200: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["Perhaps-Idempotent-Replayed"];
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4396,6 +4804,8 @@ export interface operations {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["Perhaps-Idempotent-Replayed"];
                     Location: components["headers"]["Location"];
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4462,6 +4872,8 @@ export interface operations {
             /** @description bookings */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4499,6 +4911,8 @@ export interface operations {
             /** @description The hold. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4541,6 +4955,8 @@ export interface operations {
             /** @description rows */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4582,6 +4998,8 @@ export interface operations {
             /** @description The payment. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4642,6 +5060,8 @@ export interface operations {
             200: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["Perhaps-Idempotent-Replayed"];
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4686,6 +5106,8 @@ export interface operations {
             /** @description What differs. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4731,6 +5153,8 @@ export interface operations {
             /** @description refunds */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4772,6 +5196,8 @@ export interface operations {
             /** @description The refund. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4815,6 +5241,8 @@ export interface operations {
             200: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["Perhaps-Idempotent-Replayed"];
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4920,6 +5348,8 @@ export interface operations {
             201: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["Perhaps-Idempotent-Replayed"];
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4976,6 +5406,8 @@ export interface operations {
             /** @description shows */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5087,6 +5519,8 @@ export interface operations {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["Perhaps-Idempotent-Replayed"];
                     Location: components["headers"]["Location"];
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5166,6 +5600,8 @@ export interface operations {
             /** @description The show. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5248,6 +5684,8 @@ export interface operations {
             200: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["Perhaps-Idempotent-Replayed"];
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5304,6 +5742,8 @@ export interface operations {
             200: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["Perhaps-Idempotent-Replayed"];
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5351,6 +5791,8 @@ export interface operations {
             202: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["Perhaps-Idempotent-Replayed"];
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5402,6 +5844,8 @@ export interface operations {
             /** @description holds */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5453,6 +5897,8 @@ export interface operations {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["Perhaps-Idempotent-Replayed"];
                     Location: components["headers"]["Location"];
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5502,7 +5948,7 @@ export interface operations {
             409: components["responses"]["seat_unavailable.show_cancelled.user_has_active_hold"];
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
-            422: components["responses"]["idempotency_key_reused.orphan_seat.too_many_seats"];
+            422: components["responses"]["idempotency_key_reused.orphan_seat.too_many_bookings.too_many_seats"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["no_leader.not_ready.overloaded"];
@@ -5533,6 +5979,8 @@ export interface operations {
             /** @description The report. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5582,6 +6030,8 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5595,6 +6045,8 @@ export interface operations {
             304: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5646,6 +6098,8 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["Perhaps-ETag"];
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5660,6 +6114,8 @@ export interface operations {
             304: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5702,6 +6158,8 @@ export interface operations {
             /** @description Events, until the client or the node leaves. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5752,6 +6210,8 @@ export interface operations {
             200: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["Perhaps-Idempotent-Replayed"];
+                    RateLimit: components["headers"]["Perhaps-RateLimit"];
+                    "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
                     "Usher-Applied-Index": components["headers"]["Usher-Applied-Index"];
                     "Usher-Node": components["headers"]["Usher-Node"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
