@@ -415,7 +415,7 @@ async fn a_node_that_leaves_answers_and_closes() {
         rig.router.clone(),
         ServeLimits::default(),
         ends,
-        Metrics::default(),
+        rig.metrics.clone(),
     ));
     let request = "GET /livez HTTP/1.1\r\nhost: x\r\n\r\n";
     let mut open = TcpStream::connect(address).await.unwrap();
