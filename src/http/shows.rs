@@ -67,8 +67,8 @@ pub(super) async fn list(State(site): State<Arc<Site>>, ask: Ask) -> Result<Resp
 /// Words to look for, in lower case; no name has longer ones.
 fn words(params: &mut Params) -> Option<String> {
     let words = params.text("q")?;
-    if words.len() > super::show_new::NAME_MAX {
-        params.fault("q", format!("must have at most {} bytes", super::show_new::NAME_MAX));
+    if words.chars().count() > super::show_new::NAME_MAX {
+        params.fault("q", format!("must have at most {} characters", super::show_new::NAME_MAX));
     }
     Some(words.to_lowercase())
 }

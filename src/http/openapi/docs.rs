@@ -108,7 +108,7 @@ pub(in crate::http) fn get_shows() -> Doc {
         .query("from", &time(), "Shows that begin then or later, past ones too.")
         .query("to", &time(), "Shows that begin then or earlier.")
         .query("venue", &text(), "Shows at this venue, by its whole name.")
-        .query("q", &json!({"type": "string", "maxLength": 50}), "A part of name or venue.")
+        .query("q", &json!({"type": "string", "maxLength": 200}), "A part of name or venue.")
         .query(
             "status",
             &one_of(&["all", "scheduled", "on_sale", "closed", "cancelled"]),
@@ -150,7 +150,7 @@ pub(in crate::http) fn cancel_show() -> Doc {
         .about("Sales stop, holds end, and every booking is refunded.")
         .writes()
         .gives::<view::ShowBody<'_>>(202, "The show; refunds follow.")
-        .refuses(&[Code::NotFound])
+        .refuses(&[Code::NotFound, Code::ShowCancelled])
 }
 
 pub(in crate::http) fn create_seat_map() -> Doc {

@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
+use minijinja::{AutoEscape, Environment, HtmlEscape, UndefinedBehavior, Value as Cell, context};
 use serde_json::{Value, json};
 
 /// What the page may do: show itself.
@@ -17,11 +17,22 @@ static PAGES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.add_filter("prose", prose);
     environment
         .add_template(NAME, include_str!("docs.html"))
         .expect("a test renders our own template");
     environment
 });
+
+/// Text as its source writes it: what stands in backticks is code.
+#[expect(clippy::needless_pass_by_value, reason = "a filter takes values")]
+fn prose(text: String) -> Cell {
+    let parts = text.split('`').enumerate().map(|(n, part)| {
+        let part = HtmlEscape(part);
+        if n % 2 == 0 { part.to_string() } else { format!("<code>{part}</code>") }
+    });
+    Cell::from_safe_string(parts.collect())
+}
 
 /// The page of a document.
 pub(super) fn render(document: &Value) -> Result<String, String> {
@@ -229,5 +240,7 @@ mod tests {
             assert!(!page.contains(word), "the page has {word:?}");
         }
         assert!(page.contains("seat_unavailable") && page.contains("best_available"));
+        assert!(page.contains("branch on <code>code</code>") && !page.contains('`'));
+        assert_eq!(prose("<b> `a&b`".to_owned()).to_string(), "&lt;b&gt; <code>a&amp;b</code>");
     }
 }

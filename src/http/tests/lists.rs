@@ -95,6 +95,8 @@ async fn shows_are_filtered() {
         ("?q=lEaR", "late"),
         ("?q=globe", "soon"),
         ("?q=nothing", ""),
+        // Names are as long as 200 characters, which may be more bytes.
+        (format!("?q={}", "%C3%A4".repeat(200)).as_str(), ""),
     ] {
         let body = rig.get(&format!("/v1/shows{query}")).gives(200).await;
         let ids: Vec<&str> =
@@ -157,6 +159,7 @@ async fn parameters_are_checked() {
         ("to=2030-13-01T00:00:00Z", "to"),
         ("status=maybe", "status"),
         (&format!("q={}", "x".repeat(201)), "q"),
+        (&format!("q={}", "%C3%A4".repeat(201)), "q"),
         ("consistency=eventual", "consistency"),
         ("min_index=x", "min_index"),
         ("min_index=18446744073709551616", "min_index"),

@@ -341,5 +341,7 @@ async fn a_cancelled_show_says_what_became_of_it() {
     assert_eq!(ended["cancellation"]["bookings"], 1);
     let hold = rig.get(&format!("/v1/holds/{}", text(&hold["id"]))).user("a").gives(200).await;
     assert_eq!(hold["status"], "released");
+    let again = rig.call(Method::POST, "/v1/shows/s/cancel").organizer();
+    again.refused(409, "show_cancelled").await;
     rig.call(Method::POST, "/v1/shows/none/cancel").organizer().refused(404, "not_found").await;
 }
