@@ -183,9 +183,9 @@ impl Doc {
     }
 
     fn with_body(mut self, required: bool, schema: Value, example: Option<&str>) -> Doc {
-        let mut content = json!({ "schema": schema });
+        let mut content = Map::from_iter([("schema".to_owned(), schema)]);
         if let Some(example) = example {
-            content["example"] = parsed(example);
+            content.insert("example".to_owned(), parsed(example));
         }
         self.body = Some(json!({ "required": required, "content": { JSON: content } }));
         self.refuses(&[Code::BodyTooLarge, Code::UnsupportedMediaType])
@@ -214,15 +214,13 @@ impl Doc {
     }
 
     fn answer(mut self, status: u16, about: &'static str, media: &str, schema: Value) -> Doc {
-        let content = json!({ "schema": schema });
-        match self.answers.iter_mut().find(|(given, _)| *given == status) {
-            Some((_, answer)) => {
-                answer.content.insert(media.to_owned(), content);
-            }
-            None => {
-                let content = Map::from_iter([(media.to_owned(), content)]);
-                self.answers.push((status, Answer { about, content, headers: Vec::new() }));
-            }
+        let content = Value::Object(Map::from_iter([("schema".to_owned(), schema)]));
+        let given = self.answers.iter_mut().find(|(given, _)| *given == status);
+        if let Some((_, answer)) = given {
+            answer.content.insert(media.to_owned(), content);
+        } else {
+            let content = Map::from_iter([(media.to_owned(), content)]);
+            self.answers.push((status, Answer { about, content, headers: Vec::new() }));
         }
         self
     }

@@ -1,4 +1,4 @@
-//! The API's description: OpenAPI 3.1, made of the table of routes, what `docs` says of each, and
+//! The API's description: `OpenAPI` 3.1, made of the table of routes, what `docs` says of each, and
 //! the schemas that requests and answers derive where they stand. A route without documentation
 //! does not compile; what it documents is held against every answer that a test of this room gets.
 //!

@@ -17,19 +17,10 @@ fn members(code: Code) -> Vec<(&'static str, Value, bool)> {
         |about: &str| json!({"type": "array", "items": {"type": "string"}, "description": about});
     let number = |about: &str| json!({"type": "integer", "minimum": 0, "description": about});
     match code {
-        Code::InvalidRequest => vec![(
-            "errors",
-            json!({
-                "type": "array",
-                "description": "Each fault by its field, such as `seats[1]`.",
-                "items": {
-                    "type": "object",
-                    "required": ["field", "message"],
-                    "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
-                },
-            }),
-            false,
-        )],
+        Code::InvalidRequest => {
+            let about = "Each fault by its field, such as `seats[1]`.";
+            vec![("errors", pairs("field", "message", about), false)]
+        }
         Code::SeatUnavailable => vec![
             ("conflicts", texts("Seats that are not free."), true),
             ("areas", texts("Areas with too few free places."), false),
@@ -49,19 +40,7 @@ fn members(code: Code) -> Vec<(&'static str, Value, bool)> {
         Code::BodyTooLarge => vec![("limit", number("Bytes that are taken here."), false)],
         Code::GatewayError => vec![
             ("payment", schema_ref("PaymentName"), false),
-            (
-                "unanswered",
-                json!({
-                    "type": "array",
-                    "description": "What each gateway said instead.",
-                    "items": {
-                        "type": "object",
-                        "required": ["gateway", "error"],
-                        "properties": {"gateway": {"type": "string"}, "error": {"type": "string"}},
-                    },
-                }),
-                false,
-            ),
+            ("unanswered", pairs("gateway", "error", "What each gateway said instead."), false),
         ],
         Code::InvalidSignature
         | Code::Unauthenticated
@@ -86,6 +65,19 @@ fn members(code: Code) -> Vec<(&'static str, Value, bool)> {
         | Code::NotReady
         | Code::OutcomeUnknown => Vec::new(),
     }
+}
+
+/// A list of pairs of texts.
+fn pairs(one: &str, other: &str, about: &str) -> Value {
+    json!({
+        "type": "array",
+        "description": about,
+        "items": {
+            "type": "object",
+            "required": [one, other],
+            "properties": {one: {"type": "string"}, other: {"type": "string"}},
+        },
+    })
 }
 
 /// The headers that a problem has besides what all have, and whether always.

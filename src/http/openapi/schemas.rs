@@ -220,6 +220,7 @@ macro_rules! answers {
             $(#[$meta])*
             #[derive(ToSchema)]
             #[expect(dead_code, reason = "only its schema is used")]
+            #[allow(clippy::struct_field_names, reason = "the API has these names")]
             pub(in crate::http) struct $name { $($(#[$field_meta])* $field: $type,)* }
         )*
     };

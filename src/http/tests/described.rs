@@ -137,10 +137,10 @@ fn faults_of(schema: &Value, value: &Value, at: &str, strict: bool, faults: &mut
         None => schema,
     };
     let mut say = |what: String| faults.push(format!("{at}: {what}"));
-    let length = value.as_str().map(|text| text.chars().count() as u64);
-    let entries = value.as_array().map(|list| list.len() as u64);
     for (word, rule) in members(schema) {
-        let limit = rule.as_u64();
+        if is_beyond(word, rule, value) {
+            say(format!("is beyond {word} {rule}"));
+        }
         match word.as_str() {
             "type" if !is_of(rule, value) => say(format!("is no {rule}")),
             "enum" if !list(rule).any(|one| one == value) => say(format!("is none of {rule}")),
@@ -154,26 +154,6 @@ fn faults_of(schema: &Value, value: &Value, at: &str, strict: bool, faults: &mut
                 if value.as_str().is_some_and(|text| Time::parse(text).is_err()) {
                     say("is no time".to_owned());
                 }
-            }
-            "minLength" if length < limit && length.is_some() => say("is too short".to_owned()),
-            "maxLength" if limit < length => say("is too long".to_owned()),
-            "minItems" if entries < limit && entries.is_some() => say("is too short".to_owned()),
-            "maxItems" if limit < entries => say("is too long".to_owned()),
-            "uniqueItems" => {
-                let texts: Vec<&Value> = list(value).collect();
-                let once: BTreeSet<String> = texts.iter().map(ToString::to_string).collect();
-                if once.len() < texts.len() {
-                    say("names something twice".to_owned());
-                }
-            }
-            "minimum" if value.as_u64().is_some_and(|it| Some(it) < limit) => {
-                say("is too small".to_owned());
-            }
-            "maximum" if value.as_u64().is_some_and(|it| limit < Some(it)) => {
-                say("is too large".to_owned());
-            }
-            "maxProperties" if limit < value.as_object().map(|it| it.len() as u64) => {
-                say("has too many members".to_owned());
             }
             "required" if value.is_object() => {
                 for name in list(rule).filter_map(Value::as_str) {
@@ -200,6 +180,7 @@ fn faults_of(schema: &Value, value: &Value, at: &str, strict: bool, faults: &mut
             | "maxLength"
             | "minItems"
             | "maxItems"
+            | "uniqueItems"
             | "minimum"
             | "maximum"
             | "maxProperties"
@@ -216,6 +197,29 @@ fn faults_of(schema: &Value, value: &Value, at: &str, strict: bool, faults: &mut
         faults_of(&schema["items"], item, &format!("{at}[{n}]"), strict, faults);
     }
     members_of(schema, value, at, strict, faults);
+}
+
+/// Whether a value is beyond a bound.
+fn is_beyond(word: &str, rule: &Value, value: &Value) -> bool {
+    let length = value.as_str().map(|text| text.chars().count() as u64);
+    let entries = value.as_array().map(|list| list.len() as u64);
+    let names = value.as_object().map(|members| members.len() as u64);
+    let (least, most) = match word {
+        "minLength" => (length, None),
+        "maxLength" => (None, length),
+        "minItems" => (entries, None),
+        "maxItems" => (None, entries),
+        "minimum" => (value.as_u64(), None),
+        "maximum" => (None, value.as_u64()),
+        "maxProperties" => (None, names),
+        "uniqueItems" => {
+            let once: BTreeSet<String> = list(value).map(ToString::to_string).collect();
+            return entries.is_some_and(|entries| (once.len() as u64) < entries);
+        }
+        _ => return false,
+    };
+    let Some(bound) = rule.as_u64() else { return false };
+    least.is_some_and(|it| it < bound) || most.is_some_and(|it| bound < it)
 }
 
 fn members_of(schema: &Value, value: &Value, at: &str, strict: bool, faults: &mut Vec<String>) {
