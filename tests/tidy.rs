@@ -261,7 +261,8 @@ fn no_machine_paths() {
         let mut open = vec![root];
         while let Some(path) = open.pop() {
             if path.is_dir() {
-                if path.ends_with("cluster/data") {
+                let made = ["cluster/data", "web/client/node_modules", "web/client/build"];
+                if made.iter().any(|made| path.ends_with(made)) {
                     continue;
                 }
                 let entries = fs::read_dir(&path).expect("a folder of the project is readable");
