@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::plans::PresetName;
 use crate::seats::Role;
-use crate::tokens::Algorithm;
+use crate::tokens::{Algorithm, StaticToken};
 
 /// Where a node listens unless it is told otherwise.
 const ENDPOINT_USUAL: &str = "127.0.0.1:8101";
@@ -193,8 +193,7 @@ fn algorithm(text: &str) -> Result<Algorithm, String> {
 }
 
 fn token_name(text: &str) -> Result<String, String> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    if (1..=64).contains(&text.len()) && text.bytes().all(plain) {
+    if StaticToken::is_name(text) {
         return Ok(text.to_owned());
     }
     Err("must have 1 to 64 letters, digits, -, _ or .".to_owned())

@@ -9,7 +9,7 @@ use http::Uri;
 use super::keys::{KEYS, variable};
 use super::settings::{Auth, AuthMode, Config, Gateway, MailTransport};
 use crate::seats::Role;
-use crate::tokens::Algorithm;
+use crate::tokens::{Algorithm, StaticToken};
 
 /// What is wrong with a configuration: the key and the rule that it breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -291,8 +291,7 @@ fn auth_rules(auth: &Auth, rule: &mut impl FnMut(bool, &str, &str)) {
     rule(jwt.leeway_seconds <= 300, "auth.jwt.leeway_seconds", "must be 0 to 300");
     for (at, token) in auth.tokens.iter().enumerate() {
         let key = format!("auth.tokens[{at}]");
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-        let name = (1..=64).contains(&token.name.len()) && token.name.bytes().all(plain);
+        let name = StaticToken::is_name(&token.name);
         rule(name, &key, "its name must have 1 to 64 letters, digits, -, _ or .");
         rule(
             Role::named(&token.role).is_some(),

@@ -74,6 +74,15 @@ pub struct StaticToken {
     pub role: Role,
 }
 
+impl StaticToken {
+    /// Whether a text can be a name: 1 to 64 letters, digits, `-`, `_` or `.`.
+    #[must_use]
+    pub fn is_name(text: &str) -> bool {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        (1..=64).contains(&text.len()) && text.bytes().all(plain)
+    }
+}
+
 /// Whom a token is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bearer {
