@@ -1,0 +1,23 @@
+import { defineConfig } from "vite";
+
+/** Whose API pages under development use. */
+const node = process.env["USHER_NODE"] ?? "http://127.0.0.1:8101";
+
+// The pages. `index.html` is the buyer's; everything that it loads is under /assets, named by its
+// content, so that nodes serve it as immutable.
+export default defineConfig({
+  base: "/",
+  publicDir: false,
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    // A page's policy allows no `data:` but in pictures, and small files compress well in HTTP.
+    assetsInlineLimit: 0,
+    rollupOptions: {
+      input: { index: "index.html", operator: "operator.html", example: "example.html" },
+    },
+  },
+  server: { proxy: { "/v1": node, "/media": node, "/metrics": node } },
+});
