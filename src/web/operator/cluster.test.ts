@@ -118,13 +118,24 @@ describe("the picture", () => {
 
   test("what other nodes hear is not dead", () => {
     const cut = merge(
-      [telling(1, {}, LEADS), telling(2), telling(3, { failed: true })],
+      [telling(1, {}, LEADS), telling(2), telling(3, { failed: true, heardAt: NOW - 5_000 })],
       view(1, ["leader", "follower", "follower"]),
       whole,
       NOW,
     );
     expect(member(cut, 3)).toMatchObject({ reach: "elsewhere", applied: 60 });
     expect(verdict(cut).words).toBe("Node 3 answers other nodes, and not this page");
+  });
+
+  test("what other nodes said before it fell silent proves nothing", () => {
+    const dead = telling(1, { failed: true }, LEADS);
+    const roles: Roles = ["leader", "follower", "follower"];
+    const just = merge([dead, telling(2), telling(3)], view(1, roles), whole, NOW);
+    expect(member(just, 1)?.reach).toBe("silent");
+    expect(just.leader).toBeUndefined();
+    const cut = telling(1, { failed: true, heardAt: NOW - 5_000 }, LEADS);
+    const still = merge([cut, telling(2), telling(3)], view(1, roles), whole, NOW);
+    expect(member(still, 1)).toMatchObject({ reach: "elsewhere", role: "leader" });
   });
 
   test("an old view tells who is a member and nothing else", () => {

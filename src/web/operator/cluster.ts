@@ -96,7 +96,10 @@ export function merge(
   const ids = view === undefined ? [...told.keys()] : [...known];
   const fresh = view !== undefined && now - view.at <= SILENCE_MS ? view : undefined;
   const leader = leaderOf(told, fresh, now);
-  const leading = leader === undefined ? undefined : told.get(leader);
+  const leading = leader === undefined ? undefined : answering(told.get(leader), now);
+  const lags = leading?.behind;
+  const ahead =
+    leading?.last ?? fresh?.cluster.nodes.find(({ id }) => id === leader)?.last_log_index ?? undefined;
   const terms = [...told.values()].map((telling) => answering(telling, now)?.term);
   return {
     at: now,
@@ -111,8 +114,9 @@ export function merge(
         const was = before.members.find((member) => member.id === id);
         const telling = told.get(id);
         const origin = telling?.origin ?? originOf(address?.http ?? "");
-        const lags = leading === undefined ? undefined : answering(leading, now)?.behind;
-        return memberOf({ id, origin, peer: address?.peer, telling, seen, was, leader, lags, now });
+        const heard = heardByOthers(id, telling, fresh);
+        const more = { peer: address?.peer, seen, heard, was, leader, lags, ahead, now };
+        return memberOf({ id, origin, telling, ...more });
       }),
   };
 }
@@ -123,22 +127,27 @@ interface About {
   peer: string | undefined;
   telling: Telling | undefined;
   seen: Schemas["Node"] | undefined;
+  heard: boolean;
   was: Member | undefined;
   leader: number | undefined;
   lags: ReadonlyMap<number, number> | undefined;
+  /** The last entry of the leader's log. */
+  ahead: number | undefined;
   now: number;
 }
 
 function memberOf(about: About): Member {
-  const { id, origin, peer, telling, seen, was, leader, lags, now } = about;
+  const { id, origin, peer, telling, seen, heard, was, leader, lags, ahead, now } = about;
   const vitals = telling === undefined ? undefined : answering(telling, now);
   const checks = vitals === undefined ? [] : (telling?.checks ?? []);
+  const asked = telling?.failed === true || telling?.heardAt !== undefined || seen !== undefined;
+  const last = vitals?.last ?? seen?.last_log_index ?? was?.last;
   const failing = checks.filter(({ failed }) => failed !== undefined);
   return {
     id,
     origin,
     peer,
-    reach: reachOf(vitals, telling, seen),
+    reach: vitals !== undefined ? "answers" : heard ? "elsewhere" : asked ? "silent" : "unknown",
     barred: telling?.barred ?? false,
     role: roleOf(id, leader, seen, was),
     ready: vitals !== undefined && 0 < checks.length && failing.length === 0,
@@ -146,23 +155,25 @@ function memberOf(about: About): Member {
     heardAt: telling?.heardAt,
     term: vitals?.term,
     applied: vitals?.applied ?? seen?.applied_index ?? was?.applied,
-    last: vitals?.last ?? seen?.last_log_index ?? was?.last,
-    behind: id === leader ? 0 : lags?.get(id),
+    last,
+    behind: id === leader ? 0 : (lags?.get(id) ?? difference(ahead, last)),
     vitals,
   };
 }
 
-function reachOf(
-  vitals: Vitals | undefined,
+/** Other nodes hear it. What they said before it fell silent here proves nothing. */
+function heardByOthers(
+  id: number,
   telling: Telling | undefined,
-  seen: Schemas["Node"] | undefined,
-): Reach {
-  if (vitals !== undefined) return "answers";
-  const heard = seen !== undefined && seen.role !== "unreachable";
-  // Until it was asked once, what others say is all there is, and no trouble.
-  const asked = telling !== undefined && (telling.failed || telling.heardAt !== undefined);
-  if (heard) return "elsewhere";
-  return asked || seen !== undefined ? "silent" : "unknown";
+  fresh: View | undefined,
+): boolean {
+  const seen = fresh?.cluster.nodes.find((node) => node.id === id);
+  if (fresh === undefined || seen === undefined || seen.role === "unreachable") return false;
+  return telling?.heardAt === undefined || telling.heardAt + SILENCE_MS < fresh.at;
+}
+
+function difference(ahead: number | undefined, last: number | undefined): number | undefined {
+  return ahead === undefined || last === undefined ? undefined : Math.max(0, ahead - last);
 }
 
 function roleOf(
@@ -193,10 +204,9 @@ function leaderOf(
   });
   const seen = fresh?.cluster.leader ?? undefined;
   if (fresh !== undefined && seen !== undefined) {
-    const node = fresh.cluster.nodes.find(({ id }) => id === seen);
     const telling = told.get(seen);
-    // It may be what a node still believes of one that is dead, or that says it leads no more.
-    const believed = node?.role === "leader" && answering(telling, now)?.leads !== false;
+    // A node that answers speaks for itself; of one that is dead others may still believe it.
+    const believed = answering(telling, now) === undefined && heardByOthers(seen, telling, fresh);
     if (believed) claims.push({ id: seen, term: fresh.cluster.term });
   }
   claims.sort((a, b) => b.term - a.term);

@@ -36,8 +36,8 @@ export interface Vitals {
   bookings: number | undefined;
   /** A second. */
   requests: number | undefined;
+  /** Bytes. */
   diskFree: number | undefined;
-  memory: number | undefined;
 }
 
 /** A check of `/readyz`, and why it failed. */
@@ -78,7 +78,6 @@ export function vitals(now: Scrape, before: Scrape | undefined): Vitals {
     bookings: pace("bookings_total"),
     requests: pace("http_request_duration_seconds_count"),
     diskFree: gauge("disk_free_bytes"),
-    memory: gauge("process_resident_memory_bytes"),
   };
 }
 
