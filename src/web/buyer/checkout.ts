@@ -72,7 +72,8 @@ export class UsherCheckout extends View {
       hold.booking === null ? undefined : this.office.booking(hold.booking),
     ]);
     const begun = payment?.status === "open" ? payment : undefined;
-    this.checkout.repeat(begun?.closing === true ? CLOSING_MS : 0);
+    const ending = hold.status === "pending" && hold.expires_in_ms === 0;
+    this.checkout.repeat(ending || begun?.closing === true ? CLOSING_MS : 0);
     return { hold, deadline, show, gateways: gateways.data, begun, booking };
   }
 
@@ -96,7 +97,12 @@ export class UsherCheckout extends View {
                   ? "Nothing was charged."
                   : "Should your payment still arrive, it goes back to you in full."
               }</p>
-            <p class="buttons"><a class="button primary" href=${map}>Choose seats again</a></p>
+            <p class="buttons">
+              <a class="button primary" href=${map}>Choose seats again</a>
+              ${known.begun === undefined ? nothing : html`<a class="button" href=${addressOf({
+                at: "payment", hold: hold.id, payment: known.begun.id,
+              })}>What became of the payment</a>`}
+            </p>
           </div>`;
       case "released":
         return html`<div class="notice">
@@ -112,7 +118,8 @@ export class UsherCheckout extends View {
       <section class="panel" aria-label="What you hold">
         <p class="clock">
           <span>Held for you for</span>
-          <usher-countdown .deadline=${deadline} @usher-end=${this.onEnd}></usher-countdown>
+          <usher-countdown .deadline=${deadline} 
+            @usher-tick=${() => this.requestUpdate()} @usher-end=${this.onEnd}></usher-countdown>
         </p>
         ${this.moreTime(known)}
         ${whenAndWhere(show)}
@@ -132,10 +139,11 @@ export class UsherCheckout extends View {
     </div>`;
   }
 
-  private moreTime({ hold, show, deadline }: Checkout): TemplateResult | typeof nothing {
+  /** Its place is kept, so that nothing moves when it comes. */
+  private moreTime({ hold, show, deadline }: Checkout): TemplateResult {
     const gained = gain(hold, show.policy, deadline.left());
-    if (gained === 0) return nothing;
-    return html`<p><button type="button" class="quiet" ?disabled=${this.busy !== ""} @click=${this.onExtend}>
+    if (gained === 0) return html`<p class="more"></p>`;
+    return html`<p class="more"><button type="button" class="quiet" ?disabled=${this.busy !== ""} @click=${this.onExtend}>
       ${this.busy === "extend" ? "One moment…" : "I need more time"}
     </button></p>`;
   }
@@ -243,7 +251,6 @@ export class UsherCheckout extends View {
   private readonly onEnd = (): void => {
     this.requestUpdate();
     tell(this, "usher-held", undefined);
-    this.checkout.repeat(CLOSING_MS);
     void this.checkout.run();
   };
 

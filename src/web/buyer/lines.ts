@@ -18,7 +18,7 @@ export function placesOf({ seats, areas }: Places): string {
 export function lines(places: Places): TemplateResult {
   const { currency } = places.total;
   const line = (label: string, category: string, price: number) => html`<li>
-    <span>${label} <small>${category}</small></span><span class="price">${money(price, currency)}</span>
+    <span>${label} ${label.includes(category) ? nothing : html`<small>${category}</small>`}</span><span class="price">${money(price, currency)}</span>
   </li>`;
   return html`<ul class="lines">
       ${places.seats.map((seat) => line(seat.label, seat.category, seat.price))}

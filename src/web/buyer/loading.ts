@@ -23,7 +23,7 @@ export class Loading<T> implements ReactiveController {
   repeat(every: number): void {
     this.every = every;
     clearTimeout(this.timer);
-    if (every > 0) this.timer = window.setTimeout(() => void this.run(), every);
+    if (every > 0) this.timer = window.setTimeout(this.onTime, every);
   }
 
   hostConnected(): void {
@@ -72,6 +72,11 @@ export class Loading<T> implements ReactiveController {
     this.host.requestUpdate();
     void this.run();
   }
+
+  /** Nobody looks at a page that is out of sight, and it is asked for when it comes back. */
+  private readonly onTime = (): void => {
+    if (document.visibilityState === "visible") void this.run();
+  };
 
   /** A page that comes back into sight may be hours old. */
   private readonly onSight = (): void => {

@@ -108,8 +108,9 @@ export class UsherBuyer extends Plain {
   private async look(): Promise<void> {
     try {
       const hold = await this.office?.myHold();
-      this.held =
-        hold === undefined ? undefined : { hold, deadline: Deadline.after(hold.expires_in_ms) };
+      // One whose time is up is about to end.
+      const lasts = hold !== undefined && hold.expires_in_ms > 0;
+      this.held = lasts ? { hold, deadline: Deadline.after(hold.expires_in_ms) } : undefined;
     } catch {
       // The view says what is wrong with the ticket office. What was held a moment ago stays shown.
     }

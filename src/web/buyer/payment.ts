@@ -3,6 +3,7 @@ import { customElement, property } from "lit/decorators.js";
 import type { Schemas } from "../client/index.js";
 import { money } from "../shared/words.js";
 import { Deadline } from "./deadline.js";
+import { lines, whenAndWhere } from "./lines.js";
 import { Loading } from "./loading.js";
 import { addressOf, type Back } from "./route.js";
 import { pause, standing, unsettled, type Known, type Reason, type Standing } from "./standing.js";
@@ -46,7 +47,8 @@ export class UsherPayment extends View {
     const show = await this.office.show(hold.show);
     const known: Known = { payment, hold, show, ...(booking === undefined ? {} : { booking }) };
     const stands = standing(known, this.back);
-    if (stands.is !== this.found.value?.standing.is) {
+    const before = this.found.value?.standing.is;
+    if (before !== undefined && before !== stands.is) {
       this.asked = 0;
       tell(this, "usher-held", undefined);
     }
@@ -80,24 +82,28 @@ export class UsherPayment extends View {
             That mostly takes a few seconds. We keep asking, and this page changes by itself;
             you can also close it, and your tickets come by e-mail.</p>
           ${this.yours(found)} ${this.goOn(payment, "I have not paid yet: go on")}
-        </div>`;
+        </div>
+        ${slip(found)}`;
       case "unpaid":
         return html`<div class="notice warn">
           <p><strong>No money was taken.</strong> The payment was not completed.</p>
           ${this.yours(found)} ${this.goOn(payment, "Try again")}
-        </div>`;
+        </div>
+        ${slip(found)}`;
       case "closing":
         return html`<div class="notice">
           <p><strong>That payment is being closed.</strong> You can pay again in a moment.</p>
           ${this.yours(found)}
-        </div>`;
+        </div>
+        ${slip(found)}`;
       case "payable_again":
         return html`<div class="notice warn">
           <p><strong>No money was taken.</strong> The payment service has closed its page.</p>
           ${this.yours(found)}
           <p class="buttons"><a class="button primary"
             href=${addressOf({ at: "checkout", hold: hold.id })}>Pay again</a></p>
-        </div>`;
+        </div>
+        ${slip(found)}`;
       case "over_unsure":
         return html`<div class="notice warn">
           <p><strong>The time for these seats is over, and they are on sale again.</strong>
@@ -153,6 +159,14 @@ export class UsherPayment extends View {
       <a class="button" href=${addressOf({ at: "checkout", hold: payment.hold })}>Other ways to pay</a>
     </p>`;
   }
+}
+
+/** What is to be paid. */
+function slip({ hold, show }: Found): TemplateResult {
+  return html`<section class="panel narrow" aria-label="What you hold">
+    <h2>${show.name}</h2>
+    ${whenAndWhere(show)} ${lines(hold)}
+  </section>`;
 }
 
 const headings: Record<Standing["is"], (found: Found) => string> = {
