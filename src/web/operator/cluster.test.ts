@@ -106,6 +106,18 @@ describe("the picture", () => {
     expect(member(next, 1)).toMatchObject({ role: "follower", reach: "silent" });
   });
 
+  test("a new leader's guess of a dead node is no measure of how far that is behind", () => {
+    const guess = `usher_raft_is_leader 1
+usher_raft_applied_index 70
+usher_raft_peer_match_lag_entries{peer="2"} 70
+`;
+    const nodes = [telling(1, {}, guess), telling(2, { failed: true })];
+    const roles: Roles = ["leader", "unreachable"];
+    const before = merge([telling(1), telling(2)], view(1, ["leader", "follower"]), NOTHING, NOW);
+    const picture = merge(nodes, view(1, roles), before, NOW);
+    expect(member(picture, 2)).toMatchObject({ last: 61, behind: 9 });
+  });
+
   test("of two that say they lead, the later term does", () => {
     const later = "usher_raft_is_leader 1\nusher_raft_term 9\n";
     const two = telling(2, { vitals: vitals(Scrape.parse(later, NOW), undefined) });

@@ -174,7 +174,7 @@ function memberOf(about: About): Member {
     term: vitals?.term,
     applied: vitals?.applied ?? seen?.applied_index ?? was?.applied,
     last,
-    behind: id === leader ? 0 : (lags?.get(id) ?? difference(ahead, last)),
+    behind: id === leader ? 0 : behindOf(lags?.get(id), ahead, last),
     vitals,
   };
 }
@@ -204,8 +204,17 @@ function heardByOthers(
   return telling?.heardAt === undefined || telling.heardAt + VIEW_MS < fresh.at;
 }
 
-function difference(ahead: number | undefined, last: number | undefined): number | undefined {
-  return ahead === undefined || last === undefined ? undefined : Math.max(0, ahead - last);
+/**
+ * By how much a node is behind. A new leader that has not heard of it takes all of the log to be
+ * missing there; what it is known to have counts.
+ */
+function behindOf(
+  lag: number | undefined,
+  ahead: number | undefined,
+  last: number | undefined,
+): number | undefined {
+  if (ahead === undefined || last === undefined) return lag;
+  return Math.min(lag ?? Infinity, Math.max(0, ahead - last));
 }
 
 function roleOf(
