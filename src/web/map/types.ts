@@ -40,6 +40,8 @@ export interface SeatMapEvents {
   "usher-selection": CustomEvent<Selection>;
   "usher-lost": CustomEvent<Lost>;
   "usher-hold": CustomEvent<Hold>;
+  /** The first picture is complete. */
+  "usher-ready": CustomEvent<undefined>;
   /** A hold was refused, or the map could not be had; `ProblemError` or what the network said. */
   "usher-refused": CustomEvent<unknown>;
 }
