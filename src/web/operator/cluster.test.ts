@@ -209,7 +209,7 @@ describe("news", () => {
     const dead = telling(1, { failed: true }, LEADS);
     const roles: Roles = ["unreachable", "follower", "follower"];
     const between = merge([dead, telling(2), telling(3)], view(null, roles), three, NOW);
-    expect(words(three, between)).toEqual(["Node 1 does not answer", "Node 1 leads no more"]);
+    expect(words(three, between)).toEqual(["Node 1 does not answer", "No leader is known"]);
     const after = "usher_raft_is_leader 1\nusher_raft_term 5\n";
     const elected = telling(2, { vitals: vitals(Scrape.parse(after, NOW), undefined) });
     const next = merge([dead, elected, telling(3)], view(2, roles, { term: 5 }), between, NOW);
@@ -221,6 +221,14 @@ describe("news", () => {
       NOW,
     );
     expect(words(next, back)).toEqual(["Node 1 answers"]);
+  });
+
+  test("a leader that was lost from sight and leads on is no new one", () => {
+    const away = [1, 2, 3].map((node) => telling(node, { heardAt: NOW - SILENCE_MS - 1 }, LEADS));
+    const nobody = merge(away, view(1, [], { at: 0 }), three, NOW);
+    expect(verdict(nobody).words).toBe("No node answers this page");
+    const unseen = { ...three, leader: undefined };
+    expect(words(unseen, three)).toEqual(["Node 1 still leads"]);
   });
 
   test("members that come, vote and leave", () => {

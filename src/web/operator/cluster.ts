@@ -13,7 +13,7 @@ export interface Telling {
   origin: string;
   /** Who answers there, as soon as that is known. */
   node: number | undefined;
-  /** When it answered last. */
+  /** When it answered last; all times here are of one clock, which may stand still. */
   heardAt: number | undefined;
   /** Its latest attempt failed: the connection was refused, or broke. */
   failed: boolean;
@@ -63,12 +63,20 @@ export interface Member {
   vitals: Vitals | undefined;
 }
 
+/** A leader of a term. */
+export interface Led {
+  leader: number;
+  term: number;
+}
+
 /** Everything at one moment. */
 export interface Picture {
   at: number;
   clusterId: string | undefined;
   term: number | undefined;
   leader: number | undefined;
+  /** Who led last, as far as is known. */
+  led: Led | undefined;
   /** Ascending. */
   members: readonly Member[];
 }
@@ -79,6 +87,7 @@ export const NOTHING: Picture = {
   clusterId: undefined,
   term: undefined,
   leader: undefined,
+  led: undefined,
   members: [],
 };
 
@@ -101,11 +110,13 @@ export function merge(
   const ahead =
     leading?.last ?? fresh?.cluster.nodes.find(({ id }) => id === leader)?.last_log_index ?? undefined;
   const terms = [...told.values()].map((telling) => answering(telling, now)?.term);
+  const term = latest([...terms, fresh?.cluster.term]) ?? before.term;
   return {
     at: now,
     clusterId: view?.cluster.cluster_id ?? before.clusterId,
-    term: latest([...terms, fresh?.cluster.term]) ?? before.term,
+    term,
     leader,
+    led: leader === undefined ? before.led : { leader, term: term ?? 0 },
     members: ids
       .sort((a, b) => a - b)
       .map((id) => {
@@ -257,6 +268,7 @@ export function verdict(picture: Picture): { tone: Tone; words: string } {
   const there = voters.filter(({ reach }) => reach === "answers" || reach === "elsewhere");
   const gone = members.filter(({ reach }) => reach === "silent");
   const names = list(gone.map(({ id }) => id));
+  if (there.length === 0) return { tone: "bad", words: "No node answers this page" };
   if (there.length * 2 <= voters.length) {
     const left = `${there.length} of ${voters.length} voters`;
     return { tone: "bad", words: `No majority: only ${left} can be reached, and writes wait` };
@@ -286,18 +298,22 @@ function list(ids: readonly number[]): string {
   return `Nodes ${ids.slice(0, -1).join(", ")} and ${ids.at(-1)}`;
 }
 
+/** Whether another leads, or the same anew. */
+export function isAnother(before: Led, now: Led | undefined): boolean {
+  return now !== undefined && (now.leader !== before.leader || now.term !== before.term);
+}
+
 /** Something that changed between two pictures. */
-export interface News {
-  at: number;
+export interface Item {
   tone: Tone;
   words: string;
 }
 
 /** What an operator would want to have been told. */
-export function news(before: Picture, now: Picture): News[] {
+export function news(before: Picture, now: Picture): Item[] {
   if (before.members.length === 0) return [];
-  const found: News[] = [];
-  const say = (tone: Tone, words: string) => found.push({ at: now.at, tone, words });
+  const found: Item[] = [];
+  const say = (tone: Tone, words: string) => found.push({ tone, words });
   for (const member of now.members) {
     const was = before.members.find(({ id }) => id === member.id);
     if (was === undefined) say("good", `Node ${member.id} is a member now`);
@@ -307,9 +323,12 @@ export function news(before: Picture, now: Picture): News[] {
     if (now.members.some((member) => member.id === id)) continue;
     say("warn", `Node ${id} is no member any more`);
   }
-  if (before.leader !== now.leader) {
-    if (now.leader === undefined) say("bad", `Node ${before.leader} leads no more`);
-    else say("good", `Node ${now.leader} leads, in term ${now.term ?? "?"}`);
+  if (now.leader === undefined) {
+    if (before.leader !== undefined) say("bad", "No leader is known");
+  } else if (before.led === undefined || isAnother(before.led, now.led)) {
+    say("good", `Node ${now.leader} leads, in term ${now.term ?? "?"}`);
+  } else if (before.leader === undefined) {
+    say("good", `Node ${now.leader} still leads`);
   }
   return found;
 }

@@ -6,7 +6,7 @@ import { buyer, dropToken, keepToken } from "../shared/who.js";
 import "./ask-twice.js";
 import type { AskTwice, Outcome } from "./ask-twice.js";
 import type { Change } from "./change.js";
-import { verdict, type News, type Tone } from "./cluster.js";
+import { verdict, type Tone } from "./cluster.js";
 import { UNKNOWN, count, duration, offset, perSecond } from "./format.js";
 import "./members.js";
 import "./picture.js";
@@ -15,10 +15,10 @@ import type { Line } from "./plot.js";
 import "./sales.js";
 import { look, shared } from "./style.js";
 import "./token.js";
-import { Watch } from "./watch.js";
+import { Watch, type News } from "./watch.js";
 
 /** How long a read may take, and one attempt at it: then the next node is asked. */
-const READ = { patienceMs: 8_000, attemptMs: 2_500 };
+const READ = { patienceMs: 12_000, attemptMs: 4_000 };
 
 /** A change of members waits for learners to catch up: up to half a minute, at one node. */
 const CHANGE = { patienceMs: 40_000, attemptMs: 35_000 };
@@ -363,7 +363,7 @@ export class UsherOperator extends LitElement {
       .whole=${whole ?? false}
       .history=${watch.history}
       .marks=${watch.turns}
-      .at=${watch.picture.at}
+      .at=${watch.at}
     ></usher-plot>`;
   }
 

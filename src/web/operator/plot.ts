@@ -192,8 +192,7 @@ export class UsherPlot extends LitElement {
       this.drawn = shape;
       this.draw();
     } else if (changed.has("at")) {
-      this.plot.setData(this.columns(), false);
-      this.plot.setScale("x", this.span());
+      this.plot.setData(this.columns());
     }
   }
 
@@ -278,6 +277,7 @@ export class UsherPlot extends LitElement {
     const { ctx, bbox } = plot;
     ctx.save();
     ctx.strokeStyle = stroke;
+    ctx.globalAlpha = 0.6;
     ctx.lineWidth = devicePixelRatio;
     ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
     for (const mark of this.marks) {

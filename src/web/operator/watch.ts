@@ -9,7 +9,8 @@ import {
   merge,
   news,
   originOf,
-  type News,
+  isAnother,
+  type Item,
   type Picture,
   type Telling,
   type View,
@@ -39,6 +40,11 @@ const NEWS_MAX = 200;
 /** What the callers may see and do, as far as the cluster has said. */
 export type Access = "unknown" | "operator" | "forbidden" | "unauthorized";
 
+/** Something that happened, by the clock on the wall. */
+export interface News extends Item {
+  at: number;
+}
+
 /** What an address has told so far. */
 interface Line extends Telling {
   scrapes: Scrape[];
@@ -51,12 +57,14 @@ export class Watch {
   /** The latest first. */
   readonly news: News[] = [];
   readonly history = new History();
+  /** When the history was added to last. */
+  at = 0;
   /** When another node began to lead, or none did. */
   readonly turns: number[] = [];
 
+  private readonly waking = new Waking();
   private readonly lines = new Map<string, Line>();
   private view: View | undefined;
-  private noted = 0;
   private readonly ended = new AbortController();
 
   constructor(
@@ -142,7 +150,7 @@ export class Watch {
     line.scrapes = line.scrapes.filter(({ at }) => scrape.at - WINDOW_MS <= at);
     line.vitals = vitals(scrape, line.scrapes[0]);
     line.scrapes.push(scrape);
-    line.heardAt = scrape.at;
+    line.heardAt = this.waking.now();
     line.failed = false;
   }
 
@@ -175,7 +183,7 @@ export class Watch {
     this.access = "operator";
     // One that is no member of anything yet knows of nobody.
     if (cluster.nodes.length === 0) return;
-    this.view = { at: Date.now(), cluster };
+    this.view = { at: this.waking.now(), cluster };
     const origins = new Map(cluster.nodes.map(({ id, http }) => [originOf(http), id]));
     for (const [origin, id] of origins) {
       // The node that this page came from may go by another name here.
@@ -197,16 +205,17 @@ export class Watch {
   }
 
   private look(): void {
+    const awake = this.waking.look(document.hidden);
     if (document.hidden) return;
-    const now = Date.now();
     const before = this.picture;
-    this.picture = merge([...this.lines.values()], this.view, before, now);
-    const found = news(before, this.picture);
+    this.picture = merge([...this.lines.values()], this.view, before, awake);
+    const now = Date.now();
+    const found = news(before, this.picture).map((item) => ({ ...item, at: now }));
     this.news.unshift(...found.reverse());
     this.news.splice(NEWS_MAX);
-    if (0 < before.members.length && before.leader !== this.picture.leader) this.turns.push(now);
-    if (EVERY_MS - LOOK_MS / 2 <= now - this.noted) {
-      this.noted = now;
+    if (before.led !== undefined && isAnother(before.led, this.picture.led)) this.turns.push(now);
+    if (EVERY_MS - LOOK_MS / 2 <= now - this.at) {
+      this.at = now;
       this.history.note(now, measured(this.picture));
     }
     this.changed();
@@ -214,6 +223,27 @@ export class Watch {
 
   private within(ms: number): AbortSignal {
     return AbortSignal.any([this.ended.signal, AbortSignal.timeout(ms)]);
+  }
+}
+
+/**
+ * Time as the page sees it: it stands still while the page is hidden, asleep or starved of its
+ * processor. Whoever hears nobody because it did not listen must not call them silent.
+ */
+class Waking {
+  private awake = 0;
+  private looked = performance.now();
+
+  now(): number {
+    return this.awake + Math.min(performance.now() - this.looked, 2 * LOOK_MS);
+  }
+
+  /** Looks at the clock, as often as it can. */
+  look(hidden: boolean): number {
+    const now = this.now();
+    this.looked = performance.now();
+    if (!hidden) this.awake = now;
+    return this.awake;
   }
 }
 
