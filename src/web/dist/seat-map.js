@@ -7621,6 +7621,10 @@ var dc = 20, $ = class extends We {
 	clear() {
 		this.choice.clear(), this.chosen("Nothing is chosen.");
 	}
+	drop(e) {
+		let t = this.known?.plan.byId.get(e);
+		t === void 0 ? this.choice.setArea(e, 0, 0) : this.choice.drop((e) => e === t), this.chosen("");
+	}
 	connectedCallback() {
 		super.connectedCallback(), this.isStale = !0, this.dark.addEventListener("change", this.recolor), this.requestUpdate();
 	}

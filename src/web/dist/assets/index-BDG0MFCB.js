@@ -1,4 +1,4 @@
-/* empty css              */import{E as e,S as t,_ as n,a as r,b as i,c as a,d as o,f as s,h as c,i as l,l as u,m as d,n as f,o as p,r as m,t as h,v as g,w as _,x as ee,y as v}from"./decorate-BK0lN4I4.js";import{n as te,r as ne,t as re}from"./element-DkQHT7qU.js";var ie=te(class extends ne{constructor(){super(...arguments),this.key=t}render(e,t){return this.key=e,t}update(e,[t,n]){return t!==this.key&&(re(e),this.key=t),n}}),y=class e{constructor(e){this.at=e}static after(t,n=performance.now()){return new e(n+t)}left(e=performance.now()){return Math.max(0,this.at-e)}},ae=[[30,`30 seconds left to pay.`],[60,`One minute left to pay.`],[300,`Five minutes left to pay.`]];function oe(e,t){if(!(t<=0))return ae.find(([n])=>t<=n*1e3&&n*1e3<e)?.[1]}function se(e){return e%1e3==0?1e3:e%1e3}function b({seats:e,areas:t}){let n=t.reduce((e,t)=>e+t.quantity,0),r=[];return e.length>0&&r.push(m(e.length,`seat`)),n>0&&r.push(m(n,`place`)),r.length===0?`no seats`:r.join(` and `)}function x(e){let{currency:n}=e.total,i=(e,i,a)=>_`<li>
+/* empty css              */import{E as e,S as t,_ as n,a as r,b as i,c as a,d as o,f as s,h as c,i as l,l as u,m as d,n as f,o as p,r as m,t as h,v as g,w as _,x as ee,y as v}from"./decorate-BK0lN4I4.js";import{n as te,r as ne,t as re}from"./element-AE97DtMh.js";var ie=te(class extends ne{constructor(){super(...arguments),this.key=t}render(e,t){return this.key=e,t}update(e,[t,n]){return t!==this.key&&(re(e),this.key=t),n}}),y=class e{constructor(e){this.at=e}static after(t,n=performance.now()){return new e(n+t)}left(e=performance.now()){return Math.max(0,this.at-e)}},ae=[[30,`30 seconds left to pay.`],[60,`One minute left to pay.`],[300,`Five minutes left to pay.`]];function oe(e,t){if(!(t<=0))return ae.find(([n])=>t<=n*1e3&&n*1e3<e)?.[1]}function se(e){return e%1e3==0?1e3:e%1e3}function b({seats:e,areas:t}){let n=t.reduce((e,t)=>e+t.quantity,0),r=[];return e.length>0&&r.push(m(e.length,`seat`)),n>0&&r.push(m(n,`place`)),r.length===0?`no seats`:r.join(` and `)}function x(e){let{currency:n}=e.total,i=(e,i,a)=>_`<li>
     <span>${e} ${e.includes(i)?t:_`<small>${i}</small>`}</span><span class="price">${r(a,n)}</span>
   </li>`;return _`<ul class="lines">
       ${e.seats.map(e=>i(e.label,e.category,e.price))}
@@ -152,7 +152,7 @@
         >${t===null?`Not on sale yet`:_`On sale from ${l(t)}`}</span>`;case`closed`:return _`<span class="tag">Sale has ended</span>`;case`cancelled`:return _`<span class="tag bad">Cancelled</span>`}}function Ne(){return _`<p class="unseen" role="status">Looking up what’s on…</p>
     <ul class="cards" aria-hidden="true">
       ${[0,1,2].map(()=>_`<li class="card waiting"><div class="poster"></div></li>`)}
-    </ul>`}var Pe=3e4,X=class extends O{constructor(...e){super(...e),this.show=``,this.busy=!1,this.found=new k(this,()=>this.office.show(this.show)),this.onTake=async()=>{await this.during(()=>this.map?.hold())},this.onBest=async e=>{e.preventDefault();let t=new FormData(e.target),n=String(t.get(`category`)),r=Number(t.get(`quantity`));await this.during(()=>this.map?.bestAvailable(r,n===``?void 0:n))},this.onLetGo=async()=>{let{held:e}=this;e!==void 0&&await this.during(async()=>{try{await this.office.release(e.id),E(this,`usher-say`,`Let go. Those seats are on sale again.`)}catch(e){this.refused=e}E(this,`usher-held`,void 0)})}}get heading(){return this.found.value===void 0?this.found.error===void 0?void 0:`No seats to show`:this.found.value.name}connectedCallback(){super.connectedCallback(),this.found.repeat(Pe)}render(){return _`<h1 tabindex="-1">${this.heading??`Seats`}</h1>
+    </ul>`}var Pe=3e4,X=class extends O{constructor(...e){super(...e),this.show=``,this.busy=!1,this.found=new k(this,()=>this.office.show(this.show)),this.onTake=async()=>{this.busy=!0,await this.map?.hold(),this.busy=!1},this.onLetGo=async()=>{let{held:e}=this;if(e!==void 0){this.busy=!0,this.refused=void 0;try{await this.office.release(e.id),E(this,`usher-say`,`Let go. Those seats are on sale again.`)}catch(e){this.refused=e}E(this,`usher-held`,void 0),this.busy=!1}}}get heading(){return this.found.value===void 0?this.found.error===void 0?void 0:`No seats to show`:this.found.value.name}connectedCallback(){super.connectedCallback(),this.found.repeat(Pe)}render(){return _`<h1 tabindex="-1">${this.heading??`Seats`}</h1>
       ${this.found.render(e=>this.hall(e),()=>_`<div class="hall waiting" role="status"><span class="unseen">Loading…</span></div>`)}`}hall(e){return _`<div class="about">
         ${S(e)}
         ${e.description===``?t:_`<p>${e.description}</p>`}
@@ -162,52 +162,42 @@
       <div class="hall">
         <seat-map show=${e.id} server=${o().join(` `)}
           token=${this.office.who.token??``} user=${this.office.who.user??``}
-          .replace=${this.held!==void 0}
-          @usher-selection=${e=>this.onSelection(e.detail)}
-          @usher-lost=${e=>this.onLost(e.detail)}
-          @usher-hold=${e=>this.onHold(e.detail)}
-          @usher-refused=${e=>this.onRefused(e.detail)}
+          @usher-selection=${({detail:e})=>this.selection=e}
+          @usher-hold=${({detail:e})=>this.onHold(e)}
+          @usher-refused=${()=>this.found.run()}
         ></seat-map>
         <aside aria-label="Your choice">${this.choice(e)}</aside>
-      </div>`}heldNotice(e){if(this.held===void 0)return t;let n=this.held.show===e.id?`this show`:`another show`;return _`<div class="notice">
-      <p><strong>You hold ${b(this.held)} for ${n}.</strong>
-        Go on to pay, or choose here: seats that you hold now replace those.</p>
+      </div>`}heldNotice(e){if(this.held===void 0)return t;let n=this.held.show===e.id;return _`<div class="notice">
+      <p><strong>You hold ${b(this.held)} for ${n?`this`:`another`} show.</strong>
+        Go on to pay, or choose other seats here: once they are held, they replace those.</p>
       <p class="buttons">
         <a class="button" href=${C({at:`checkout`,hold:this.held.id})}>Go on to pay</a>
-        <button type="button" @click=${this.onLetGo}>Let them go</button>
+        <button type="button" ?disabled=${this.busy} @click=${this.onLetGo}>Let them go</button>
       </p>
+      ${this.refused===void 0?t:A(this.refused)}
     </div>`}choice(e){let n=this.selection,r=n!==void 0&&n.seats.length+n.areas.length>0,i=e.policy.seats_per_hold_max;return _`<section class="panel">
-        <h2>Your choice</h2>
-        ${r?x(Fe(n,e)):_`<p class="soft">Nothing yet. Choose up to ${m(i,`seat`)} on the map
-              or in the list.</p>`}
-        ${this.lost===void 0?t:this.lostNotice(this.lost)}
-        ${this.refused===void 0?t:A(this.refused)}
-        <p class="buttons">
-          <button type="button" class="primary" ?disabled=${!r||this.busy} @click=${this.onTake}>
-            ${this.held===void 0?`Hold these seats`:`Hold these instead`}
-          </button>
-          ${r?_`<button type="button" @click=${()=>this.map?.clear()}>Clear</button>`:t}
-        </p>
-        <p class="soft">Held seats are yours for ${Ie(e.policy.hold_ttl_seconds)} to pay.</p>
-      </section>
-      ${this.best(e)}`}best(e){let t=e.policy.seats_per_hold_max,n=[...Array(Math.min(t,20)).keys()].map(e=>e+1),i=Object.entries(e.prices).sort(([,e],[,t])=>t-e);return _`<form class="panel" @submit=${this.onBest}>
-      <h2>Or the best that is free</h2>
-      <div class="fields">
-        <p><label for="quantity">Seats together</label>
-          <select id="quantity" name="quantity">
-            ${n.map(e=>_`<option ?selected=${e===Math.min(2,t)}>${e}</option>`)}
-          </select></p>
-        <p><label for="category">Category</label>
-          <select id="category" name="category">
-            <option value="">Any</option>
-            ${i.map(([t,n])=>_`<option value=${t}>${t}, ${r(n,e.currency)}</option>`)}
-          </select></p>
-      </div>
-      <p class="buttons"><button ?disabled=${this.busy}>Find and hold</button></p>
-    </form>`}lostNotice({seat:e,instead:t}){let n=t.map(({label:e})=>e).join(`, `);return _`<div class="notice warn">
-      <p><strong>${e.label} just went.</strong>
-        ${n===``?`Choose another one.`:`Still free beside it: ${n}.`}</p>
-    </div>`}onSelection(e){this.selection=e,this.refused=void 0}onLost(e){this.lost=e}onHold(e){E(this,`usher-held`,void 0),T({at:`checkout`,hold:e.id})}onRefused(e){this.busy=!1,this.refused=e,this.found.run()}async during(e){this.busy=!0,this.refused=void 0,this.lost=void 0;try{await e()}finally{this.busy=!1}}};h([v()],X.prototype,`show`,void 0),h([v({attribute:!1})],X.prototype,`held`,void 0),h([g()],X.prototype,`selection`,void 0),h([g()],X.prototype,`refused`,void 0),h([g()],X.prototype,`lost`,void 0),h([g()],X.prototype,`busy`,void 0),h([n(`seat-map`)],X.prototype,`map`,void 0),X=h([i(`usher-hall`)],X);function Fe({seats:e,areas:t,total:n},r){let i=e=>r.areas.find(t=>t.id===e)?.category??``;return{seats:e,areas:t.map(e=>({...e,category:i(e.id)})),total:n}}function Ie(e){return e%60==0?m(e/60,`minute`):m(e,`second`)}function Le(e,t){let{payment:n,hold:r,booking:i}=e,a=r.status===`pending`&&r.expires_in_ms>0;switch(n.status){case`succeeded`:return{is:`booked`,back:0};case`open`:return a?n.closing?{is:`closing`}:{is:t===`cancel`?`unpaid`:`waiting`}:{is:`over_unsure`};case`expired`:return{is:a?`payable_again`:`over`};case`failed`:return{is:`failed`};case`refund_pending`:case`refunded`:return i?.status===`confirmed`?{is:`booked`,back:n.refund_pending+n.refunded}:{is:`refund`,why:ze(e),done:n.status===`refunded`}}}function Re(e){switch(e.is){case`waiting`:case`unpaid`:case`closing`:case`over_unsure`:return!0;case`refund`:return!e.done;case`booked`:case`payable_again`:case`over`:case`failed`:return!1}}function ze({payment:e,hold:t,show:n}){return e.booking!==null||n.status===`cancelled`?`cancelled`:e.flags.includes(`amount_mismatch`)?`amount`:t.status===`confirmed`?`twice`:t.status===`released`?`let_go`:`late`}var Be=700,Ve=15e3;function He(e){return Math.min(Ve,Be*1.6**e)}var Z=class extends O{constructor(...e){super(...e),this.payment=``,this.asked=0,this.found=new k(this,()=>this.load())}get heading(){let{value:e,error:t}=this.found;return e===void 0?t===void 0?void 0:`Your payment`:Ue[e.standing.is](e)}render(){return _`<h1 tabindex="-1">${this.heading??`Your payment`}</h1>
+      <h2>Your choice</h2>
+      ${r?this.chosen(n):_`<p class="soft">Nothing yet. Choose up to ${m(i,`seat`)}.</p>`}
+      <p class="buttons take">
+        ${this.takeButton(e,r)}
+        ${r?_`<button type="button" @click=${()=>this.map?.clear()}>Clear</button>`:t}
+      </p>
+      <p class="soft">Held seats are yours for ${Ie(e.policy.hold_ttl_seconds)}, to pay.</p>
+    </section>`}takeButton(e,t){let{held:n,selection:r}=this;return n?.show===e.id&&r!==void 0&&Fe(n,r)?_`<a class="button primary" href=${C({at:`checkout`,hold:n.id})}
+        >Go on to pay</a>`:_`<button type="button" class="primary" ?disabled=${!t||this.busy}
+      @click=${this.onTake}>${n===void 0?`Hold these seats`:`Hold these instead`}</button>`}chosen({seats:e,areas:t,total:n}){let i=(e,t,i)=>_`<li>
+      <span>${t}</span>
+      <span class="price">${r(i,n.currency)}</span>
+      <button type="button" class="drop" aria-label="Leave out ${t}" title="Leave out"
+        @click=${()=>this.map?.drop(e)}>×</button>
+    </li>`;return _`<ul class="lines">
+        ${e.map(({id:e,label:t,price:n})=>i(e,t,n))}
+        ${t.map(({id:e,name:t,quantity:n,price:r})=>i(e,`${n} × ${t}`,n*r))}
+      </ul>
+      <p class="lines total">
+        <span>Total</span><span class="price">${r(n.amount,n.currency)}</span>
+      </p>`}onHold(e){E(this,`usher-held`,void 0),T({at:`checkout`,hold:e.id})}};h([v()],X.prototype,`show`,void 0),h([v({attribute:!1})],X.prototype,`held`,void 0),h([g()],X.prototype,`selection`,void 0),h([g()],X.prototype,`refused`,void 0),h([g()],X.prototype,`busy`,void 0),h([n(`seat-map`)],X.prototype,`map`,void 0),X=h([i(`usher-hall`)],X);function Fe(e,{seats:t,areas:n}){let r=e=>e.map(({id:e,quantity:t})=>`${e} ${t??1}`).sort().join(`
+`);return r(e.seats)===r(t)&&r(e.areas)===r(n)}function Ie(e){return e%60==0?m(e/60,`minute`):m(e,`second`)}function Le(e,t){let{payment:n,hold:r,booking:i}=e,a=r.status===`pending`&&r.expires_in_ms>0;switch(n.status){case`succeeded`:return{is:`booked`,back:0};case`open`:return a?n.closing?{is:`closing`}:{is:t===`cancel`?`unpaid`:`waiting`}:{is:`over_unsure`};case`expired`:return{is:a?`payable_again`:`over`};case`failed`:return{is:`failed`};case`refund_pending`:case`refunded`:return i?.status===`confirmed`?{is:`booked`,back:n.refund_pending+n.refunded}:{is:`refund`,why:ze(e),done:n.status===`refunded`}}}function Re(e){switch(e.is){case`waiting`:case`unpaid`:case`closing`:case`over_unsure`:return!0;case`refund`:return!e.done;case`booked`:case`payable_again`:case`over`:case`failed`:return!1}}function ze({payment:e,hold:t,show:n}){return e.booking!==null||n.status===`cancelled`?`cancelled`:e.flags.includes(`amount_mismatch`)?`amount`:t.status===`confirmed`?`twice`:t.status===`released`?`let_go`:`late`}var Be=700,Ve=15e3;function He(e){return Math.min(Ve,Be*1.6**e)}var Z=class extends O{constructor(...e){super(...e),this.payment=``,this.asked=0,this.found=new k(this,()=>this.load())}get heading(){let{value:e,error:t}=this.found;return e===void 0?t===void 0?void 0:`Your payment`:Ue[e.standing.is](e)}render(){return _`<h1 tabindex="-1">${this.heading??`Your payment`}</h1>
       <div aria-live="polite">${this.found.render(e=>this.words(e),()=>_`<div class="panel waiting" role="status">
       <span class="unseen">Asking what became of your payment…</span></div>`)}</div>`}async load(){let e=await this.office.payment(this.payment),[t,n]=await Promise.all([this.office.hold(e.hold),e.booking===null?void 0:this.office.booking(e.booking)]),r=y.after(t.expires_in_ms),i={payment:e,hold:t,show:await this.office.show(t.show),...n===void 0?{}:{booking:n}},a=Le(i,this.back),o=this.found.value?.standing.is;return o!==void 0&&o!==a.is&&(this.asked=0,E(this,`usher-held`,void 0)),this.found.repeat(Re(a)?He(this.asked):0),this.asked+=1,{...i,deadline:r,standing:a}}words(e){let{payment:n,hold:i,show:a,booking:o}=e,s=e.standing,c=r(n.amount,n.currency),l=C({at:`hall`,show:a.id}),u=_`<p class="buttons">
       <a class="button primary" href=${l}>Choose seats again</a></p>`;switch(s.is){case`booked`:return _`<div class="notice good">
