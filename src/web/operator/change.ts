@@ -42,8 +42,12 @@ export function meaning({ kind, node }: Change): string {
   const meanings: Record<Kind, string> = {
     lead: `The leader hands over to node ${node}. Writes wait for a moment; none is lost.`,
     promote: `Node ${node} has the state and takes part in no decision. It will.`,
-    drain: `Node ${node} answers what it was asked, then its process ends. It stays a member, and is back when it is started again.`,
-    remove: `Node ${node} leaves the cluster for good. Its number is never given again; to come back, it needs an empty disk and a new number.`,
+    drain:
+      `Node ${node} answers what it was asked, then its process ends. It stays a member, and is ` +
+      "back when it is started again.",
+    remove:
+      `Node ${node} leaves the cluster for good. Its number is never given again; to come back, ` +
+      "it needs an empty disk and a new number.",
   };
   return meanings[kind];
 }

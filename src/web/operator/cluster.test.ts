@@ -36,7 +36,9 @@ usher_raft_applied_index 70
 
 type Roles = ("leader" | "follower" | "learner" | "unreachable")[];
 
-function view(leader: number | null, roles: Roles, more: { at?: number; term?: number } = {}): View {
+type More = { at?: number; term?: number };
+
+function view(leader: number | null, roles: Roles, more: More = {}): View {
   const nodes = roles.map((role, at) => ({
     id: at + 1,
     role,

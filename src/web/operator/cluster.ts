@@ -115,8 +115,8 @@ export function merge(
   const leader = leaderOf(told, fresh, now);
   const leading = leader === undefined ? undefined : answering(told.get(leader), now);
   const lags = leading?.behind;
-  const ahead =
-    leading?.last ?? fresh?.cluster.nodes.find(({ id }) => id === leader)?.last_log_index ?? undefined;
+  const led = fresh?.cluster.nodes.find(({ id }) => id === leader);
+  const ahead = leading?.last ?? led?.last_log_index ?? undefined;
   const terms = [...told.values()].map((telling) => answering(telling, now)?.term);
   const term = latest([...terms, fresh?.cluster.term]) ?? before.term;
   return {

@@ -95,7 +95,8 @@ export class ClusterMembers extends LitElement {
           <div class="soft small">${member.origin.replace(/^https?:\/\//, "")}</div>
         </th>
         <td>
-          <span class="dot ${tone}" aria-hidden="true"></span><span class="words">${inWords(member)}</span>
+          <span class="dot ${tone}" aria-hidden="true"></span
+          ><span class="words">${inWords(member)}</span>
           ${this.why(member)}
         </td>
         <td class="number">${count(member.term)}</td>
@@ -127,7 +128,8 @@ export class ClusterMembers extends LitElement {
   private buttons(member: Member) {
     return choices(member).map((kind) => {
       const change: Change = { kind, node: member.id };
-      return html`<button aria-label=${`${VERBS[kind]}: node ${member.id}`} @click=${() => this.wish(change)}>
+      const label = `${VERBS[kind]}: node ${member.id}`;
+      return html`<button aria-label=${label} @click=${() => this.wish(change)}>
         ${VERBS[kind]}
       </button>`;
     });

@@ -167,7 +167,8 @@ export class ClusterPicture extends LitElement {
     const { members, leader } = this.picture;
     const places = layout(members.length, this.width);
     const height = Math.max(...places.map(({ y }) => y), RADIUS) + RADIUS + TEXT;
-    const at = new Map(members.map((member, index) => [member.id, places[index] ?? { x: 0, y: 0 }]));
+    const nowhere = { x: 0, y: 0 };
+    const at = new Map(members.map(({ id }, index) => [id, places[index] ?? nowhere]));
     const from = leader === undefined ? undefined : at.get(leader);
     const fed = from === undefined ? [] : members.filter(({ id }) => id !== leader);
     return html`
@@ -177,7 +178,7 @@ export class ClusterPicture extends LitElement {
         role="img"
         aria-label=${this.words()}
       >
-        ${fed.map((member) => link(from ?? { x: 0, y: 0 }, at.get(member.id), member))}
+        ${fed.map((member) => link(from ?? nowhere, at.get(member.id), member))}
         ${members.map((member, index) => {
           const above = 2 < members.length && index === 0;
           return shape(member, at.get(member.id), above, this.picture.at);
@@ -237,7 +238,8 @@ function link(from: Point, to: Point | undefined, member: Member) {
   const [x1, y1] = [from.x + dx * gap, from.y + dy * gap];
   const [x2, y2] = [to.x - dx * gap, to.y - dy * gap];
   const broken = member.reach === "silent";
-  const line = svg`<line class="link ${broken ? "broken" : ""}" x1=${x1} y1=${y1} x2=${x2} y2=${y2} />`;
+  const kind = broken ? "link broken" : "link";
+  const line = svg`<line class=${kind} x1=${x1} y1=${y1} x2=${x2} y2=${y2} />`;
   if (broken) return line;
   const flow = svg`<line class="flow" x1=${x1} y1=${y1} x2=${x2} y2=${y2} />`;
   const text = lagOf(member);
@@ -263,7 +265,8 @@ function shape(member: Member, place: Point | undefined, above: boolean, now: nu
   const leads = member.role === "leader" && member.reach !== "silent";
   const kind = leads ? "leader" : (member.role ?? "");
   const since = member.heardAt === undefined ? undefined : (now - member.heardAt) / 1000;
-  const silent = member.reach === "silent" && since !== undefined ? `for ${duration(Math.max(1, Math.round(since)))}` : more;
+  const isSilent = member.reach === "silent" && since !== undefined;
+  const silent = isSilent ? `for ${duration(Math.max(1, Math.round(since)))}` : more;
   const lines = [words, silent, `applied ${count(member.applied)}`].filter((line) => line !== "");
   // Above a node that stands at the top, where no link crosses its words.
   const first = above ? -RADIUS - 14 - 16 * (lines.length - 1) : RADIUS + 20;

@@ -28,7 +28,8 @@ const AGO = [
 ];
 
 /** Steps between lines of the grid where values are whole. */
-const WHOLE = Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((n) => n * 10 ** power)).flat();
+const POWERS = Array.from({ length: 12 }, (_, power) => 10 ** power);
+const WHOLE = POWERS.flatMap((power) => [power, 2 * power, 5 * power]);
 
 /**
  * A small plot of the last minutes, with its values beside it in words: what it shows at the moment
@@ -136,7 +137,8 @@ export class UsherPlot extends LitElement {
 
   override render() {
     const pointed = this.pointed === undefined ? undefined : this.columns()[0][this.pointed];
-    const when = pointed === undefined ? "last 5 min" : new Date(pointed * 1000).toLocaleTimeString();
+    const when =
+      pointed === undefined ? "last 5 min" : new Date(pointed * 1000).toLocaleTimeString();
     return html`
       <figure>
         <figcaption>

@@ -214,7 +214,7 @@ export class ShowSales extends LitElement {
         <td>${STATUS[show.status]}</td>
         ${report === undefined ? nothing : cells(report.totals, report.currency)}
       </tr>
-      ${opened && report !== undefined ? report.categories.map((sums) => category(sums, report)) : nothing}
+      ${opened ? report?.categories.map((sums) => category(sums, report)) : nothing}
     `;
   }
 
@@ -262,7 +262,8 @@ async function all(client: Usher): Promise<Show[]> {
   const shows: Show[] = [];
   let cursor: string | undefined;
   do {
-    const query = { status: "all" as const, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) };
+    const from = cursor === undefined ? {} : { cursor };
+    const query = { status: "all" as const, limit: PAGE, ...from };
     const page = await decided(client.GET("/v1/shows", { params: { query } }));
     shows.push(...page.data);
     cursor = page.next_cursor ?? undefined;

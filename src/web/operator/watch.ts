@@ -17,7 +17,7 @@ import {
 } from "./cluster.js";
 import { HISTORY_MS, History } from "./history.js";
 import { Scrape } from "./prometheus.js";
-import { WINDOW_MS, checks, vitals } from "./vitals.js";
+import { WINDOW_MS, checks, vitals, type Vitals } from "./vitals.js";
 
 /** How often each node is asked. */
 const EVERY_MS = 1_000;
@@ -258,7 +258,7 @@ class Waking {
 function measured(picture: Picture): Map<string, number | undefined> {
   const values = new Map<string, number | undefined>();
   const answering = picture.members.filter(({ vitals }) => vitals !== undefined);
-  const told = (read: (vitals: NonNullable<Picture["members"][0]["vitals"]>) => number | undefined) =>
+  const told = (read: (vitals: Vitals) => number | undefined) =>
     answering.flatMap(({ vitals }) => {
       const value = vitals === undefined ? undefined : read(vitals);
       return value === undefined ? [] : [value];
