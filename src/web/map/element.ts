@@ -304,13 +304,14 @@ export class SeatMap extends LitElement {
     const went = `${gone.map((seat) => shortName(plan, seat)).join(", ")} just went`;
     const offered = [...offers].sort((a, b) => a - b).slice(0, choice.left);
     const names = shortNames(plan, offered);
+    const text = offered.length > 0 ? `${went}: try ${names}.` : `${went}. Nothing is free beside it.`;
     this.notice = {
-      text: offered.length > 0 ? `${went}: try ${names}.` : `${went}. Nothing is free beside it.`,
+      text,
       ...(offered.length > 0 && {
         action: { label: `Take ${names}`, run: () => this.takeAll(offered) },
       }),
     };
-    this.chosen("");
+    this.chosen(text);
   }
 
   private takeAll(seats: readonly number[]): void {
@@ -363,7 +364,8 @@ export class SeatMap extends LitElement {
     if (!known || hold.show !== known.show.id) return;
     const seats = hold.seats.flatMap(({ id }) => known.plan.byId.get(id) ?? []);
     const areas = hold.areas.map(({ id, quantity }) => [id, quantity] as const);
-    this.sheet?.change(known.house.hold(seats, areas));
+    const changed = known.house.hold(seats, areas);
+    this.sheet?.change(changed);
     this.mark();
   }
 
@@ -422,6 +424,14 @@ export class SeatMap extends LitElement {
     this.said = [said, this.sum()].filter((part) => part !== "").join(" ");
     this.tell("usher-selection", this.selection());
     this.requestUpdate();
+  }
+
+  /** Where the focus goes when what had it is not there any more. */
+  private keepFocus(): void {
+    void this.updateComplete.then(() => {
+      if (this.shadowRoot?.activeElement) return;
+      this.renderRoot.querySelector<HTMLElement>(".choice")?.focus();
+    });
   }
 
   private mark(): void {
@@ -715,7 +725,7 @@ export class SeatMap extends LitElement {
     const closed = this.closed();
     if (!notice && closed === "" && !this.isLost) return nothing;
     const quiet = closed === "" ? "Live changes are interrupted; trying again." : closed;
-    return html`<div class="notice" part="notice">
+    return html`<div class="notice" part="notice" @click=${this.keepFocus}>
       <p>${notice?.text ?? quiet}</p>
       ${notice?.action
         ? html`<button type="button" @click=${notice.action.run}>${notice.action.label}</button>`
@@ -747,7 +757,7 @@ export class SeatMap extends LitElement {
     const { known, choice } = this;
     if (!known) return nothing;
     const { total } = this.selection();
-    return html`<section class="choice" part="selection" aria-label="Your choice">
+    return html`<section class="choice" part="selection" tabindex="-1" aria-label="Your choice">
       ${choice.count > 0 ? this.chosenList(known) : nothing}
       <p class="total">
         ${choice.count === 0
@@ -770,7 +780,7 @@ export class SeatMap extends LitElement {
   }
 
   private chosenList({ plan }: Known): TemplateResult {
-    return html`<ul role="list" aria-label="Chosen seats">
+    return html`<ul role="list" aria-label="Chosen seats" @click=${this.keepFocus}>
       ${[...this.choice.seats].map((seat) => {
         const label = plan.labels[seat] ?? "";
         const remove = `Let go of ${label}`;
