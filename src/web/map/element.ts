@@ -105,6 +105,14 @@ export class SeatMap extends LitElement {
     this.chosen("Nothing is chosen.");
   }
 
+  /** Leaves out one seat, or all places of one area. */
+  drop(id: string): void {
+    const seat = this.known?.plan.byId.get(id);
+    if (seat !== undefined) this.choice.drop((other) => other === seat);
+    else this.choice.setArea(id, 0, 0);
+    this.chosen("");
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     this.isStale = true;
