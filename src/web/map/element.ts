@@ -76,6 +76,7 @@ export class SeatMap extends LitElement {
   private sheet: Sheet | undefined;
   private running: AbortController | undefined;
   private isStale = false;
+  private isRecalling = false;
   private refreshing: ReturnType<typeof setTimeout> | undefined;
   private readonly dark = matchMedia("(prefers-color-scheme: dark)");
   private readonly recolor = (): void => this.sheet?.recolor();
@@ -223,16 +224,15 @@ export class SeatMap extends LitElement {
     return reach(who, this.endpoints());
   }
 
-  /** What the buyer holds now, of any show. */
-  private async ownHold(): Promise<Hold | undefined> {
-    if (this.token === "" && this.user === "") return undefined;
+  /** What the buyer holds now, of any show: `null` for nothing, `undefined` if we can't learn it. */
+  private async ownHold(): Promise<Hold | null | undefined> {
+    if (this.token === "" && this.user === "") return null;
     try {
       // Any node's word would do but for a hold that was made a moment ago at another one.
       const query = { consistency: "linearizable" } as const;
       return await decided(this.client().GET("/v1/me/hold", { params: { query } }));
     } catch (error) {
-      // None, or one that we can't learn of: the map is of use without it.
-      if (error instanceof ProblemError && error.is("not_found")) return undefined;
+      if (error instanceof ProblemError && error.is("not_found")) return null;
       this.tell("usher-refused", error);
       return undefined;
     }
@@ -263,6 +263,19 @@ export class SeatMap extends LitElement {
   private changed(seats: number[]): void {
     this.sheet?.change(seats);
     this.refreshSoon();
+    if (this.known?.house.isHoldInDoubt) void this.recall();
+    void this.lose();
+  }
+
+  /** Asks what the buyer holds, when that may have changed; once at a time. */
+  private async recall(): Promise<void> {
+    const { known } = this;
+    if (!known || this.isHolding || this.isRecalling) return;
+    this.isRecalling = true;
+    const held = await this.ownHold();
+    this.isRecalling = false;
+    if (this.known !== known || this.isHolding || held === undefined) return;
+    this.own(held);
     void this.lose();
   }
 
@@ -284,8 +297,8 @@ export class SeatMap extends LitElement {
     if (![...choice.seats].some(isGone)) return;
     // The page around may have held them for the buyer.
     const held = await this.ownHold();
-    if (this.known !== known) return;
-    if (held) this.own(held);
+    if (this.known !== known || this.isHolding || held === undefined) return;
+    this.own(held);
     const before = new Set(choice.seats);
     const gone = choice.drop(isGone);
     if (gone.length > 0) this.mourn(known, gone, before);
@@ -355,7 +368,7 @@ export class SeatMap extends LitElement {
       return undefined;
     } finally {
       this.isHolding = false;
-      void this.lose();
+      this.changed([]);
     }
   }
 
@@ -367,11 +380,13 @@ export class SeatMap extends LitElement {
     this.choice.set(known.house.own, hold.areas.map(({ id, quantity }) => [id, quantity] as const));
   }
 
-  private own(hold: Hold): void {
+  /** Takes over what the buyer holds; of another show it is as good as nothing. */
+  private own(hold: Hold | null): void {
     const { known } = this;
-    if (!known || hold.show !== known.show.id) return;
-    const seats = hold.seats.flatMap(({ id }) => known.plan.byId.get(id) ?? []);
-    const areas = hold.areas.map(({ id, quantity }) => [id, quantity] as const);
+    if (!known) return;
+    const here = hold?.show === known.show.id ? hold : { seats: [], areas: [] };
+    const seats = here.seats.flatMap(({ id }) => known.plan.byId.get(id) ?? []);
+    const areas = here.areas.map(({ id, quantity }) => [id, quantity] as const);
     const changed = known.house.hold(seats, areas);
     this.sheet?.change(changed);
     this.mark();
