@@ -107,8 +107,8 @@ test("instead of a lost seat come those that keep the others together, then the 
   expect(offer(B3, 1, [])).toEqual([]);
 });
 
-test("a tile has the seats that show in it, category by category, and so has a point", async () => {
-  const places = await Places.of(plan);
+test("a tile has the seats that show in it, category by category, and so has a point", () => {
+  const places = new Places(plan);
   const all = places.within({ minX: 0, minY: 0, maxX: 1000, maxY: 1000 });
   expect([...all].map((at) => plan.category[at])).toEqual([0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1]);
   // The edge of A2 reaches into this box, A3 does not.
@@ -122,10 +122,10 @@ test("a tile has the seats that show in it, category by category, and so has a p
   expect(words.map(({ text }) => text).sort()).toEqual(["A", "B"]);
 });
 
-test("a hall without seats has no places", async () => {
+test("a hall without seats has no places", () => {
   const empty = read(`{"name":"","categories":[],"zones":[]}`, 9);
   expect(empty.size).toBe(0);
-  expect((await Places.of(empty)).at(0, 0, 9)).toBeUndefined();
+  expect(new Places(empty).at(0, 0, 9)).toBeUndefined();
 });
 
 test("rows are named at both ends, tables in their middle", () => {

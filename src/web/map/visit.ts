@@ -8,6 +8,7 @@ import { Places } from "./places.js";
 import type { Plan } from "./plan.js";
 import type { Message } from "./sse.js";
 import { shortName, shortNames } from "./tree.js";
+import { turn } from "./turn.js";
 import type { ChosenArea, ChosenSeat, Hold, Lost, SeatMapEvents, Selection } from "./types.js";
 import { decided, ProblemError, type Schemas, type Usher } from "../client/index.js";
 import { reach, type Who } from "../shared/reach.js";
@@ -78,7 +79,8 @@ export class Visit {
     ]);
     const house = new House(plan, standing.free);
     house.apply({ seats: [], areas: standing.areas });
-    const places = await Places.of(plan);
+    await turn();
+    const places = new Places(plan);
     const visit = new Visit(ticket, told, show, plan, places, house, standing.lastId);
     if (held) visit.takeHold(held);
     return visit;
