@@ -39,14 +39,17 @@ export class Cutter {
     let { level, inText, escaped } = this;
     let from = 0;
     for (let at = this.rest.length; at < bytes.length; at += 1) {
-      // Texts are most of what there is, so they are passed over without more ado.
-      for (; inText && at < bytes.length; at += 1) {
-        const byte = bytes[at];
+      const byte = bytes[at] ?? 0;
+      if (inText) {
+        // Texts are most of what there is, and most of them is passed over here.
         if (escaped) escaped = false;
         else if (byte === BACKSLASH_BYTE) escaped = true;
         else if (byte === QUOTE_BYTE) inText = false;
+        continue;
       }
-      switch (MEANING[bytes[at] ?? 0]) {
+      const meaning = MEANING[byte];
+      if (meaning === 0) continue;
+      switch (meaning) {
         case QUOTE:
           inText = true;
           break;

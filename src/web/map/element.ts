@@ -38,6 +38,8 @@ export class SeatMap extends LitElement {
 
   /** There once everything has been loaded. */
   @state() private visit: Visit | undefined;
+  /** Whether the first picture is there; whatever can wait for it does. */
+  @state() private isDrawn = false;
   @state() private trouble: unknown;
   @state() private view: "map" | "list" = "map";
   @state() private path: Path = {};
@@ -114,6 +116,7 @@ export class SeatMap extends LitElement {
   private async restart(): Promise<void> {
     this.stop();
     this.visit = undefined;
+    this.isDrawn = false;
     this.trouble = undefined;
     this.tip = undefined;
     if (this.show === "") return;
@@ -151,6 +154,9 @@ export class SeatMap extends LitElement {
     await turn();
     if (signal.aborted) return;
     if (0 < visit.plan.size) await this.open(visit);
+    this.isDrawn = true;
+    await this.updateComplete;
+    this.tell("usher-ready", undefined);
     if (visit.choice.count > 0) this.tell("usher-selection", visit.selection());
     await visit.live();
   }
@@ -167,7 +173,6 @@ export class SeatMap extends LitElement {
     this.requestUpdate();
     await sheet.ready;
     performance.mark(FIRST_PICTURE);
-    this.tell("usher-ready", undefined);
   }
 
   private endpoints(): string[] {
@@ -233,7 +238,7 @@ export class SeatMap extends LitElement {
 
   private listView(): TemplateResult | typeof nothing {
     const { visit } = this;
-    if (!visit) return nothing;
+    if (!visit || !this.isDrawn) return nothing;
     const { plan, house, show } = visit;
     const told = {
       price: (category: number) =>

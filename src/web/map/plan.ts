@@ -202,10 +202,10 @@ export class PlanReader {
     for (let seat = first + 1; seat < this.ids.length; seat += 1) {
       const dx = (this.x[seat] ?? 0) - (this.x[seat - 1] ?? 0);
       const dy = (this.y[seat] ?? 0) - (this.y[seat - 1] ?? 0);
-      gaps.push(Math.hypot(dx, dy));
+      gaps.push(Math.sqrt(dx * dx + dy * dy));
     }
     // The lower median: of two gaps, the smaller one is the usual.
-    const usual = [...gaps].sort((a, b) => a - b)[Math.floor((gaps.length - 1) / 2)] ?? 0;
+    const usual = Float64Array.from(gaps).sort()[Math.floor((gaps.length - 1) / 2)] ?? 0;
     gaps.forEach((gap, at) => {
       this.apart[first + 1 + at] = usual > 0 && gap > usual * APART ? 1 : 0;
     });

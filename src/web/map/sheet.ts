@@ -135,6 +135,8 @@ export class Sheet {
     this.fit();
     this.layer.addTo(this.map);
     this.listen();
+    // Where nothing is to be painted, as in a map that is not shown, that is the first picture.
+    this.wake();
   }
 
   /** Shows the whole hall. */
