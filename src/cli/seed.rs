@@ -9,7 +9,7 @@ use serde_json::json;
 use super::args::{Format, Seed};
 use super::exit::{Exit, Failure};
 use super::output::Output;
-use crate::client::{Client, Code, NewShow, Policy, StoredMap};
+use crate::client::{Client, Code, Media, NewShow, Policy, StoredMap};
 use crate::clock::{Clock as _, SystemClock};
 use crate::plans::{self, Preset, PresetName};
 
@@ -53,7 +53,7 @@ pub(super) async fn seed(
     seed: &Seed,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
-    let harvest = sow(client, seed).await?;
+    let harvest = sow(client, seed, &[]).await?;
     let Harvest { hash, seats, created, there, failures } = &harvest;
     output.say(&format!("{}: {seats} seats", seed.preset.as_str()));
     match output.format {
@@ -75,12 +75,12 @@ pub(super) async fn seed(
     harvest.sound().map(|()| Exit::Done)
 }
 
-/// Creates the shows of a preset that are not there yet.
-pub(super) async fn sow(client: &Client, seed: &Seed) -> Result<Harvest, Failure> {
+/// Creates the shows of a preset that are not there yet, with pictures of them.
+pub(super) async fn sow(client: &Client, seed: &Seed, media: &[Media]) -> Result<Harvest, Failure> {
     let preset = Preset::draw(seed.preset);
     let ids = ids(seed);
     let hash = store_map(client, &preset).await?;
-    let template = show(seed.preset, &preset, &hash);
+    let template = NewShow { media: media.to_vec(), ..show(seed.preset, &preset, &hash) };
     let mut harvest = Harvest { seats: preset.map.seats().len(), ..Harvest::default() };
     let requests = ids.iter().enumerate().map(|(n, id)| one(client, &template, &hash, id, n));
     let mut results = stream::iter(requests).buffer_unordered(AT_ONCE);

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use super::backend::Backend;
 use super::bodies::Bodies;
 use super::cors::Cors;
+use super::origins::{Origin, origins};
 use super::rates::{Meters, Rates};
 use super::routes::Doors;
 use super::shares::Shares;
@@ -65,7 +66,7 @@ pub struct Settings {
     pub rates: Rates,
     /// Proxies that are believed about whom they ask for.
     pub trusted_proxies: Vec<IpAddr>,
-    /// Other sites whose pages may use this API: exact origins, or `*`.
+    /// Other sites whose pages may use this API, beside the nodes' own: exact origins, or `*`.
     pub cors_origins: Vec<String>,
     /// The node's whole configuration as it is in effect, with stars for secrets.
     pub effective: serde_json::Value,
@@ -206,6 +207,11 @@ impl Site {
     /// Host and port at which clients reach each member.
     pub(super) fn members(&self) -> Vec<String> {
         self.backend.members().into_iter().map(|(_, member)| member.http).collect()
+    }
+
+    /// Where browsers reach the nodes, this one first.
+    pub(super) fn origins(&self) -> Vec<Origin> {
+        origins(&self.settings.public_url, &self.members())
     }
 
     /// Makes links to tickets that are the same at every node.

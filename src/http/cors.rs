@@ -1,5 +1,6 @@
 //! Which other sites' pages may use this API from a browser (the CORS protocol of the Fetch
-//! standard). Off unless an operator names some.
+//! standard): those of the cluster's own nodes, since a page goes on at the others when the node
+//! that served it ends, and those that an operator names; nobody else's.
 //!
 //! Credentials that a browser adds by itself, cookies above all, are never allowed: this API has
 //! none, and a page that has a token says so in a header.
@@ -7,6 +8,8 @@
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
+
+use super::origins::Origin;
 
 /// How long a browser may remember what it was allowed: not long enough to get in the way of an
 /// operator who changes it.
@@ -26,7 +29,7 @@ const ANSWER_HEADERS: HeaderValue = HeaderValue::from_static(
      Retry-After, Usher-Applied-Index, Usher-Node, X-Request-Id",
 );
 
-/// Whose pages may.
+/// Whose pages may, beside those of the cluster's nodes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Cors {
     anybody: bool,
@@ -42,34 +45,25 @@ impl Cors {
         }
     }
 
-    /// What an answer to this request says of who may read it; `None` for nobody.
-    pub(super) fn allowed(&self, request: &HeaderMap) -> Option<HeaderValue> {
+    /// What an answer to this request says of who may read it; `None` for nobody. `nodes` is asked
+    /// each time: who has left the cluster is a stranger.
+    pub(super) fn allowed(
+        &self,
+        request: &HeaderMap,
+        nodes: impl FnOnce() -> Vec<Origin>,
+    ) -> Option<HeaderValue> {
         let origin = request.get(header::ORIGIN)?;
         if self.anybody {
             return Some(HeaderValue::from_static("*"));
         }
-        self.origins.contains(origin).then(|| origin.clone())
-    }
-
-    /// The answer to a browser that asks before it sends, if this is one that may.
-    pub(super) fn preflight(&self, method: &Method, request: &HeaderMap) -> Option<Response> {
-        let asks = *method == Method::OPTIONS
-            && request.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-        if !asks || self.allowed(request).is_none() {
-            return None;
-        }
-        let mut answer = Response::new(Body::empty());
-        *answer.status_mut() = StatusCode::NO_CONTENT;
-        let out = answer.headers_mut();
-        out.insert(header::ACCESS_CONTROL_ALLOW_METHODS, METHODS);
-        out.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, REQUEST_HEADERS);
-        out.insert(header::ACCESS_CONTROL_MAX_AGE, MAX_AGE);
-        Some(answer)
+        let is_named = self.origins.contains(origin)
+            || nodes().iter().any(|node| node.as_str().as_bytes() == origin.as_bytes());
+        is_named.then(|| origin.clone())
     }
 
     /// Writes down who may read an answer.
     pub(super) fn show(&self, answer: &mut HeaderMap, allowed: Option<HeaderValue>) {
-        if !self.anybody && !self.origins.is_empty() {
+        if !self.anybody {
             // A cache must not give one site's answer to another.
             answer.append(header::VARY, HeaderValue::from_static("Origin"));
         }
@@ -78,4 +72,19 @@ impl Cors {
             answer.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, ANSWER_HEADERS);
         }
     }
+}
+
+/// The answer to a browser that asks before it sends, if that is what a request is. Only who is
+/// allowed gets it.
+pub(super) fn preflight(method: &Method, request: &HeaderMap) -> Option<Response> {
+    if *method != Method::OPTIONS || !request.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD) {
+        return None;
+    }
+    let mut answer = Response::new(Body::empty());
+    *answer.status_mut() = StatusCode::NO_CONTENT;
+    let out = answer.headers_mut();
+    out.insert(header::ACCESS_CONTROL_ALLOW_METHODS, METHODS);
+    out.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, REQUEST_HEADERS);
+    out.insert(header::ACCESS_CONTROL_MAX_AGE, MAX_AGE);
+    Some(answer)
 }

@@ -12,6 +12,7 @@ use futures_util::FutureExt as _;
 use tokio::time::Instant;
 
 use super::app::Site;
+use super::cors::preflight;
 use super::headers;
 use super::problem::{Code, Problem};
 use super::rates::{Standing, Tally};
@@ -53,7 +54,7 @@ pub(super) async fn envelope(
 async fn exchange(site: &Site, mut id: String, mut request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let allowed = site.cors.allowed(request.headers());
+    let allowed = site.cors.allowed(request.headers(), || site.origins());
     let (tally, standing) = count(site, &mut request);
     let refused = standing.as_ref().and_then(|standing| standing.refused("this address"));
     let route = request.extensions().get::<MatchedPath>().cloned();
@@ -61,7 +62,9 @@ async fn exchange(site: &Site, mut id: String, mut request: Request, next: Next)
     let mut span = span(site, &id, route, &request);
     let mut answer = if let Some(problem) = refused {
         problem.into_response()
-    } else if let Some(preflight) = site.cors.preflight(&method, request.headers()) {
+    } else if let Some(preflight) =
+        allowed.as_ref().and_then(|_| preflight(&method, request.headers()))
+    {
         preflight
     } else {
         let handled = AssertUnwindSafe(next.run(request)).catch_unwind();

@@ -18,6 +18,8 @@ pub(super) const USER_ID: HeaderName = HeaderName::from_static("x-user-id");
 pub(super) const USER_ROLE: HeaderName = HeaderName::from_static("x-usher-role");
 /// Up to where a stream was read.
 pub(super) const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+/// Which pages share a window's group with a page.
+pub(super) const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 /// Which sites' pages may embed an answer.
 pub(super) const RESOURCE_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-resource-policy");

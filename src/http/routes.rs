@@ -11,8 +11,8 @@ use super::app::Served;
 use super::openapi::{self as docs, Doc};
 use super::{
     audit, backup, blocks, bookings, cluster, debug, gateways, health, holds, media, nodes,
-    openapi, outbox, payments, reconciliation, refunds, report, scrape, seat_map, seats, show_new,
-    shows, stream, ticket,
+    openapi, outbox, pages, payments, reconciliation, refunds, report, scrape, seat_map, seats,
+    show_new, shows, stream, ticket,
 };
 use crate::seats::Role;
 
@@ -41,8 +41,8 @@ pub(super) struct Route {
     /// Its name in the API's description; unique.
     pub(super) operation: &'static str,
     pub(super) needs: Needs,
-    /// What there is to know of it besides.
-    pub(super) doc: fn() -> Doc,
+    /// What there is to know of it besides; nothing of a page, which is no part of the API.
+    pub(super) doc: Option<fn() -> Doc>,
     pub(super) handler: MethodRouter<Served>,
 }
 
@@ -55,7 +55,18 @@ impl Route {
         handler: impl Handler<T, Served>,
         doc: fn() -> Doc,
     ) -> Route {
-        Route { method, path, operation, needs, doc, handler: on(filter, handler) }
+        Route { method, path, operation, needs, doc: Some(doc), handler: on(filter, handler) }
+    }
+
+    /// A page for anybody, or what pages load.
+    fn page<T: 'static>(
+        path: &'static str,
+        operation: &'static str,
+        handler: impl Handler<T, Served>,
+    ) -> Route {
+        let (method, filter) = GET;
+        let handler = on(filter, handler);
+        Route { method, path, operation, needs: Needs::Nothing, doc: None, handler }
     }
 }
 
@@ -92,7 +103,20 @@ const OPERATOR: Needs = Needs::Role(Role::Operator);
 
 /// Every route.
 pub(super) fn routes() -> Vec<Route> {
-    [probes(), shows_and_seats(), holds_and_money(), operations()].into_iter().flatten().collect()
+    [pages(), probes(), shows_and_seats(), holds_and_money(), operations()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn pages() -> Vec<Route> {
+    vec![
+        Route::page("/", "buyer_page", pages::buyer),
+        Route::page("/operator", "operator_page", pages::operator),
+        Route::page("/example", "example_page", pages::example),
+        Route::page("/seat-map.js", "seat_map_script", pages::seat_map),
+        Route::page("/assets/{*path}", "get_asset", pages::get_asset),
+    ]
 }
 
 #[rustfmt::skip] // A table reads across.

@@ -60,9 +60,9 @@ impl Site {
     fn readings(&self) -> Readings {
         let vitals = self.backend.vitals();
         let wall = self.clock.wall();
-        let (holds_active, outbox) = self.backend.read(|state, _| {
+        let (holds_active, bookings_made, outbox) = self.backend.read(|state, _| {
             let outbox = EffectKind::ALL.map(|kind| outbox(state, kind, wall));
-            (state.holds_pending() as u64, outbox.to_vec())
+            (state.holds_pending() as u64, state.bookings_made() as u64, outbox.to_vec())
         });
         #[expect(clippy::cast_precision_loss, reason = "no clock is off by so many milliseconds")]
         let seconds = |millis: i64| millis as f64 / 1e3;
@@ -76,6 +76,7 @@ impl Site {
             undecided: vitals.undecided,
             clock_offset: vitals.clock_offset_ms.map(seconds),
             holds_active,
+            bookings_made,
             outbox,
             listeners: self.listeners() as u64,
             process: None,

@@ -33,6 +33,8 @@ pub struct Readings {
     pub clock_offset: Option<f64>,
     /// Holds that are pending.
     pub holds_active: u64,
+    /// Bookings that were ever made, as far as it has applied.
+    pub bookings_made: u64,
     /// The outbox, by kind.
     pub outbox: Vec<Outbox>,
     /// Open event streams.
@@ -123,6 +125,8 @@ impl Readings {
 
     fn encode_work(&self, out: &mut Out<'_, '_>) -> Result<(), fmt::Error> {
         out.gauge("holds_active", "Holds that are pending", self.holds_active)?;
+        let help = "Bookings made in the whole cluster, as far as this node has applied";
+        out.counter("bookings", help, self.bookings_made)?;
         let depths = self.outbox.iter().map(|row| (row.kind.to_owned(), row.depth));
         out.gauges("outbox_depth", "Rows of the outbox", "kind", depths)?;
         let ages = self.outbox.iter().map(|row| (row.kind.to_owned(), row.oldest));

@@ -16,6 +16,7 @@ fn readings() -> Readings {
         undecided: 4,
         clock_offset: Some(-0.25),
         holds_active: 9,
+        bookings_made: 6,
         outbox: vec![Outbox { kind: "refund", depth: 2, oldest: 61.5 }],
         listeners: 11,
         process: Some(Process {
@@ -64,6 +65,8 @@ fn samples_are_found() {
         "usher_raft_peer_match_lag_entries{peer=\"2\"} 5",
         "usher_clock_offset_seconds -0.25",
         "usher_outbox_oldest_seconds{kind=\"refund\"} 61.5",
+        "# TYPE usher_bookings_total counter",
+        "usher_bookings_total 6",
         "usher_disk_free_bytes 1000",
         "usher_process_cpu_seconds_total 1.5",
         "# TYPE usher_process_cpu_seconds_total counter",

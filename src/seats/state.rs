@@ -280,6 +280,12 @@ impl State {
         self.bookings.values()
     }
 
+    /// How many bookings were ever made: none is removed. Costs nothing.
+    #[must_use]
+    pub fn bookings_made(&self) -> usize {
+        self.bookings.len()
+    }
+
     /// A user's bookings by id.
     #[must_use]
     pub fn bookings_of<'a>(

@@ -21,5 +21,5 @@ export default defineConfig({
       input: { index: "index.html", operator: "operator.html", example: "example.html" },
     },
   },
-  server: { proxy: { "/v1": node, "/media": node, "/metrics": node } },
+  server: { proxy: { "/v1": node, "/media": node, "/metrics": node, "/readyz": node } },
 });

@@ -115,6 +115,14 @@ fn the_story_is_true_with_tokens() {
 /// Runs a demonstration's story, and ends it. Returns all that was said.
 fn check_story(demo: Demo, kept: bool) -> String {
     let told = shell(demo.story());
+    let pages = demo.said.lines().find_map(|line| line.strip_prefix("pages: "));
+    let page = pages.and_then(|line| line.split_whitespace().next()).expect("it says where");
+    let picture = shell(&format!(
+        "curl --silent --fail {page}v1/shows/club | grep --only-matching '/media/[^\"]*'"
+    ));
+    let drawn =
+        shell(&format!("curl --silent --fail '{page}'{}", picture.trim().trim_start_matches('/')));
+    assert!(drawn.contains("<svg"), "{picture} is no picture: {drawn}");
     for expected in [
         "\"status\":\"pending\"",
         "paid: 303 to",

@@ -87,7 +87,7 @@ async fn stages(client: &Client, node: &Node, listen: &Listen) -> Result<Vec<Arc
     let first = new_number();
     let ids: BTreeSet<u64> = (first..first + listen.shows).collect();
     let seed = Seed { preset: PresetName::Arena, ids: Some(Ids(ids.clone())) };
-    sow(client, &seed).await?.sound()?;
+    sow(client, &seed, &[]).await?.sound()?;
     let mut stages = Vec::new();
     for id in ids {
         let show = format!("{}-{id}", PresetName::Arena.as_str());

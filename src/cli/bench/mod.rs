@@ -163,7 +163,7 @@ async fn shows(client: &Client, scenario: Scenario, load: &Load) -> Result<Vec<S
     let ids: Vec<u64> = (first..first + count).collect();
     let preset = load.preset;
     let seed = Seed { preset, ids: Some(Ids(ids.iter().copied().collect())) };
-    sow(client, &seed).await?.sound()?;
+    sow(client, &seed, &[]).await?.sound()?;
     Ok(ids.iter().map(|id| format!("{}-{id}", preset.as_str())).collect())
 }
 

@@ -2,6 +2,7 @@
 //! shows to play with. Each node is what `serve` runs: its own threads, its own data directory, its
 //! own ports on the loopback.
 
+mod pictures;
 mod settings;
 mod story;
 
@@ -174,7 +175,10 @@ async fn fill(settings: &Settings) -> Result<(), Failure> {
         Err(error) => return Err(error.into()),
     }
     let seeds = SHOWS.map(|preset| Seed { preset, ids: None });
-    let sown = seeds.iter().map(async |seed| sow(&client, seed).await?.sound());
+    let sown = seeds.iter().map(async |seed| {
+        let media = pictures::of(seed.preset);
+        sow(&client, seed, &media).await?.sound()
+    });
     try_join_all(sown).await.map(|_| ())
 }
 

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::args::{Demo, DemoAuth};
 use super::super::exit::{Exit, Failure};
+use super::pictures;
 use crate::clock::{Clock as _, Rng as _, SystemClock, SystemRng};
 use crate::config::{self, Config, MemberEntry};
 use crate::seats::{Millis, Role};
@@ -90,6 +91,7 @@ impl Settings {
         let (port, nodes, auth) = (made.port, made.nodes, arguments.auth);
         let settings = Settings { folder, gateway, secrets: made.secrets, port, nodes, auth };
         settings.write_tokens()?;
+        pictures::hang(&settings.media()).map_err(|error| fault(&settings.media(), &error))?;
         Ok(settings)
     }
 
@@ -135,6 +137,11 @@ impl Settings {
         self.folder.join("mail")
     }
 
+    /// Where the shows' pictures lie.
+    fn media(&self) -> PathBuf {
+        self.folder.join("media")
+    }
+
     /// The configuration of each node.
     pub(super) fn nodes(&self) -> Result<Vec<Config>, Failure> {
         let member = |n: u16| MemberEntry {
@@ -155,6 +162,7 @@ impl Settings {
             ("peer.listen", own.peer.clone()),
             ("cluster.secret", self.secrets.cluster.clone()),
             ("mail.folder", quoted(self.mail())),
+            ("media.folder", quoted(self.media())),
             ("gateways.sandbox.api", format!("http://{}", self.gateway)),
             ("gateways.sandbox.webhook_secret", self.secrets.webhook.clone()),
             ("gateways.sandbox.name", "Sandbox (no real money)".to_owned()),

@@ -23,10 +23,15 @@ pub(super) fn tell(settings: &Settings) -> String {
     let token = settings.token(Role::Operator).map_or_else(String::new, |file| {
         format!("\nexport USHER_TOKEN=\"$(cat '{}')\"", file.display())
     });
+    // The page takes a token out of its address at once; this text would stay.
+    let admission = settings.token(Role::Buyer).map_or_else(String::new, |file| {
+        format!("\n       (a buyer: the address with #token= and the text of {})", file.display())
+    });
     format!(
         r#"{count} nodes serve: {all}
 gateway without real money: {gateway}
 mail: {mail}
+pages: {first}/ for buyers, {first}/operator for operators{admission}
 shows: club (300 seats), theatre (1,200), arena (20,000); Ctrl-C ends it
 
 # ---------------------------------------------------------------- the story, for another terminal

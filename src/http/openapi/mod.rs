@@ -1,6 +1,6 @@
 //! The API's description: `OpenAPI` 3.1, made of the table of routes, what `docs` says of each, and
 //! the schemas that requests and answers derive where they stand. A route without documentation
-//! does not compile; what it documents is held against every answer that a test of this room gets.
+//! does not compile, unless it is a page; what it documents is held against every answer that a test of this room gets.
 //!
 //! The human page is a page of our own, rendered from the same document: it needs no script, so
 //! that its policy can forbid all, and adds kilobytes to the program where a viewer adds megabytes.
@@ -14,15 +14,12 @@ mod schemas;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use axum::body::Body;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, header};
 use axum::response::Response;
-use bytes::Bytes;
 use serde_json::{Map, Value, json};
-use sha2::{Digest as _, Sha256};
 
 use super::ask::{AnyMedia, Ask};
-use super::bodies::gzip;
+use super::file::File;
 use super::problem::{Code, Problem};
 use super::routes::routes;
 
@@ -40,7 +37,8 @@ pub fn openapi() -> String {
 
 /// `GET /openapi.json`
 pub(super) async fn get(ask: Ask) -> Result<Response, Problem> {
-    static FILE: LazyLock<File> = LazyLock::new(|| File::new("application/json", openapi()));
+    static FILE: LazyLock<File> =
+        LazyLock::new(|| File::new(HeaderValue::from_static("application/json"), openapi()));
     ask.no_params()?;
     Ok(FILE.answer(&ask))
 }
@@ -48,66 +46,17 @@ pub(super) async fn get(ask: Ask) -> Result<Response, Problem> {
 /// `GET /docs`
 pub(super) async fn get_page(AnyMedia(ask): AnyMedia) -> Result<Response, Problem> {
     static FILE: LazyLock<Result<File, String>> = LazyLock::new(|| {
-        page::render(&document()).map(|page| File::new("text/html; charset=utf-8", page))
+        let media = HeaderValue::from_static("text/html; charset=utf-8");
+        let policy = HeaderValue::from_static(page::POLICY);
+        let page = page::render(&document())?;
+        Ok(File::new(media, page).with(header::CONTENT_SECURITY_POLICY, policy))
     });
     ask.no_params()?;
     if !ask.accepts("text/html") {
         return Err(Problem::new(Code::NotAcceptable, "this route answers text/html"));
     }
     let file = FILE.as_ref().map_err(|error| Problem::internal(error))?;
-    let mut answer = file.answer(&ask);
-    let fixed: [(HeaderName, &'static str); 2] = [
-        (header::CONTENT_SECURITY_POLICY, page::POLICY),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    ];
-    for (name, value) in fixed {
-        answer.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
-    Ok(answer)
-}
-
-/// What is the same as long as this program runs.
-struct File {
-    media: &'static str,
-    plain: Bytes,
-    zipped: Bytes,
-    etag: String,
-}
-
-impl File {
-    fn new(media: &'static str, text: String) -> File {
-        let hash: [u8; 32] = Sha256::digest(&text).into();
-        let etag = hash[..8].iter().fold(String::new(), |tag, byte| format!("{tag}{byte:02x}"));
-        File { media, zipped: gzip(text.as_bytes()), plain: text.into(), etag }
-    }
-
-    fn answer(&self, ask: &Ask) -> Response {
-        let zip = ask.accepts_gzip();
-        let etag = if zip { format!("\"{}-z\"", self.etag) } else { format!("\"{}\"", self.etag) };
-        let mut answer = Response::new(Body::empty());
-        if ask.has(&etag) {
-            *answer.status_mut() = StatusCode::NOT_MODIFIED;
-        } else {
-            let body = if zip { &self.zipped } else { &self.plain };
-            *answer.body_mut() = Body::from(body.clone());
-            self.mark(answer.headers_mut(), zip);
-        }
-        let out = answer.headers_mut();
-        // Another version of the program has another description under the same address.
-        out.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-        out.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
-        if let Ok(etag) = HeaderValue::from_str(&etag) {
-            out.insert(header::ETAG, etag);
-        }
-        answer
-    }
-
-    fn mark(&self, out: &mut HeaderMap, zip: bool) {
-        out.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.media));
-        if zip {
-            out.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-        }
-    }
+    Ok(file.answer(&ask))
 }
 
 /// The whole description.
@@ -116,7 +65,8 @@ pub(super) fn document() -> Value {
     let mut schemas = Map::new();
     let mut responses = Map::new();
     for route in routes() {
-        let mut doc = (route.doc)();
+        let Some(doc) = route.doc else { continue };
+        let mut doc = doc();
         schemas.extend(doc.schemas());
         problems::describe(&doc.problems(route.needs), &mut schemas, &mut responses);
         let path = route.path.replace("{*", "{");

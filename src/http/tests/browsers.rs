@@ -26,9 +26,10 @@ async fn nobody_is_allowed_by_default() {
     let rig = Rig::new();
     let reply = rig.get("/v1/gateways").header("origin", SHOP).send().await;
     assert_eq!(reply.status, 200);
-    for name in ["access-control-allow-origin", "access-control-expose-headers", "vary"] {
+    for name in ["access-control-allow-origin", "access-control-expose-headers"] {
         assert!(!reply.headers.contains_key(name), "{reply:?}");
     }
+    assert_eq!(reply.has("vary"), "Origin", "members are allowed, and they may change");
     let reply = preflight(&rig, SHOP).send().await;
     assert_eq!(reply.status, 405);
     assert!(!reply.headers.contains_key("access-control-allow-origin"));
@@ -69,6 +70,52 @@ async fn named_sites_are_allowed() {
         assert_eq!(reply.has("vary"), "Origin", "caches keep them apart");
         assert_eq!(preflight(&rig, stranger).send().await.status, 405);
     }
+}
+
+/// A page goes on at the other nodes when the one that served it ends: each node lets the pages of
+/// all members use it, and nobody else's, for as long as they are members.
+#[tokio::test]
+async fn pages_of_members_are_allowed() {
+    let public_url = "http://node7.example:8107".to_owned();
+    let rig = Rig::with(Settings { public_url, ..Settings::default() });
+    rig.show("s").await;
+    let form = |members: &[&str]| {
+        *rig.solo.members.lock().unwrap() = members.iter().map(|it| (*it).to_owned()).collect();
+    };
+    let other = "http://node8.example:8108";
+    let allowed = async |path: &str, origin: &str| {
+        let reply = rig.get(path).header("origin", origin).send().await;
+        let allowed = reply.headers.get("access-control-allow-origin").cloned();
+        assert!(!reply.headers.contains_key("access-control-allow-credentials"));
+        assert_eq!(preflight(&rig, origin).send().await.status == 204, allowed.is_some());
+        allowed.is_some_and(|allowed| allowed == origin)
+    };
+    assert!(!allowed("/v1/gateways", other).await, "no member yet");
+    form(&["node7.example:8107", "node8.example:8108"]);
+    for path in ["/v1/gateways", "/v1/no-such", "/metrics", "/readyz"] {
+        assert!(allowed(path, other).await, "{path}");
+    }
+    let stream = rig.get("/v1/shows/s/stream").header("origin", other).open().await;
+    assert_eq!(stream.headers()["access-control-allow-origin"], other);
+    let reply = rig.get("/v1/shows/s").header("origin", other).send().await;
+    assert!(reply.has("access-control-expose-headers").contains("Usher-Applied-Index"));
+    for stranger in [
+        SHOP,
+        "https://node8.example:8108",
+        "http://node8.example",
+        "http://node8.example:81080",
+        "http://x.node8.example:8108",
+        "null",
+    ] {
+        assert!(!allowed("/v1/gateways", stranger).await, "{stranger}");
+    }
+    form(&["node7.example:8107"]);
+    assert!(!allowed("/v1/gateways", other).await, "it has left");
+    // Behind one address for all, browsers know no other.
+    let public_url = "https://tickets.example".to_owned();
+    let rig = Rig::with(Settings { public_url, ..Settings::default() });
+    let reply = rig.get("/v1/gateways").header("origin", "https://127.0.0.1:8107").send().await;
+    assert!(!reply.headers.contains_key("access-control-allow-origin"));
 }
 
 /// `*` is everybody; never with what a browser adds by itself.

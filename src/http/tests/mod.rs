@@ -12,6 +12,7 @@ mod limits;
 mod lists;
 mod observe;
 mod outbox;
+mod pages;
 mod payments;
 mod reconciliation;
 mod rig;

@@ -68,6 +68,7 @@ async fn what_happens_is_counted() {
         ("usher_seat_conflicts_total", 2.0),
         ("usher_http_requests_refused_total{reason=\"overloaded\"}", 1.0),
         ("usher_holds_active", 1.0),
+        ("usher_bookings_total", 1.0),
         ("usher_outbox_depth{kind=\"mail_booking\"}", 1.0),
         ("usher_outbox_depth{kind=\"refund\"}", 0.0),
         ("usher_outbox_oldest_seconds{kind=\"mail_booking\"}", 90.0),

@@ -76,6 +76,8 @@ pub(super) struct Solo {
     pub(super) admin_fails: Mutex<Option<AdminError>>,
     /// Why this node is not ready.
     pub(super) not_ready: Mutex<Option<String>>,
+    /// Host and port of each member.
+    pub(super) members: Mutex<Vec<String>>,
     /// Proposals that came.
     pub(super) proposed: AtomicU64,
     /// Looking at the state panics once.
@@ -181,7 +183,8 @@ impl Backend for Solo {
     }
 
     fn members(&self) -> Vec<(NodeId, Member)> {
-        vec![(7, Member { http: "127.0.0.1:8107".to_owned(), ..Member::default() })]
+        let members = self.members.lock().unwrap().clone().into_iter().zip(7..);
+        members.map(|(http, id)| (id, Member { http, ..Member::default() })).collect()
     }
 
     fn backup(&self, _: Millis, _: Instant) -> BoxFuture<'_, Result<BackupStream, ReadError>> {
@@ -292,6 +295,7 @@ impl Rig {
             read_fails: Mutex::default(),
             admin_fails: Mutex::default(),
             not_ready: Mutex::default(),
+            members: Mutex::new(vec!["127.0.0.1:8107".to_owned()]),
             proposed: AtomicU64::new(0),
             panics: Mutex::default(),
         });

@@ -41,6 +41,9 @@ const NUMBERS_FROM = 7.5;
 /** Taken seats are smaller, whatever else tells them apart. */
 const TAKEN_RADIUS = 0.42;
 
+/** Text may be made so much narrower to fit; narrower still it could not be read. */
+const SQUEEZE = 0.6;
+
 const FONT = "system-ui, -apple-system, 'Segoe UI', 'Liberation Sans', sans-serif";
 
 type Context = CanvasRenderingContext2D;
@@ -173,8 +176,10 @@ function words(
   context.textBaseline = "middle";
   context.fillStyle = css(palette.soft);
   context.font = `600 ${Math.round(Math.max(9, Math.min(15, radius * 1.25)) * view.density)}px ${FONT}`;
-  for (const { x, y, text } of all) {
-    context.fillText(text, (x - view.left) * view.scale, (y - view.top) * view.scale);
+  for (const { x, y, text, room } of all) {
+    const widest = room === undefined ? Infinity : room * view.scale;
+    if (widest < SQUEEZE * context.measureText(text).width) continue;
+    context.fillText(text, (x - view.left) * view.scale, (y - view.top) * view.scale, widest);
   }
 }
 

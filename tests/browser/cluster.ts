@@ -1,0 +1,271 @@
+/**
+ * A cluster of three nodes and a gateway, each a process with ports of its own. It ends what it has
+ * started and nothing else.
+ */
+import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+import { usher, type Usher } from "../../src/web/client/index.js";
+
+/** What a cluster is told. */
+export interface Settings {
+  auth: "open" | "token";
+  /** Other sites that may use the API. */
+  corsOrigins: string[];
+}
+
+export type Role = "buyer" | "organizer" | "operator";
+
+const BINARY = process.env["USHER_BIN"] ?? "usher";
+const NODES = 3;
+
+/** How long a process may take until it answers; a disk may be slow. */
+const PATIENCE_MS = 30_000;
+
+/** Signs what gateways say; of the sandbox alone, which moves no money. */
+const WEBHOOK_SECRET = `whsec_${Buffer.from("a key for webhooks in tests only").toString("base64")}`;
+const TOKEN_SECRET = "a key for tokens in browser tests only";
+
+interface Member {
+  id: number;
+  url: string;
+  process?: ChildProcess;
+}
+
+export class Cluster {
+  private gateway: ChildProcess | undefined;
+
+  private constructor(
+    private readonly folder: string,
+    private readonly settings: Settings,
+    private readonly members: Member[],
+    private readonly gatewayAt: string,
+  ) {}
+
+  /** Starts all processes and forms the cluster. */
+  static async begin(settings: Settings): Promise<Cluster> {
+    const folder = await mkdtemp(join(tmpdir(), "usher-browser-"));
+    const [gateway, ...ports] = await freePorts(1 + 2 * NODES);
+    const http = ports.slice(0, NODES);
+    const peers = ports.slice(NODES);
+    const members = http.map((port, at) => ({ id: at + 1, url: `http://127.0.0.1:${port}` }));
+    const cluster = new Cluster(folder, settings, members, `127.0.0.1:${gateway}`);
+    const listed = members.map(
+      ({ id, url }) => `{ id = ${id}, peer = "127.0.0.1:${peers[id - 1]}", http = "${host(url)}" }`,
+    );
+    for (const { id, url } of members) {
+      const peer = `127.0.0.1:${peers[id - 1]}`;
+      await writeFile(cluster.file(id), configuration({ settings, gatewayAt: cluster.gatewayAt, id, url, peer, listed }));
+    }
+    try {
+      cluster.gateway = cluster.run("gateway", [
+        ...["sandbox-gateway", "--listen", cluster.gatewayAt],
+        ...["--webhook-secret", WEBHOOK_SECRET, "--data-dir", join(folder, "gateway")],
+      ]);
+      members.forEach(({ id }) => cluster.launch(id));
+      await Promise.all(members.map(({ url }) => answers(`${url}/livez`)));
+      await cluster.command("cluster", "init");
+      await Promise.all(members.map(({ url }) => answers(`${url}/readyz`)));
+    } catch (error) {
+      const logs = await Promise.all(members.map(({ id }) => cluster.log(`node${id}`)));
+      await cluster.end();
+      throw new Error(`no cluster came up:\n${logs.join("\n")}`, { cause: error });
+    }
+    return cluster;
+  }
+
+  /** Where the nodes are. */
+  get nodes(): string[] {
+    return this.members.map(({ url }) => url);
+  }
+
+  /** One node's address. */
+  url(id: number): string {
+    return this.member(id).url;
+  }
+
+  /** A client that turns to any of them. */
+  async client(role: Role, user = "somebody"): Promise<Usher> {
+    const endpoints = this.nodes;
+    if (this.settings.auth === "token") {
+      return usher({ endpoints, token: await this.token(role, user) });
+    }
+    return usher({ endpoints, user, role });
+  }
+
+  /** A token as the issuer of this cluster's signs it. */
+  async token(role: Role, user: string): Promise<string> {
+    const key = join(this.folder, "key");
+    await writeFile(key, TOKEN_SECRET, { mode: 0o600 });
+    const whose = ["--user", user, "--role", role];
+    return (await this.command("token", "sign", "--key", key, ...whose)).trim();
+  }
+
+  /** The number of the node that leads. */
+  async leader(): Promise<number> {
+    const client = await this.client("operator");
+    return until(async () => {
+      const { data } = await client.GET("/v1/cluster");
+      const leader = data?.leader;
+      // A node that has just died may be named for a while yet.
+      return leader != null && this.member(leader).process !== undefined ? leader : undefined;
+    });
+  }
+
+  /** A node that runs and follows, none of `others`. */
+  async follower(...others: number[]): Promise<number> {
+    const leader = await this.leader();
+    const found = this.members.find(
+      ({ id, process }) => id !== leader && process !== undefined && !others.includes(id),
+    );
+    if (found === undefined) throw new Error("nobody follows");
+    return found.id;
+  }
+
+  /** Ends a node as a power cut would. */
+  async kill(id: number): Promise<void> {
+    const member = this.member(id);
+    const { process } = member;
+    if (process === undefined) throw new Error(`node ${id} does not run`);
+    delete member.process;
+    await finish(process, "SIGKILL");
+  }
+
+  /** Starts whatever node does not run, and waits until all serve. */
+  async mend(): Promise<void> {
+    for (const { id, process } of this.members) {
+      if (process === undefined) this.launch(id);
+    }
+    await Promise.all(this.members.map(({ url }) => answers(`${url}/readyz`)));
+  }
+
+  /** The command line's answer. */
+  async command(...line: string[]): Promise<string> {
+    const env = { ...process.env, USHER_ENDPOINTS: this.nodes.join(",") };
+    const { stdout } = await promisify(execFile)(BINARY, line, { env });
+    return stdout;
+  }
+
+  /** What a part has logged. */
+  async log(part: string): Promise<string> {
+    return readFile(join(this.folder, `${part}.log`), "utf8");
+  }
+
+  /** Ends all processes and takes their files away. */
+  async end(): Promise<void> {
+    const all = [this.gateway, ...this.members.map(({ process }) => process)];
+    await Promise.all(all.map((process) => process && finish(process, "SIGKILL")));
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private member(id: number): Member {
+    const found = this.members.find((member) => member.id === id);
+    if (found === undefined) throw new Error(`no node is called ${id}`);
+    return found;
+  }
+
+  private file(id: number): string {
+    return join(this.folder, `node${id}.toml`);
+  }
+
+  private launch(id: number): void {
+    this.member(id).process = this.run(`node${id}`, ["serve", "--config", this.file(id)]);
+  }
+
+  private run(part: string, line: string[]): ChildProcess {
+    const log = openSync(join(this.folder, `${part}.log`), "a");
+    const started = spawn(BINARY, line, { cwd: this.folder, stdio: ["ignore", log, log] });
+    closeSync(log);
+    return started;
+  }
+}
+
+interface NodeSettings {
+  id: number;
+  url: string;
+  peer: string;
+  listed: string[];
+  settings: Settings;
+  gatewayAt: string;
+}
+
+function configuration({ id, url, peer, listed, settings, gatewayAt }: NodeSettings): string {
+  const { auth, corsOrigins } = settings;
+  const tokens = `jwt = { algorithms = ["HS256"], secret = "${TOKEN_SECRET}" }`;
+  return `
+[node]
+id = ${id}
+data_dir = "data/${id}"
+[http]
+listen = "${host(url)}"
+cors_origins = ${JSON.stringify(corsOrigins)}
+[peer]
+listen = "${peer}"
+[cluster]
+secret = "a secret of browser tests only"
+members = [${listed.join(", ")}]
+[auth]
+mode = "${auth}"
+${auth === "token" ? tokens : ""}
+[mail]
+folder = "mail"
+[gateways.sandbox]
+name = "Sandbox"
+api = "http://${gatewayAt}"
+webhook_secret = "${WEBHOOK_SECRET}"
+`;
+}
+
+function host(url: string): string {
+  return new URL(url).host;
+}
+
+async function finish(process: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (process.exitCode !== null || process.signalCode !== null) return;
+  const ended = once(process, "exit");
+  process.kill(signal);
+  await ended;
+}
+
+/** Ports that nobody listens on; all are taken at once, so that they differ. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  const ports = await Promise.all(servers.map(listening));
+  await Promise.all(servers.map((server) => once(server.close(), "close")));
+  return ports;
+}
+
+/** Has a server listen wherever there is room; says where that is. */
+export async function listening(server: Server): Promise<number> {
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("a port is a number");
+  return address.port;
+}
+
+/** A process says by answering that it is there, and in no other way. */
+async function answers(url: string): Promise<void> {
+  await until(async () => ((await fetch(url)).ok ? true : undefined));
+}
+
+/** Asks until there is an answer. */
+export async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    let fault: unknown;
+    try {
+      const answer = await ask();
+      if (answer !== undefined) return answer;
+    } catch (error) {
+      fault = error;
+    }
+    if (deadline < Date.now()) throw new Error("nothing came of it in time", { cause: fault });
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
