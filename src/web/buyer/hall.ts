@@ -103,9 +103,8 @@ export class UsherHall extends View {
       return html`<a class="button primary" href=${addressOf({ at: "checkout", hold: held.id })}
         >Go on to pay</a>`;
     }
-    const what = chosen === undefined ? "seats" : placesOf(chosen);
     return html`<button type="button" class="primary" ?disabled=${chosen === undefined || this.busy}
-      @click=${this.onTake}>Hold ${what}${held === undefined ? "" : " instead"}</button>`;
+      @click=${this.onTake}>${held === undefined ? "Hold these seats" : "Hold these instead"}</button>`;
   }
 
   private chosen({ seats, areas, total }: Selection): TemplateResult {

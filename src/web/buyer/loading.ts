@@ -41,6 +41,7 @@ export class Loading<T> implements ReactiveController {
 
   /** Asks. An answer that a later question has overtaken is dropped. */
   async run(): Promise<void> {
+    clearTimeout(this.timer);
     this.latest += 1;
     const mine = this.latest;
     try {

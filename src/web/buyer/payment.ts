@@ -86,7 +86,7 @@ export class UsherPayment extends View {
         ${slip(found)}`;
       case "unpaid":
         return html`<div class="notice warn">
-          <p><strong>We have received no money.</strong> The payment was not completed.</p>
+          <p><strong>No money was taken.</strong> The payment was not completed.</p>
           ${this.yours(found)} ${this.goOn(payment, "Try again")}
         </div>
         ${slip(found)}`;
