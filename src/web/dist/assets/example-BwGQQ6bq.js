@@ -1,1 +1,0 @@
-import{a as e,i as t,n,r,t as i}from"./decorate-mkzOObIx.js";var a=class extends t{constructor(...e){super(...e),this.server=``,this.show=``,this.token=``,this.user=``}render(){return e`<p>${this.show}</p>`}};i([n()],a.prototype,`server`,void 0),i([n()],a.prototype,`show`,void 0),i([n()],a.prototype,`token`,void 0),i([n()],a.prototype,`user`,void 0),a=i([r(`seat-map`)],a);

@@ -1,1 +1,0 @@
-/* empty css              */import{a as e,i as t,r as n,t as r}from"./decorate-mkzOObIx.js";var i=class extends t{render(){return e`<main></main>`}};i=r([n(`usher-operator`)],i);
