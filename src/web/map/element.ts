@@ -354,7 +354,9 @@ export class SeatMap extends LitElement {
     if (!known || hold.show !== known.show.id) return;
     const seats = hold.seats.flatMap(({ id }) => known.plan.byId.get(id) ?? []);
     const areas = hold.areas.map(({ id, quantity }) => [id, quantity] as const);
-    this.sheet?.change(known.house.hold(seats, areas));
+    // Before the sheet is there, too: what is owned is chosen.
+    const changed = known.house.hold(seats, areas);
+    this.sheet?.change(changed);
     this.mark();
   }
 
