@@ -8,12 +8,14 @@ import "./list.js";
 import type { SeatList } from "./list.js";
 import { follow } from "./live.js";
 import { loadPlan, loadShow, loadStanding } from "./load.js";
+import { Places } from "./places.js";
 import type { Plan } from "./plan.js";
 import { Sheet } from "./sheet.js";
 import type { Message } from "./sse.js";
 import { styles } from "./style.js";
 import { swatch } from "./swatch.js";
 import { heading, items, shortName, shortNames, start, up, type Item, type Path } from "./tree.js";
+import { turn } from "./turn.js";
 import type { ChosenArea, ChosenSeat, Hold, Lost, SeatMapEvents, Selection } from "./types.js";
 import { decided, ProblemError, type Schemas, type Usher } from "../client/index.js";
 import { nodes, reach } from "../shared/reach.js";
@@ -39,6 +41,9 @@ type Wanted =
 
 /** Best available is asked for up to so many at once, if the show allows more. */
 const BEST_MAX = 20;
+
+/** Lists and numbers follow changes within so much. */
+const REFRESH_MS = 200;
 
 /** A show's seats, to look at and to choose from. */
 @customElement("seat-map")
@@ -71,6 +76,7 @@ export class SeatMap extends LitElement {
   private sheet: Sheet | undefined;
   private running: AbortController | undefined;
   private isStale = false;
+  private refreshing: ReturnType<typeof setTimeout> | undefined;
   private readonly dark = matchMedia("(prefers-color-scheme: dark)");
   private readonly recolor = (): void => this.sheet?.recolor();
   private readonly resized = new ResizeObserver(() => this.sheet?.resize());
@@ -166,15 +172,18 @@ export class SeatMap extends LitElement {
       loadStanding(everybody, show, planned, signal),
       this.ownHold(),
     ]);
-    if (signal.aborted) return;
     const house = new House(plan, standing.free);
+    const places = await Places.of(plan);
+    if (signal.aborted) return;
     house.apply({ seats: [], areas: standing.areas });
     this.known = { show, plan, house };
     this.path = start(plan);
     this.limitChoice();
     if (held) this.takeHold(held);
     await this.updateComplete;
-    if (0 < plan.size) await this.open(plan, house);
+    await turn();
+    if (signal.aborted) return;
+    if (0 < plan.size) await this.open(plan, house, places);
     if (this.choice.count > 0) this.chosen("");
     await follow({
       endpoints: this.endpoints(),
@@ -186,8 +195,8 @@ export class SeatMap extends LitElement {
     });
   }
 
-  private async open(plan: Plan, house: House): Promise<void> {
-    const sheet = new Sheet(this.container, plan, house, {
+  private async open(plan: Plan, house: House, places: Places): Promise<void> {
+    const sheet = new Sheet(this.container, plan, house, places, {
       pick: (seat) => this.toggle(seat),
       hover: (seat, x, y) => (this.tip = seat === undefined ? undefined : { seat, x, y }),
     });
@@ -253,8 +262,16 @@ export class SeatMap extends LitElement {
 
   private changed(seats: number[]): void {
     this.sheet?.change(seats);
-    this.requestUpdate();
+    this.refreshSoon();
     void this.lose();
+  }
+
+  /** Brings the list and the numbers up to date; not at each of many changes. */
+  private refreshSoon(): void {
+    this.refreshing ??= setTimeout(() => {
+      this.refreshing = undefined;
+      this.requestUpdate();
+    }, REFRESH_MS);
   }
 
   /** Drops what was chosen and is gone. */
@@ -511,7 +528,7 @@ export class SeatMap extends LitElement {
     const told = {
       price: (category: number) =>
         money(this.price(plan.categories[category]?.name ?? ""), show.currency),
-      isChosen: (seat: number) => this.choice.seats.has(seat),
+      chosen: this.choice.seats,
     };
     return html`<usher-seat-list
       .items=${items(plan, house, this.path, told)}
@@ -571,7 +588,7 @@ export class SeatMap extends LitElement {
           ${categories.map(({ name }) => html`<option value=${name}>${name}</option>`)}
         </select>
       </label>
-      <button ?disabled=${most === 0 || this.isHolding}>Hold the best</button>
+      <button ?disabled=${most === 0 || this.isHolding}>Hold best seats</button>
     </form>`;
   }
 

@@ -10,8 +10,6 @@ export interface Change {
 export class House {
   /** 1 for each seat that this buyer can have: it is free, or their hold has it already. */
   readonly open: Uint8Array;
-  /** Of those, by row. */
-  readonly openInRow: Uint32Array;
   /** Seats that the buyer holds. A new hold may take them over. */
   own: ReadonlySet<number> = new Set();
   /** Free places by area. */
@@ -20,6 +18,8 @@ export class House {
   private ownPlaces: ReadonlyMap<string, number> = new Map();
   /** 1 for each seat that anybody can have. */
   private free: Uint8Array;
+  /** Seats that are open, by row and category: what a list says is not counted seat by seat. */
+  private readonly counts: Uint32Array;
 
   constructor(
     readonly plan: Plan,
@@ -27,12 +27,17 @@ export class House {
   ) {
     this.free = free.slice();
     this.open = free.slice();
-    this.openInRow = new Uint32Array(plan.rows.length);
+    this.counts = new Uint32Array(plan.rows.length * plan.categories.length);
     this.open.forEach((open, seat) => this.count(seat, open));
   }
 
   isOpen(seat: number): boolean {
     return this.open[seat] === 1;
+  }
+
+  /** Open seats of a category in a row. */
+  openIn(row: number, category: number): number {
+    return this.counts[row * this.plan.categories.length + category] ?? 0;
   }
 
   /** Places of an area that this buyer can have. */
@@ -80,7 +85,8 @@ export class House {
   }
 
   private count(seat: number, by: number): void {
-    const row = this.plan.row[seat] ?? 0;
-    this.openInRow[row] = (this.openInRow[row] ?? 0) + by;
+    const { row, category, categories } = this.plan;
+    const at = (row[seat] ?? 0) * categories.length + (category[seat] ?? 0);
+    this.counts[at] = (this.counts[at] ?? 0) + by;
   }
 }

@@ -173,7 +173,8 @@ function words(
   context.textBaseline = "middle";
   context.fillStyle = css(palette.soft);
   context.font = `600 ${Math.round(Math.max(9, Math.min(15, radius * 1.25)) * view.density)}px ${FONT}`;
-  for (const { x, y, text } of all) {
+  for (const { x, y, text, room } of all) {
+    if (room !== undefined && room * view.scale < context.measureText(text).width) continue;
     context.fillText(text, (x - view.left) * view.scale, (y - view.top) * view.scale);
   }
 }

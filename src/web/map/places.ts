@@ -1,24 +1,36 @@
 /** Where the seats are: which a tile shows, which is under a pointer. */
 import Flatbush from "flatbush";
-import type { Bounds, Plan, Point } from "./plan.js";
+import type { Bounds, Plan } from "./plan.js";
+import { turn } from "./turn.js";
+import { rowWords, type Word } from "./words.js";
+
+/** What it takes to find seats. */
+type Placed = Pick<Plan, "size" | "x" | "y" | "radius" | "category" | "categories" | "rows">;
 
 export class Places {
-  private readonly seats: Flatbush | undefined;
-  private readonly words: Flatbush | undefined;
+  private constructor(
+    private readonly plan: Placed,
+    private readonly seats: Flatbush | undefined,
+    private readonly words: readonly Word[],
+    private readonly wordsAt: Flatbush | undefined,
+  ) {}
 
-  constructor(
-    private readonly plan: Pick<Plan, "size" | "x" | "y" | "radius" | "category" | "categories">,
-    words: readonly Point[],
-  ) {
+  /** Looks at everything once, in steps that let the page live. */
+  static async of(plan: Placed): Promise<Places> {
     const { size, x, y, radius } = plan;
-    this.seats = index(size, (seat) => {
+    await turn();
+    const seats = index(size, (seat) => {
       const [cx, cy, r] = [x[seat] ?? 0, y[seat] ?? 0, radius[seat] ?? 0];
       return { minX: cx - r, minY: cy - r, maxX: cx + r, maxY: cy + r };
     });
-    this.words = index(words.length, (word) => {
+    await turn();
+    const words = rowWords(plan);
+    const wordsAt = index(words.length, (word) => {
       const { x, y } = words[word] ?? { x: 0, y: 0 };
       return { minX: x, minY: y, maxX: x, maxY: y };
     });
+    await turn();
+    return new Places(plan, seats, words, wordsAt);
   }
 
   /** The seats that show in a box, category by category. */
@@ -34,9 +46,10 @@ export class Places {
     return sorted;
   }
 
-  /** The words that are anchored in a box. */
-  wordsWithin({ minX, minY, maxX, maxY }: Bounds): number[] {
-    return this.words?.search(minX, minY, maxX, maxY) ?? [];
+  /** The names of rows that are anchored in a box. */
+  wordsWithin({ minX, minY, maxX, maxY }: Bounds): Word[] {
+    const found = this.wordsAt?.search(minX, minY, maxX, maxY) ?? [];
+    return found.flatMap((word) => this.words[word] ?? []);
   }
 
   /** The seat at a point, or the nearest one within `slack` of its edge. */

@@ -146,12 +146,12 @@ export class PlanReader {
       ids: this.ids,
       labels: this.labels,
       numbers: this.numbers,
-      x: Float32Array.from(this.x),
-      y: Float32Array.from(this.y),
-      radius: Float32Array.from(this.radius),
-      category: Uint16Array.from(this.category),
+      x: new Float32Array(this.x),
+      y: new Float32Array(this.y),
+      radius: new Float32Array(this.radius),
+      category: new Uint16Array(this.category),
       row,
-      apart: Uint8Array.from(this.apart),
+      apart: new Uint8Array(this.apart),
       byId: this.byId,
     };
     return { ...plan, bounds: bounds(plan) };

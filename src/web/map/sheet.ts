@@ -18,16 +18,18 @@ import {
 } from "leaflet";
 import { css, looks, parse, type Look, type Palette, type Rgb } from "./look.js";
 import { paint, type Content, type Scene } from "./paint.js";
-import { Places } from "./places.js";
+import type { Places } from "./places.js";
 import { extent, type Bounds, type Drawing, type Plan } from "./plan.js";
 import type { House } from "./house.js";
-import { rowWords, type Word } from "./words.js";
 
 /** Pixels of the page. Larger tiles are fewer, but one change repaints more. */
 const TILE = 256;
 
 /** Pixels of the screen for one of the page; finer ones are not told apart. */
 const DENSITY_MAX = 3;
+
+/** Pixels of the page that are kept free below the whole hall, for the buttons. */
+const FOOT = 56;
 
 /** Milliseconds of painting in a frame: half of it is the browser's. */
 const PAINT_BUDGET_MS = 8;
@@ -86,10 +88,9 @@ class CanvasLayer extends GridLayer {
 
 export class Sheet {
   readonly looks: Look[];
+  private palette: Palette;
   private readonly map: Leaflet;
   private readonly layer: GridLayer;
-  private readonly places: Places;
-  private readonly words: Word[];
   private readonly radius: number;
   private readonly drawings: { drawing: Drawing; bounds: Bounds }[];
   private readonly tiles = new Map<HTMLElement, Tile>();
@@ -109,12 +110,11 @@ export class Sheet {
     private readonly container: HTMLElement,
     private readonly plan: Plan,
     private readonly house: House,
+    private readonly places: Places,
     private readonly events: SheetEvents,
   ) {
     this.palette = paletteOf(container);
     this.looks = this.looksNow();
-    this.words = rowWords(plan);
-    this.places = new Places(plan, this.words);
     this.radius = plan.size > 0 ? (plan.radius[0] ?? 10) : 10;
     this.drawings = plan.drawings.map((drawing) => ({ drawing, bounds: extent(drawing) }));
     this.crs = Util.extend({}, CRS.Simple, { transformation: new Transformation(1, 0, 1, 0) });
@@ -134,20 +134,19 @@ export class Sheet {
     this.listen();
   }
 
-  private palette: Palette;
-
   /** Shows the whole hall. */
   fit(): void {
     const { minX, minY, maxX, maxY } = this.plan.bounds;
     const size = this.map.getSize();
-    const scale = Math.min(size.x / (maxX - minX), size.y / (maxY - minY));
+    const scale = Math.min(size.x / (maxX - minX), (size.y - FOOT) / (maxY - minY));
     this.base = Number.isFinite(scale) && 0 < scale ? scale : 1;
     this.crs.transformation = new Transformation(this.base, 0, this.base, 0);
     const most = Math.ceil(Math.log2(RADIUS_LARGEST / (this.radius * this.base)));
     this.map.setMinZoom(0);
     this.map.setMaxZoom(Math.max(0, most));
-    this.map.setMaxBounds([[minY, minX], [maxY, maxX]]);
-    const middle = new LatLng((minY + maxY) / 2, (minX + maxX) / 2);
+    const foot = maxY + FOOT / this.base;
+    this.map.setMaxBounds([[minY, minX], [foot, maxX]]);
+    const middle = new LatLng((minY + foot) / 2, (minX + maxX) / 2);
     this.map.setView(middle, 0, { animate: false });
     this.layer.redraw();
     this.placeMarks();
@@ -317,7 +316,7 @@ export class Sheet {
     const near = pad(bounds, WORD_REACH / scale);
     return {
       seats: this.places.within(pad(bounds, 2 / scale)),
-      words: this.places.wordsWithin(near).flatMap((word) => this.words[word] ?? []),
+      words: this.places.wordsWithin(near),
       drawings: this.drawings
         .filter(({ bounds }) => overlaps(bounds, near))
         .map(({ drawing }) => drawing),
