@@ -33,9 +33,11 @@ export class ClusterMembers extends LitElement {
       .actions {
         display: flex;
         justify-content: flex-end;
-        gap: 0.35rem;
+        gap: 0.1rem;
+        margin-right: -0.5rem;
       }
       .actions button {
+        padding: 0.25rem 0.5rem;
         border-color: transparent;
         color: var(--accent);
         background: none;
