@@ -191,6 +191,19 @@ text_id! {
     /// Who acts: the `sub` of a token, or the `X-User-Id` of open mode.
     UserId, Text
 }
+
+impl UserId {
+    /// Characters of one at most: enough for an address or a token's `sub`.
+    pub const LENGTH_MAX: usize = 128;
+
+    /// `None` unless the text has 1 to `LENGTH_MAX` visible ASCII characters.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<UserId> {
+        let visible = text.bytes().all(|byte| byte.is_ascii_graphic());
+        (visible && (1..=UserId::LENGTH_MAX).contains(&text.len())).then(|| UserId::from(text))
+    }
+}
+
 text_id! {
     /// A seat as its plan names it (`seat_guid`); unique in its seat map.
     SeatId, String
