@@ -20,6 +20,7 @@ function telling(node: number, more: Partial<Telling> = {}, metrics = ""): Telli
     origin: `http://n${node}`,
     node,
     heardAt: NOW - 500,
+    askedAt: undefined,
     failed: false,
     barred: false,
     vitals: vitals(Scrape.parse(`usher_raft_term 4\n${metrics}`, NOW), undefined),
@@ -76,7 +77,7 @@ describe("the picture", () => {
       NOW,
     );
     expect(member(refused, 1)).toMatchObject({ reach: "silent", vitals: undefined, applied: 70 });
-    const old = telling(3, { heardAt: NOW - SILENCE_MS - 1 });
+    const old = telling(3, { askedAt: NOW - SILENCE_MS - 1 });
     const silent = merge(
       [telling(1, {}, LEADS), telling(2), old],
       view(1, ["leader", "follower", "unreachable"]),
@@ -103,6 +104,18 @@ describe("the picture", () => {
     const next = merge([dead, elected, telling(3)], view(1, roles), between, NOW);
     expect([next.leader, next.term]).toEqual([2, 5]);
     expect(member(next, 1)).toMatchObject({ role: "follower", reach: "silent" });
+  });
+
+  test("a new leader's guess of a dead node is no measure of how far that is behind", () => {
+    const guess = `usher_raft_is_leader 1
+usher_raft_applied_index 70
+usher_raft_peer_match_lag_entries{peer="2"} 70
+`;
+    const nodes = [telling(1, {}, guess), telling(2, { failed: true })];
+    const roles: Roles = ["leader", "unreachable"];
+    const before = merge([telling(1), telling(2)], view(1, ["leader", "follower"]), NOTHING, NOW);
+    const picture = merge(nodes, view(1, roles), before, NOW);
+    expect(member(picture, 2)).toMatchObject({ last: 61, behind: 9 });
   });
 
   test("of two that say they lead, the later term does", () => {
@@ -140,7 +153,7 @@ describe("the picture", () => {
 
   test("an old view tells who is a member and nothing else", () => {
     const stale = merge(
-      [telling(1, {}, LEADS), telling(3, { failed: true })],
+      [telling(1, {}, LEADS), telling(2, { failed: true }), telling(3, { failed: true })],
       view(3, ["follower", "follower", "leader"], { at: NOW - 60_000 }),
       whole,
       NOW,
@@ -151,6 +164,20 @@ describe("the picture", () => {
     expect(verdict(stale).words).toBe(
       "No majority: only 1 of 3 voters can be reached, and writes wait",
     );
+  });
+
+  test("a node is not called anything before it had the time to answer", () => {
+    const fresh = { heardAt: undefined, vitals: undefined, checks: [] };
+    const roles: Roles = ["leader", "follower"];
+    const reach = (more: Partial<Telling>) => {
+      const nodes = [telling(1, {}, LEADS), telling(2, { ...fresh, ...more })];
+      return member(merge(nodes, view(1, roles), NOTHING, NOW), 2)?.reach;
+    };
+    expect(reach({})).toBe("unknown");
+    expect(reach({ askedAt: NOW - 100 })).toBe("unknown");
+    expect(reach({ askedAt: NOW - SILENCE_MS - 1 })).toBe("elsewhere");
+    expect(reach({ failed: true })).toBe("elsewhere");
+    expect(reach({ barred: true })).toBe("elsewhere");
   });
 
   test("a node with two addresses is one, heard through whichever answers", () => {
@@ -224,7 +251,7 @@ describe("news", () => {
   });
 
   test("a leader that was lost from sight and leads on is no new one", () => {
-    const away = [1, 2, 3].map((node) => telling(node, { heardAt: NOW - SILENCE_MS - 1 }, LEADS));
+    const away = [1, 2, 3].map((node) => telling(node, { askedAt: NOW - SILENCE_MS - 1 }, LEADS));
     const nobody = merge(away, view(1, [], { at: 0 }), three, NOW);
     expect(verdict(nobody).words).toBe("No node answers this page");
     const unseen = { ...three, leader: undefined };

@@ -5,8 +5,14 @@
 import type { Schemas } from "../client/index.js";
 import type { Check, Vitals } from "./vitals.js";
 
-/** A node that has told nothing for longer than this counts as unreachable. */
-export const SILENCE_MS = 1_800;
+/**
+ * A node that leaves a question unanswered for longer than this counts as unreachable. It is asked
+ * once a second, so that a dead one is shown as such within two.
+ */
+export const SILENCE_MS = 750;
+
+/** What a node tells of all is no news any more after this: it may have waited for a dead one. */
+export const VIEW_MS = 2_500;
 
 /** What is known through one address. */
 export interface Telling {
@@ -15,6 +21,8 @@ export interface Telling {
   node: number | undefined;
   /** When it answered last; all times here are of one clock, which may stand still. */
   heardAt: number | undefined;
+  /** Since when it owes an answer. */
+  askedAt: number | undefined;
   /** Its latest attempt failed: the connection was refused, or broke. */
   failed: boolean;
   /** The page may not ask there: its policy names the nodes of when it was loaded. */
@@ -37,7 +45,7 @@ export type Reach =
   | "silent"
   /** Other nodes hear it, and this page does not. */
   | "elsewhere"
-  /** Nobody has said anything yet. */
+  /** It was asked for the first time just now, or is about to be. */
   | "unknown";
 
 export type Role = "leader" | "follower" | "learner";
@@ -103,7 +111,7 @@ export function merge(
   const known = new Set(members.map(({ id }) => id));
   // Before anybody may say who the members are, they are whoever answers.
   const ids = view === undefined ? [...told.keys()] : [...known];
-  const fresh = view !== undefined && now - view.at <= SILENCE_MS ? view : undefined;
+  const fresh = view !== undefined && now - view.at <= VIEW_MS ? view : undefined;
   const leader = leaderOf(told, fresh, now);
   const leading = leader === undefined ? undefined : answering(told.get(leader), now);
   const lags = leading?.behind;
@@ -151,14 +159,13 @@ function memberOf(about: About): Member {
   const { id, origin, peer, telling, seen, heard, was, leader, lags, ahead, now } = about;
   const vitals = telling === undefined ? undefined : answering(telling, now);
   const checks = vitals === undefined ? [] : (telling?.checks ?? []);
-  const asked = telling?.failed === true || telling?.heardAt !== undefined || seen !== undefined;
   const last = vitals?.last ?? seen?.last_log_index ?? was?.last;
   const failing = checks.filter(({ failed }) => failed !== undefined);
   return {
     id,
     origin,
     peer,
-    reach: vitals !== undefined ? "answers" : heard ? "elsewhere" : asked ? "silent" : "unknown",
+    reach: reachOf(vitals, telling, heard, now),
     barred: telling?.barred ?? false,
     role: roleOf(id, leader, seen, was),
     ready: vitals !== undefined && 0 < checks.length && failing.length === 0,
@@ -167,9 +174,23 @@ function memberOf(about: About): Member {
     term: vitals?.term,
     applied: vitals?.applied ?? seen?.applied_index ?? was?.applied,
     last,
-    behind: id === leader ? 0 : (lags?.get(id) ?? difference(ahead, last)),
+    behind: id === leader ? 0 : behindOf(lags?.get(id), ahead, last),
     vitals,
   };
+}
+
+function reachOf(
+  vitals: Vitals | undefined,
+  telling: Telling | undefined,
+  heard: boolean,
+  now: number,
+): Reach {
+  if (vitals !== undefined) return "answers";
+  if (telling?.barred === true) return heard ? "elsewhere" : "silent";
+  const tried = telling !== undefined && (telling.failed || telling.heardAt !== undefined);
+  const waits = telling?.askedAt === undefined ? 0 : now - telling.askedAt;
+  if (!tried && waits <= SILENCE_MS) return "unknown";
+  return heard ? "elsewhere" : "silent";
 }
 
 /** Other nodes hear it. What they said before it fell silent here proves nothing. */
@@ -180,11 +201,20 @@ function heardByOthers(
 ): boolean {
   const seen = fresh?.cluster.nodes.find((node) => node.id === id);
   if (fresh === undefined || seen === undefined || seen.role === "unreachable") return false;
-  return telling?.heardAt === undefined || telling.heardAt + SILENCE_MS < fresh.at;
+  return telling?.heardAt === undefined || telling.heardAt + VIEW_MS < fresh.at;
 }
 
-function difference(ahead: number | undefined, last: number | undefined): number | undefined {
-  return ahead === undefined || last === undefined ? undefined : Math.max(0, ahead - last);
+/**
+ * By how much a node is behind. A new leader that has not heard of it takes all of the log to be
+ * missing there; what it is known to have counts.
+ */
+function behindOf(
+  lag: number | undefined,
+  ahead: number | undefined,
+  last: number | undefined,
+): number | undefined {
+  if (ahead === undefined || last === undefined) return lag;
+  return Math.min(lag ?? Infinity, Math.max(0, ahead - last));
 }
 
 function roleOf(
@@ -227,7 +257,8 @@ function leaderOf(
 /** What it said, if that was just now. */
 function answering(telling: Telling | undefined, now: number): Vitals | undefined {
   if (telling?.heardAt === undefined || telling.failed) return undefined;
-  return now - telling.heardAt <= SILENCE_MS ? telling.vitals : undefined;
+  const waits = telling.askedAt === undefined ? 0 : now - telling.askedAt;
+  return waits <= SILENCE_MS ? telling.vitals : undefined;
 }
 
 /** Of two addresses of a node, whichever was heard last. */
@@ -265,7 +296,7 @@ export function verdict(picture: Picture): { tone: Tone; words: string } {
   const { members, leader } = picture;
   if (members.length === 0) return { tone: "bad", words: "No node answers this page" };
   const voters = members.filter(({ role }) => role !== "learner");
-  const there = voters.filter(({ reach }) => reach === "answers" || reach === "elsewhere");
+  const there = voters.filter(({ reach }) => reach !== "silent");
   const gone = members.filter(({ reach }) => reach === "silent");
   const names = list(gone.map(({ id }) => id));
   if (there.length === 0) return { tone: "bad", words: "No node answers this page" };
@@ -277,6 +308,10 @@ export function verdict(picture: Picture): { tone: Tone; words: string } {
   if (0 < gone.length) {
     const verb = gone.length === 1 ? "does" : "do";
     return { tone: "warn", words: `${names} ${verb} not answer; the others go on` };
+  }
+  const asked = members.filter(({ reach }) => reach === "unknown");
+  if (0 < asked.length) {
+    return { tone: "warn", words: `Asking ${list(asked.map(({ id }) => id)).toLowerCase()}…` };
   }
   const unready = members.filter(({ reach, ready }) => reach === "answers" && !ready);
   if (0 < unready.length) {

@@ -9,6 +9,7 @@ test("durations keep the digits that matter", () => {
     [0.0042, "4.2 ms"],
     [0.042, "42 ms"],
     [1.25, "1.3 s"],
+    [5, "5 s"],
     [61.5, "62 s"],
     [600, "10 min"],
     [86_400, "24 h"],

@@ -24,7 +24,7 @@ export function duration(seconds: number | undefined): string {
   if (size < 0.001) return `${WHOLE.format(seconds * 1e6)} µs`;
   if (size < 0.01) return `${(seconds * 1e3).toFixed(1)} ms`;
   if (size < 1) return `${WHOLE.format(seconds * 1e3)} ms`;
-  if (size < 10) return `${seconds.toFixed(1)} s`;
+  if (size < 10 && seconds !== Math.round(seconds)) return `${seconds.toFixed(1)} s`;
   if (size < 120) return `${WHOLE.format(seconds)} s`;
   if (size < 7200) return `${WHOLE.format(seconds / 60)} min`;
   return `${WHOLE.format(seconds / 3600)} h`;

@@ -1,6 +1,6 @@
 import { LitElement, css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { VERBS, choices, title, type Change } from "./change.js";
+import { VERBS, choices, type Change } from "./change.js";
 import { NOTHING, type Member, type Picture } from "./cluster.js";
 import { UNKNOWN, count, duration, offset, perSecond } from "./format.js";
 import { inWords, stateOf } from "./picture.js";
@@ -33,9 +33,11 @@ export class ClusterMembers extends LitElement {
       .actions {
         display: flex;
         justify-content: flex-end;
-        gap: 0.35rem;
+        gap: 0.1rem;
+        margin-right: -0.5rem;
       }
       .actions button {
+        padding: 0.25rem 0.5rem;
         border-color: transparent;
         color: var(--accent);
         background: none;
@@ -125,7 +127,7 @@ export class ClusterMembers extends LitElement {
   private buttons(member: Member) {
     return choices(member).map((kind) => {
       const change: Change = { kind, node: member.id };
-      return html`<button aria-label=${title(change)} @click=${() => this.wish(change)}>
+      return html`<button aria-label=${`${VERBS[kind]}: node ${member.id}`} @click=${() => this.wish(change)}>
         ${VERBS[kind]}
       </button>`;
     });

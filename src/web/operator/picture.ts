@@ -263,7 +263,7 @@ function shape(member: Member, place: Point | undefined, above: boolean, now: nu
   const leads = member.role === "leader" && member.reach !== "silent";
   const kind = leads ? "leader" : (member.role ?? "");
   const since = member.heardAt === undefined ? undefined : (now - member.heardAt) / 1000;
-  const silent = member.reach === "silent" && since !== undefined ? `for ${duration(since)}` : more;
+  const silent = member.reach === "silent" && since !== undefined ? `for ${duration(Math.max(1, Math.round(since)))}` : more;
   const lines = [words, silent, `applied ${count(member.applied)}`].filter((line) => line !== "");
   // Above a node that stands at the top, where no link crosses its words.
   const first = above ? -RADIUS - 14 - 16 * (lines.length - 1) : RADIUS + 20;

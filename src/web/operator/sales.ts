@@ -207,7 +207,7 @@ export class ShowSales extends LitElement {
             </button>
             <div>
               ${show.name}
-              <div class="soft small">${show.venue} · ${moment(show.starts_at)}</div>
+              <div class="soft small">${show.id} · ${show.venue} · ${moment(show.starts_at)}</div>
             </div>
           </div>
         </th>

@@ -74,7 +74,7 @@ export const shared = css`
   }
   th,
   td {
-    padding: 0.5rem 0.6rem;
+    padding: 0.5rem 0.5rem;
     border-bottom: 1px solid var(--line);
     text-align: left;
     white-space: nowrap;

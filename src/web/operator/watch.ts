@@ -15,7 +15,7 @@ import {
   type Telling,
   type View,
 } from "./cluster.js";
-import { History } from "./history.js";
+import { HISTORY_MS, History } from "./history.js";
 import { Scrape } from "./prometheus.js";
 import { WINDOW_MS, checks, vitals } from "./vitals.js";
 
@@ -31,8 +31,8 @@ const PATIENCE_MS = 4_000;
 /** How long a node may take to tell of all: it asks the others, each for up to a second. */
 const VIEW_PATIENCE_MS = 2_500;
 
-/** How often the picture is put together: what is silent is shown so within two seconds. */
-const LOOK_MS = 500;
+/** How often the page looks for nodes that owe an answer: often, to see within two seconds. */
+const LOOK_MS = 250;
 
 /** How much of what happened is kept. */
 const NEWS_MAX = 200;
@@ -60,7 +60,7 @@ export class Watch {
   /** When the history was added to last. */
   at = 0;
   /** When another node began to lead, or none did. */
-  readonly turns: number[] = [];
+  turns: readonly number[] = [];
 
   private readonly waking = new Waking();
   private readonly lines = new Map<string, Line>();
@@ -104,6 +104,7 @@ export class Watch {
       origin,
       node: undefined,
       heardAt: undefined,
+      askedAt: undefined,
       failed: false,
       barred: false,
       vitals: undefined,
@@ -127,6 +128,7 @@ export class Watch {
   private async ask(line: Line): Promise<void> {
     if (line.barred) return;
     const signal = this.within(PATIENCE_MS);
+    line.askedAt = this.waking.now();
     try {
       const [metrics, ready] = await Promise.all(
         ["/metrics", "/readyz?verbose"].map((path) =>
@@ -143,6 +145,8 @@ export class Watch {
       // Whatever it was, nothing was heard; the picture says so.
       line.failed = true;
       line.scrapes = [];
+    } finally {
+      line.askedAt = undefined;
     }
   }
 
@@ -213,12 +217,15 @@ export class Watch {
     const found = news(before, this.picture).map((item) => ({ ...item, at: now }));
     this.news.unshift(...found.reverse());
     this.news.splice(NEWS_MAX);
-    if (before.led !== undefined && isAnother(before.led, this.picture.led)) this.turns.push(now);
-    if (EVERY_MS - LOOK_MS / 2 <= now - this.at) {
+    if (before.led !== undefined && isAnother(before.led, this.picture.led)) {
+      this.turns = [...this.turns.filter((turn) => now - turn <= HISTORY_MS), now];
+    }
+    const isTime = EVERY_MS - LOOK_MS / 2 <= now - this.at;
+    if (isTime) {
       this.at = now;
       this.history.note(now, measured(this.picture));
     }
-    this.changed();
+    if (isTime || 0 < found.length) this.changed();
   }
 
   private within(ms: number): AbortSignal {
@@ -235,7 +242,7 @@ class Waking {
   private looked = performance.now();
 
   now(): number {
-    return this.awake + Math.min(performance.now() - this.looked, 2 * LOOK_MS);
+    return this.awake + Math.min(performance.now() - this.looked, 1.2 * LOOK_MS);
   }
 
   /** Looks at the clock, as often as it can. */
