@@ -116,14 +116,7 @@ pub(super) enum Command {
     #[command(subcommand)]
     Bench(BenchVerb),
     /// Check every invariant of seats and money: 0 when all hold, 1 with each violation named
-    Audit {
-        /// Audit a backup instead of a running cluster
-        #[arg(long, value_name = "FILE", conflicts_with = "data_dir")]
-        backup: Option<PathBuf>,
-        /// Audit the data directory of a stopped node instead of a running cluster
-        #[arg(long, value_name = "DIR")]
-        data_dir: Option<PathBuf>,
-    },
+    Audit(Audit),
     /// Check and show a node's configuration
     #[command(subcommand)]
     Config(ConfigVerb),
@@ -132,6 +125,59 @@ pub(super) enum Command {
     /// Make tokens for `auth.mode = "token"`
     #[command(subcommand)]
     Token(TokenVerb),
+}
+
+/// What is audited, or what is read of the trail.
+#[derive(Args, Debug)]
+pub(super) struct Audit {
+    #[command(subcommand)]
+    pub verb: Option<AuditVerb>,
+    /// Audit a backup instead of a running cluster
+    #[arg(long, value_name = "FILE", conflicts_with = "data_dir")]
+    pub backup: Option<PathBuf>,
+    /// Audit the data directory of a stopped node instead of a running cluster
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+}
+
+impl Audit {
+    /// Whether it is about files and not about a running cluster.
+    pub(super) fn is_offline(&self) -> bool {
+        self.backup.is_some() || self.data_dir.is_some()
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum AuditVerb {
+    /// Tell who did what, and when, the oldest first: of a seat, a user, a hold or a payment
+    Trail(Trail),
+}
+
+/// Of what deeds are told: all that is given must fit.
+#[derive(Args, Clone, Debug)]
+#[command(group = clap::ArgGroup::new("about").required(true).multiple(true))]
+pub(super) struct Trail {
+    /// Of a seat, by its id, such as A-12; its show must be given
+    #[arg(long, value_name = "SEAT", group = "about", requires = "show")]
+    pub seat: Option<String>,
+    /// Of what a user has or had, or asked for
+    #[arg(long, value_name = "USER", group = "about")]
+    pub user: Option<String>,
+    /// Of a hold
+    #[arg(long, value_name = "HLD", group = "about")]
+    pub hold: Option<String>,
+    /// Of a payment
+    #[arg(long, value_name = "PAY", group = "about")]
+    pub payment: Option<String>,
+    /// Only of this show
+    #[arg(long, value_name = "SHOW")]
+    pub show: Option<String>,
+    /// Only then or later, in log time: 2099-03-01T19:30:00Z
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<String>,
+    /// Only then or earlier
+    #[arg(long, value_name = "TIME")]
+    pub to: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -22,6 +22,7 @@ mod shows;
 #[cfg(test)]
 mod tests;
 mod token;
+mod trail;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -29,8 +30,8 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use args::{
-    Arguments, BackupVerb, BenchVerb, ClusterVerb, Command, ConfigVerb, DebugVerb, LeaderVerb,
-    OutboxVerb, PaymentsVerb, RefundsVerb, Scenario, ShowVerb,
+    Arguments, Audit, AuditVerb, BackupVerb, BenchVerb, ClusterVerb, Command, ConfigVerb,
+    DebugVerb, LeaderVerb, OutboxVerb, PaymentsVerb, RefundsVerb, Scenario, ShowVerb,
 };
 use exit::{Exit, Failure};
 use output::Output;
@@ -92,8 +93,12 @@ fn carry_out(arguments: Arguments, output: &mut Output) -> Result<Exit, Failure>
         Command::Config(ConfigVerb::Reference) => Ok(local::reference(output)),
         Command::Openapi => Ok(local::openapi(output)),
         Command::Token(verb) => token::token(&verb, output),
-        Command::Audit { data_dir: Some(dir), .. } => audit::offline(&dir, output),
-        Command::Audit { backup: Some(file), .. } => audit::of_backup(&file, output),
+        Command::Audit(audit) if audit.verb.is_some() && audit.is_offline() => {
+            let message = "the trail is read of a running cluster alone";
+            Err(Failure::new(Exit::Usage, message))
+        }
+        Command::Audit(Audit { data_dir: Some(dir), .. }) => audit::offline(&dir, output),
+        Command::Audit(Audit { backup: Some(file), .. }) => audit::of_backup(&file, output),
         Command::Backup(BackupVerb::Verify { file }) => backup::verify(file.path(), output),
         Command::Backup(BackupVerb::Restore { file, config }) => {
             backup::restore(file.path(), &config, output)
@@ -113,7 +118,7 @@ fn carry_out(arguments: Arguments, output: &mut Output) -> Result<Exit, Failure>
         | Command::Outbox(_)
         | Command::Bench(_)
         | Command::Backup(BackupVerb::Save { .. })
-        | Command::Audit { data_dir: None, backup: None }) => {
+        | Command::Audit(_)) => {
             let client = connect::client(&arguments.connect)?;
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
@@ -176,7 +181,7 @@ async fn call(command: Command, client: &Client, output: &mut Output) -> Result<
             money::retry(client, &refund, output).await
         }
         Command::Outbox(OutboxVerb::List) => money::outbox(client, output).await,
-        Command::Audit { data_dir: None, backup: None } => audit::live(client, output).await,
+        Command::Audit(Audit { verb, .. }) => audited(client, verb, output).await,
         Command::Backup(BackupVerb::Save { file, local }) => {
             backup::save(client, file.path(), local, output).await
         }
@@ -188,9 +193,20 @@ async fn call(command: Command, client: &Client, output: &mut Output) -> Result<
         | Command::Token(_)
         | Command::Backup(BackupVerb::Verify { .. } | BackupVerb::Restore { .. })
         | Command::Recover(_)
-        | Command::Bench(_)
-        | Command::Audit { .. } => {
+        | Command::Bench(_) => {
             unreachable!("commands of this process are carried out before a client is made")
         }
+    }
+}
+
+/// `audit` of a cluster that runs.
+async fn audited(
+    client: &Client,
+    verb: Option<AuditVerb>,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
+    match verb {
+        None => audit::live(client, output).await,
+        Some(AuditVerb::Trail(of)) => trail::trail(client, &of, output).await,
     }
 }

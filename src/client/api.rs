@@ -10,7 +10,7 @@ use super::error::Error;
 use super::list::List;
 use super::types::{
     Blocks, Booking, ClusterStatus, Confirmation, Gateway, Hold, NewHold, NewPayment, NewShow,
-    Packed, Payment, Refund, Report, Seats, Show, ShowPatch, StoredMap,
+    Packed, Payment, Refund, Report, Seats, Show, ShowPatch, StoredMap, Trail,
 };
 
 /// Whether a node can serve.
@@ -195,8 +195,14 @@ impl Client {
     }
 }
 
-/// What operators ask.
+/// What organizers and operators ask.
 impl Client {
+    /// Who did what, the oldest first. At least one of `seat` (with `show`), `user`, `hold` and
+    /// `payment` says of what; `from` and `to` bound it, `limit` and `cursor` cut it into pages.
+    pub fn trail(&self) -> Call<Trail> {
+        self.read(&["v1", "audit"])
+    }
+
     /// The cluster as a node sees it.
     pub fn cluster(&self) -> Call<ClusterStatus> {
         self.get("/v1/cluster")

@@ -780,3 +780,78 @@ pub struct NodeStatus {
     /// Up to where it has the log.
     pub last_log_index: Option<u64>,
 }
+
+/// A page of the audit trail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trail {
+    /// Deeds, the oldest first.
+    pub data: Vec<Deed>,
+    /// Where the next page begins, if this is not the last.
+    pub next_cursor: Option<String>,
+    /// Every deed from then on is there; `None` while nothing is recorded.
+    pub since: Option<String>,
+}
+
+/// Something that was done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deed {
+    /// Of the entry that did it.
+    pub index: u64,
+    /// Log time.
+    pub at: String,
+    /// What was done, such as `hold_made`.
+    pub kind: String,
+    /// Who asked for it; `None` if nobody did: time passed.
+    pub caller: Option<DeedCaller>,
+    /// Which show.
+    pub show: String,
+    /// Seats that it was done to.
+    pub seats: Vec<DeedSeat>,
+    /// Places without numbers that it was done to.
+    pub areas: Vec<DeedArea>,
+    /// Whose they are or were.
+    pub user: Option<String>,
+    /// The hold.
+    pub hold: Option<String>,
+    /// When the hold ended or was to end.
+    pub expires_at: Option<String>,
+    /// The payment.
+    pub payment: Option<String>,
+    /// The booking.
+    pub booking: Option<String>,
+    /// The refund.
+    pub refund: Option<String>,
+    /// The money that it was about.
+    pub amount: Option<Money>,
+    /// More words, such as what a gateway said.
+    pub note: Option<String>,
+}
+
+/// Who asked for a deed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeedCaller {
+    /// Their user, if they had one.
+    pub user: Option<String>,
+    /// Their role.
+    pub role: String,
+}
+
+/// A seat of a deed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeedSeat {
+    /// Its id within the plan.
+    pub id: String,
+    /// What a person reads.
+    pub label: String,
+}
+
+/// Places of a deed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeedArea {
+    /// The area's id within the show.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// How many places.
+    pub quantity: u32,
+}

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{FromRequestParts, MatchedPath, Path};
+use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 
@@ -12,7 +12,7 @@ use super::headers;
 use super::identity::{Identity, single};
 use super::params::{Freshness, Params};
 use super::problem::{Code, Problem};
-use super::routes::Needs;
+use super::routes::{Door, Needs};
 use super::source::Source;
 
 /// Characters of an idempotency key.
@@ -36,9 +36,10 @@ pub(super) struct Ask {
 
 impl Ask {
     fn of(parts: &mut Parts, site: &Site, identity: Identity, key: Option<String>) -> Ask {
-        let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+        // The envelope has found it.
+        let door = parts.extensions.get::<Door>().copied().unwrap_or_default();
         Ask {
-            needs: site.doors.needs(&parts.method, route),
+            needs: door.needs,
             method: parts.method.clone(),
             path: parts.uri.path().to_owned(),
             identity,

@@ -16,17 +16,13 @@ use super::cors::preflight;
 use super::headers;
 use super::problem::{Code, Problem};
 use super::rates::{Standing, Tally};
-use super::routes::Needs;
+use super::routes::Door;
 use super::source::Source;
 use crate::journal;
 use crate::traces::Span;
 
 /// Characters of a request id that a client brings along.
 const REQUEST_ID_MAX: usize = 128;
-
-/// What nobody's rate is counted for: whoever watches a node must hear of it above all when much is
-/// asked of it.
-const PROBES: [&str; 4] = ["/livez", "/healthz", "/readyz", "/metrics"];
 
 /// An answer of this API is data: a browser that is shown one as a page loads nothing for it and
 /// runs nothing in it. Pages say otherwise themselves.
@@ -55,10 +51,12 @@ async fn exchange(site: &Site, mut id: String, mut request: Request, next: Next)
     let begun = Instant::now();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let allowed = site.cors.allowed(request.headers(), || site.origins());
-    let (tally, standing) = count(site, &mut request);
-    let refused = standing.as_ref().and_then(|standing| standing.refused("this address"));
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map(MatchedPath::as_str);
+    let door = site.doors.at(&method, route.unwrap_or_default());
+    request.extensions_mut().insert(door);
+    let (tally, standing) = count(site, door, &mut request);
+    let refused = standing.as_ref().and_then(|standing| standing.refused("this address"));
     let mut span = span(site, &id, route, &request);
     let mut answer = if let Some(problem) = refused {
         problem.into_response()
@@ -105,24 +103,18 @@ async fn exchange(site: &Site, mut id: String, mut request: Request, next: Next)
 
 /// Counts a request for its address, and has it counted for its user, if anything is to be. Notes
 /// who asked a proxy of ours.
-fn count(site: &Site, request: &mut Request) -> (Option<Tally>, Option<Standing>) {
+fn count(site: &Site, door: Door, request: &mut Request) -> (Option<Tally>, Option<Standing>) {
     let source = request.extensions().get::<Source>().copied();
     let source = source.map(|peer| peer.behind(&site.settings.trusted_proxies, request.headers()));
     if let Some(source) = source {
         request.extensions_mut().insert(source);
     }
-    if !site.meters.are_on() || is_free(site, request) {
+    if !site.meters.are_on() || door.is_free {
         return (None, None);
     }
     let tally = Tally::default();
     request.extensions_mut().insert(tally.clone());
     (Some(tally), site.meters.address(source))
-}
-
-/// Probes, and gateways' webhooks: what comes of a payment must not wait for anybody's rate.
-fn is_free(site: &Site, request: &Request) -> bool {
-    let pattern = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
-    PROBES.contains(&pattern) || site.doors.needs(request.method(), pattern) == Needs::Signature
 }
 
 /// What a browser is told of every answer.

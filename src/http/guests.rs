@@ -1,6 +1,10 @@
 //! Who is connected, and who gives way when the house is full: first those that have never asked
 //! for anything, then those that idle, then those that keep us waiting for their body or leave an
 //! answer unread; of each kind whoever has done so longest. Nobody whose request we are working on.
+//!
+//! Whoever is silent may be about to speak, and may be an attacker who comes again as soon as it is
+//! seen out. So a small part of the house is for newcomers who have not spoken yet, and the silent
+//! beyond that are seen out at a bounded pace; newcomers wait for it in the kernel's queue.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,6 +18,18 @@ use super::source::Source;
 /// Guests that are looked up at a time to give way: looking at all of them for each newcomer would
 /// make newcomers expensive.
 const LEAVERS: usize = 64;
+
+/// The part of the house, one in so many, that is for those who have not asked yet. They get it,
+/// and up to `LEAVERS` places more, at the cost of whoever idles: people who all come at once must
+/// not throw one another out.
+const NEWCOMERS: usize = 16;
+
+/// The time between two silent guests that are seen out. Each who comes again costs some 50 µs; the
+/// thousand that the kernel's queue holds have all been let in after a second.
+const PACE: Duration = Duration::from_millis(1);
+
+/// Silent guests that are seen out at once if none was for a while.
+const PACE_BURST: u32 = 32;
 
 /// Whoever keeps us waiting for less than this is only slow.
 const SLOW: Duration = Duration::from_secs(3);
@@ -35,6 +51,8 @@ struct Book {
     count: u64,
     /// Who gives way next, from the end.
     leavers: Vec<(Standing, Arc<Guest>)>,
+    /// From when on a silent guest may be seen out.
+    next_silent: Option<Instant>,
 }
 
 /// One connection.
@@ -71,8 +89,8 @@ enum Standing {
 /// Why somebody is not let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Full {
-    /// Everybody is being served.
-    House,
+    /// Everybody is being served, or may stay until then.
+    House { until: Instant },
     /// Their source has as many connections as it may.
     Source,
 }
@@ -100,7 +118,7 @@ impl Guests {
             return Err(Full::Source);
         }
         if self.max <= book.guests.len() {
-            book.see_out().ok_or(Full::House)?;
+            book.see_out(self.max / NEWCOMERS)?;
         }
         book.count += 1;
         let guest = Arc::new(Guest::new(book.count, source));
@@ -109,10 +127,9 @@ impl Guests {
         Ok(Place { guests: Arc::clone(self), guest })
     }
 
-    /// Waits until it may be worth trying again.
-    pub(super) async fn changed(&self) {
-        // Being slow comes with time alone.
-        let _either = tokio::time::timeout(SLOW, self.changed.notified()).await;
+    /// Waits until somebody leaves or may be asked to, or until a time.
+    pub(super) async fn changed(&self, until: Instant) {
+        let _either = tokio::time::timeout_at(until, self.changed.notified()).await;
     }
 
     fn book(&self) -> MutexGuard<'_, Book> {
@@ -122,44 +139,47 @@ impl Guests {
 
 impl Book {
     /// Asks whoever should go first to leave, and gives their place away.
-    fn see_out(&mut self) -> Option<()> {
-        if let Some(leaver) = self.next_leaver() {
-            leaver.leave.notify_one();
-            self.forget(&leaver);
-            return Some(());
+    fn see_out(&mut self, newcomers: usize) -> Result<(), Full> {
+        let now = Instant::now();
+        let (standing, leaver) =
+            self.next_leaver(newcomers).ok_or(Full::House { until: now + SLOW })?;
+        if let Standing::Silent(_) = standing {
+            if let Some(until) = self.next_silent.filter(|next| now < *next) {
+                self.leavers.push((standing, leaver));
+                return Err(Full::House { until });
+            }
+            let earliest = now.checked_sub(PACE * (PACE_BURST - 1)).unwrap_or(now);
+            let last = self.next_silent.map_or(earliest, |next| next.max(earliest));
+            self.next_silent = Some(last + PACE);
         }
-        None
+        leaver.leave.notify_one();
+        self.forget(&leaver);
+        Ok(())
     }
 
-    fn next_leaver(&mut self) -> Option<Arc<Guest>> {
+    fn next_leaver(&mut self, newcomers: usize) -> Option<(Standing, Arc<Guest>)> {
         for refilled in [false, true] {
             if refilled {
-                self.look_for_leavers();
+                self.look_for_leavers(newcomers);
             }
             while let Some((standing, guest)) = self.leavers.pop() {
                 let is_here = self.guests.contains_key(&guest.number);
                 if is_here && guest.standing() == Some(standing) {
-                    return Some(guest);
+                    return Some((standing, guest));
                 }
             }
         }
         None
     }
 
-    fn look_for_leavers(&mut self) {
-        let known = self.guests.values();
-        let mut found: Vec<(Standing, Arc<Guest>)> =
-            known.filter_map(|guest| Some((guest.standing()?, Arc::clone(guest)))).collect();
-        if LEAVERS < found.len() {
-            found.select_nth_unstable_by_key(LEAVERS, |(standing, _)| *standing);
-            found.truncate(LEAVERS);
-        }
-        found.sort_unstable_by_key(|(standing, _)| std::cmp::Reverse(*standing));
-        // Before the next kind's turn comes there may be new ones of this kind.
-        if let Some(first) = found.last().map(|(standing, _)| std::mem::discriminant(standing)) {
-            found.retain(|(standing, _)| std::mem::discriminant(standing) == first);
-        }
-        self.leavers = found;
+    fn look_for_leavers(&mut self, newcomers: usize) {
+        let standing =
+            self.guests.values().filter_map(|guest| Some((guest.standing()?, Arc::clone(guest))));
+        let (silent, others): (Vec<_>, Vec<_>) =
+            standing.partition(|(standing, _)| matches!(standing, Standing::Silent(_)));
+        let have_room = silent.len() < newcomers && !others.is_empty();
+        let going = if have_room || silent.is_empty() { others } else { silent };
+        self.leavers = oldest(going);
     }
 
     fn forget(&mut self, guest: &Guest) {
@@ -173,6 +193,20 @@ impl Book {
             }
         }
     }
+}
+
+/// Those that should go first, all of one kind; who goes first is last.
+fn oldest(mut found: Vec<(Standing, Arc<Guest>)>) -> Vec<(Standing, Arc<Guest>)> {
+    if LEAVERS < found.len() {
+        found.select_nth_unstable_by_key(LEAVERS, |(standing, _)| *standing);
+        found.truncate(LEAVERS);
+    }
+    found.sort_unstable_by_key(|(standing, _)| std::cmp::Reverse(*standing));
+    // Before the next kind's turn comes there may be new ones of this kind.
+    if let Some(first) = found.last().map(|(standing, _)| std::mem::discriminant(standing)) {
+        found.retain(|(standing, _)| std::mem::discriminant(standing) == first);
+    }
+    found
 }
 
 impl Drop for Place {
@@ -381,10 +415,69 @@ mod tests {
             }
         }
         assert_eq!(order, [5, 6, 4, 3, 1, 2]);
-        assert_eq!(guests.enter(source(9)).err(), Some(Full::House));
+        let until = Instant::now() + SLOW;
+        assert_eq!(guests.enter(source(9)).err(), Some(Full::House { until }));
         // A slow one who goes on is served again.
         drop((served, sends, reads_not));
         assert!(guests.enter(source(9)).is_ok());
+    }
+
+    /// Attackers who come again at once are let in at a pace: those inside keep their places until
+    /// then, and whoever idles keeps theirs altogether.
+    #[tokio::test(start_paused = true)]
+    async fn the_silent_are_seen_out_at_a_pace() {
+        let guests = Guests::new(64, 0);
+        let idle = Arc::new(guests.enter(source(1)).ok().unwrap());
+        drop(Visit::begin(&idle, false));
+        let enter = |_| guests.enter(source(2)).ok().unwrap();
+        let mut silent: Vec<Place> = (1..64).map(enter).collect();
+        let begun = Instant::now();
+        let newcomers: u32 = 1000;
+        for newcomer in 0..newcomers {
+            loop {
+                match guests.enter(source(3)) {
+                    Ok(place) => break silent.push(place),
+                    Err(Full::House { until }) => {
+                        assert!(Instant::now() < until && until <= Instant::now() + PACE);
+                        tokio::time::sleep_until(until).await;
+                    }
+                    Err(Full::Source) => unreachable!("there is no bound on sources"),
+                }
+            }
+            assert!(newcomer != PACE_BURST - 1 || begun.elapsed().is_zero(), "a burst waits");
+        }
+        assert_eq!(begun.elapsed(), PACE * (newcomers - PACE_BURST));
+        assert!(!left(&idle));
+        // Whoever leaves makes room at once.
+        drop(silent.pop());
+        assert!(guests.enter(source(4)).is_ok());
+    }
+
+    /// Where everybody idles, people who come all at once get places at the cost of those, and
+    /// neither wait nor throw one another out. Those who then come and say nothing get so many.
+    #[tokio::test(start_paused = true)]
+    async fn newcomers_do_not_throw_one_another_out() {
+        let (max, newcomers) = (NEWCOMERS * 50, 50);
+        let guests = Guests::new(max, 0);
+        let enter = || guests.enter(source(1)).map(Arc::new);
+        let idle: Vec<Arc<Place>> = (0..max).map(|_| enter().ok().unwrap()).collect();
+        for place in &idle {
+            drop(Visit::begin(place, false));
+        }
+        let mut asking = Vec::new();
+        for _ in 0..6 {
+            later().await;
+            let come: Vec<Arc<Place>> = (0..newcomers).map(|_| enter().ok().unwrap()).collect();
+            later().await;
+            assert!(!come.iter().any(|place| left(place)));
+            asking.extend(come.iter().map(|place| Visit::begin(place, false)));
+        }
+        later().await;
+        let silent: Vec<_> = std::iter::from_fn(|| enter().ok()).collect();
+        let inside = silent.iter().filter(|place| !left(place)).count();
+        assert!((newcomers..=newcomers + LEAVERS).contains(&inside), "{inside}");
+        assert_eq!(silent.len() - inside, PACE_BURST as usize);
+        assert_eq!(idle.iter().filter(|place| left(place)).count(), asking.len() + inside);
     }
 
     /// A source has no more places than it may, and has them again when it leaves.

@@ -33,6 +33,21 @@ pub(super) enum Needs {
     Role(Role),
 }
 
+/// What is to be known of a route before its handler is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Door {
+    pub(super) needs: Needs,
+    /// Requests count for nobody's rate.
+    pub(super) is_free: bool,
+}
+
+/// That of a route which is not in the table: it lets nobody in.
+impl Default for Door {
+    fn default() -> Door {
+        Door { needs: OPERATOR, is_free: false }
+    }
+}
+
 /// One method of one path.
 pub(super) struct Route {
     pub(super) method: Method,
@@ -40,7 +55,7 @@ pub(super) struct Route {
     pub(super) path: &'static str,
     /// Its name in the API's description; unique.
     pub(super) operation: &'static str,
-    pub(super) needs: Needs,
+    pub(super) door: Door,
     /// What there is to know of it besides; nothing of a page, which is no part of the API.
     pub(super) doc: Option<fn() -> Doc>,
     pub(super) handler: MethodRouter<Served>,
@@ -55,7 +70,8 @@ impl Route {
         handler: impl Handler<T, Served>,
         doc: fn() -> Doc,
     ) -> Route {
-        Route { method, path, operation, needs, doc: Some(doc), handler: on(filter, handler) }
+        let door = Door { needs, is_free: false };
+        Route { method, path, operation, door, doc: Some(doc), handler: on(filter, handler) }
     }
 
     /// A page for anybody, or what pages load.
@@ -66,30 +82,38 @@ impl Route {
     ) -> Route {
         let (method, filter) = GET;
         let handler = on(filter, handler);
-        Route { method, path, operation, needs: Needs::Nothing, doc: None, handler }
+        let door = Door { needs: Needs::Nothing, is_free: false };
+        Route { method, path, operation, door, doc: None, handler }
+    }
+
+    /// The same, and requests count for nobody's rate: whoever watches a node must hear of it above
+    /// all when much is asked of it, and what comes of a payment must wait for nobody.
+    fn free(mut self) -> Route {
+        self.door.is_free = true;
+        self
     }
 }
 
-/// Who may use which route, for whoever asks with a path's pattern.
+/// The doors of all routes, for whoever asks with a path's pattern.
 #[derive(Debug, Default)]
-pub(super) struct Doors(HashMap<&'static str, Vec<(Method, Needs)>>);
+pub(super) struct Doors(HashMap<&'static str, Vec<(Method, Door)>>);
 
 impl Doors {
     pub(super) fn of(routes: &[Route]) -> Doors {
         let mut doors = Doors::default();
         for route in routes {
-            doors.0.entry(route.path).or_default().push((route.method.clone(), route.needs));
+            doors.0.entry(route.path).or_default().push((route.method.clone(), route.door));
         }
         doors
     }
 
-    /// What a route needs. One that is not in the table lets nobody in.
-    pub(super) fn needs(&self, method: &Method, path: &str) -> Needs {
+    /// The door of a route.
+    pub(super) fn at(&self, method: &Method, path: &str) -> Door {
         // Whoever answers GET answers HEAD.
         let method = if *method == Method::HEAD { &Method::GET } else { method };
         let methods = self.0.get(path).map_or(&[][..], Vec::as_slice);
         let found = methods.iter().find(|(known, _)| known == method);
-        found.map_or(Needs::Role(Role::Operator), |(_, needs)| *needs)
+        found.map_or_else(Door::default, |(_, door)| *door)
     }
 }
 
@@ -124,10 +148,10 @@ fn probes() -> Vec<Route> {
     vec![
         Route::new(GET, "/openapi.json", "get_openapi", Needs::Nothing, openapi::get, docs::get_openapi),
         Route::new(GET, "/docs", "get_docs", Needs::Nothing, openapi::get_page, docs::get_docs),
-        Route::new(GET, "/livez", "livez", Needs::Nothing, health::livez, docs::livez),
-        Route::new(GET, "/healthz", "healthz", Needs::Nothing, health::livez, docs::livez),
-        Route::new(GET, "/readyz", "readyz", Needs::Nothing, health::readyz, docs::readyz),
-        Route::new(GET, "/metrics", "get_metrics", Needs::Nothing, scrape::metrics, docs::get_metrics),
+        Route::new(GET, "/livez", "livez", Needs::Nothing, health::livez, docs::livez).free(),
+        Route::new(GET, "/healthz", "healthz", Needs::Nothing, health::livez, docs::livez).free(),
+        Route::new(GET, "/readyz", "readyz", Needs::Nothing, health::readyz, docs::readyz).free(),
+        Route::new(GET, "/metrics", "get_metrics", Needs::Nothing, scrape::metrics, docs::get_metrics).free(),
         Route::new(GET, "/media/{*path}", "get_media", Needs::Nothing, media::get, docs::get_media),
     ]
 }
@@ -163,7 +187,7 @@ fn holds_and_money() -> Vec<Route> {
         Route::new(POST, "/v1/holds/{hold}/confirm", "confirm_hold", ORGANIZER, holds::confirm, docs::confirm_hold),
         Route::new(GET, "/v1/me/hold", "get_my_hold", User, holds::mine, docs::get_my_hold),
         Route::new(GET, "/v1/gateways", "get_gateways", Nothing, gateways::list, docs::get_gateways),
-        Route::new(POST, "/v1/gateways/{gateway}/webhook", "receive_webhook", Signature, gateways::webhook, docs::receive_webhook),
+        Route::new(POST, "/v1/gateways/{gateway}/webhook", "receive_webhook", Signature, gateways::webhook, docs::receive_webhook).free(),
         Route::new(POST, "/v1/holds/{hold}/payments", "create_payment", Known, payments::create, docs::create_payment),
         Route::new(GET, "/v1/payments/{payment}", "get_payment", Known, payments::get, docs::get_payment),
         Route::new(POST, "/v1/payments/{payment}/cancel", "cancel_payment", Known, payments::cancel, docs::cancel_payment),

@@ -175,7 +175,7 @@ async fn accept(
                 metrics.refused("too_many_connections");
                 return Ok(None);
             }
-            Err(Full::House) => guests.changed().await,
+            Err(Full::House { until }) => guests.changed(until).await,
         }
     }
 }

@@ -322,7 +322,6 @@ impl Admin {
         deadline: Instant,
     ) -> Result<(), AdminError> {
         let disk = self.hello(id, peer, deadline).await?.disk;
-        self.must_know_level(id, peer, deadline).await?;
         let Some(cluster) = self.cluster() else {
             return Err(AdminError::Refused("this node is not part of a cluster yet".to_owned()));
         };

@@ -19,7 +19,7 @@ use super::forward;
 use super::frames::Pieces;
 use super::guard::Guard;
 use super::handle::Role;
-use super::identity::Identity;
+use super::identity::{Identity, Mismatch};
 use super::intake::Intake;
 use super::machine::Shared;
 use super::membership::{Change, Plan};
@@ -154,7 +154,9 @@ impl Peer {
     /// # Errors
     /// The call is not for this node.
     pub(super) fn admit_member(&self, papers: &Papers) -> Result<(), Refused> {
-        self.check(papers, false)
+        // Whoever gets no line makes a call of its own, and it is told of if that is refused. While
+        // a cluster is formed, it is not.
+        self.judge(papers, false).map_err(|mismatch| Refused::Stranger(mismatch.to_string()))
     }
 
     /// Answers one call.
@@ -217,8 +219,8 @@ impl Peer {
     }
 
     fn check(&self, papers: &Papers, forming: bool) -> Result<(), Refused> {
-        let (caller, known) = (papers.from.node, self.member(papers.from.node));
-        match self.identity.check_call(papers, known.as_ref(), forming) {
+        let caller = papers.from.node;
+        match self.judge(papers, forming) {
             Ok(()) => {
                 self.refusals.forget(caller);
                 Ok(())
@@ -232,6 +234,11 @@ impl Peer {
                 Err(Refused::Stranger(reason))
             }
         }
+    }
+
+    fn judge(&self, papers: &Papers, forming: bool) -> Result<(), Mismatch> {
+        let known = self.member(papers.from.node);
+        self.identity.check_call(papers, known.as_ref(), forming)
     }
 
     /// What the membership says of a node.

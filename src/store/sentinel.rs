@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use super::engine::Done;
 use super::error::StoreError;
-use super::writer::{AbortOnPanic, fail};
+use super::writer::{fail, or_abort};
 use crate::codec::{DecodeError, SENTINEL_SLOT_BYTES, Sentinel, decode_sentinel, encode_sentinel};
 
 const FILE: &str = "sentinel";
@@ -84,10 +84,7 @@ impl SentinelFile {
         let for_thread = Arc::clone(&shared);
         let thread = Builder::new()
             .name("store-sentinel".to_owned())
-            .spawn(move || {
-                let _guard = AbortOnPanic;
-                for_thread.run(&file);
-            })
+            .spawn(move || or_abort(|| for_thread.run(&file)))
             .map_err(open)?;
         Ok(SentinelFile { shared, thread: Some(thread) })
     }

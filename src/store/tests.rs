@@ -1,6 +1,7 @@
 //! Tests of the engine.
 
 use std::fs;
+use std::io::Write as _;
 use std::ops::ControlFlow;
 use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::process::ExitStatusExt as _;
@@ -341,8 +342,22 @@ fn child_syncs_until_failure() {
             std::os::unix::fs::symlink(UNSYNCABLE, place).unwrap();
         }
         engine.flush(Family::State);
-        println!("from here on");
+        say("from here on");
         write_synced(&engine, 20);
+    }
+}
+
+/// Does nothing but in a process that [`a_callback_that_panics_ends_the_process`] starts.
+#[test]
+fn child_panics() {
+    if let Some(dir) = std::env::var_os(CHILD) {
+        let engine = open(Path::new(&dir));
+        write_synced(&engine, 0);
+        let write = 1;
+        let panics = move || panic!("nobody waits for write {write}");
+        engine.submit(Writes::written(vec![put(write, b"x")]), Box::new(panics));
+        // The end comes from another thread.
+        std::thread::park_timeout(std::time::Duration::from_secs(20));
     }
 }
 
@@ -352,13 +367,18 @@ fn child_keeps_sentinels_until_failure() {
     if std::env::var_os(CHILD).is_some() {
         let file = Path::new(UNSYNCABLE);
         let sentinel = super::sentinel::SentinelFile::spawn(file, Sentinel::default()).unwrap();
-        println!("from here on");
+        say("from here on");
         let (sender, done) = channel();
         let told = move || sender.send(()).unwrap();
         sentinel.keep(Sentinel::default(), Some(Box::new(told)));
         done.recv().unwrap();
-        println!("acknowledged 0");
+        say("acknowledged 0");
     }
+}
+
+/// Not by a macro: what those print, tests keep until they end, and these do not.
+fn say(line: &str) {
+    writeln!(std::io::stdout(), "{line}").unwrap();
 }
 
 fn write_synced(engine: &RocksEngine, n: u64) {
@@ -366,7 +386,7 @@ fn write_synced(engine: &RocksEngine, n: u64) {
     let writes = Writes::synced(vec![put(n, &[3; 10_000])]);
     engine.submit(writes, Box::new(move || sender.send(()).unwrap()));
     done.recv().unwrap();
-    println!("acknowledged {n}");
+    say(&format!("acknowledged {n}"));
 }
 
 /// Runs one of the tests above in a process of its own, which must end itself. Returns what it
@@ -376,7 +396,7 @@ fn ends_itself(test: &str, dir: &Path, prepare: &str, reason: &str) -> String {
     let output = Command::new("bash")
         .args(["-c", &script])
         .arg(std::env::current_exe().unwrap())
-        .args(["--exact", &format!("store::tests::{test}"), "--nocapture"])
+        .args(["--exact", &format!("store::tests::{test}")])
         .env(CHILD, dir)
         .output()
         .unwrap();
@@ -424,4 +444,13 @@ fn a_failed_sync_of_the_sentinel_ends_the_process() {
     let told = ends_itself(test, dir.path(), "", "cannot write /dev/null");
     let (_, after) = told.split_once("from here on").unwrap();
     assert_eq!(acknowledged(after), 0, "{told}");
+}
+
+/// The same where whoever waited for a write panics; the end says what it said.
+#[test]
+fn a_callback_that_panics_ends_the_process() {
+    let dir = TempDir::new().unwrap();
+    let reason = "a thread of the store panicked: nobody waits for write 1; the process ends here";
+    let told = ends_itself("child_panics", dir.path(), "", reason);
+    assert_eq!(acknowledged(&told), 1, "{told}");
 }

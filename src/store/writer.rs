@@ -1,5 +1,7 @@
 //! The one thread that writes.
 
+use std::io::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{Builder, JoinHandle};
@@ -36,10 +38,7 @@ impl Writer {
         let path = database.path().to_owned();
         let thread = Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || {
-                let _guard = AbortOnPanic;
-                run(&database, &jobs, &metrics);
-            })
+            .spawn(move || or_abort(|| run(&database, &jobs, &metrics)))
             .map_err(|error| StoreError::open(&path, error))?;
         Ok(Writer { queue: Some(queue), thread: Some(thread) })
     }
@@ -112,17 +111,16 @@ fn gather(first: Job, jobs: &Receiver<Job>) -> Group {
 /// succeeds proves nothing about it; only a start from the disk does.
 pub(super) fn fail(reason: &str) -> ! {
     tracing::error!("{reason}; the process ends here");
-    eprintln!("usher: {reason}; the process ends here");
+    // Not by a macro: what those print, tests keep until they end, and this is the end. If nobody
+    // takes it, there is nowhere left to say so.
+    let _ = writeln!(std::io::stderr(), "usher: {reason}; the process ends here");
     std::process::abort();
 }
 
-/// A callback that panics would leave consensus waiting for ever.
-pub(super) struct AbortOnPanic;
-
-impl Drop for AbortOnPanic {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            fail("a thread of the store panicked");
-        }
-    }
+/// Does the work of a thread. A callback that panics would leave consensus waiting for ever.
+pub(super) fn or_abort(work: impl FnOnce()) {
+    let Err(panic) = catch_unwind(AssertUnwindSafe(work)) else { return };
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let said = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without a word");
+    fail(&format!("a thread of the store panicked: {said}"));
 }

@@ -72,7 +72,7 @@ test("a chosen seat goes to somebody else while one looks on", async ({ page, cl
   const other = await cluster.client("buyer", "another");
   const params = { path: { show: show.id } };
   await decided(other.POST("/v1/shows/{show}/holds", { params, body: { seats: ["A-7"] } }));
-  await expect(page.getByText(/seat 7 just went/).first()).toBeVisible();
+  await expect(page.getByText(/^A7 just went/)).toBeVisible();
   await expect(buying.line(page, "Seat 7")).toBeHidden();
   await expect(buying.holdButton(page)).toBeDisabled();
 });
@@ -111,10 +111,17 @@ test("the countdown survives a reload", async ({ page, cluster }) => {
 test("standing places, and the best seats that are free", async ({ page, cluster }) => {
   const show = await makeShow(cluster, { standing: 20 });
   await buying.openHall(page, cluster.url(1), show);
-  await page.getByLabel("Seats together").selectOption("3");
-  await page.getByRole("button", { name: "Find and hold" }).click();
+  await page.getByLabel("Seats", { exact: true }).selectOption("3");
+  await page.getByRole("button", { name: "Hold the best" }).click();
   await buying.expectHeld(page, show);
   await expect(page.getByText("€285.00").first()).toBeVisible();
   await page.getByRole("button", { name: "Let them go" }).click();
   await expect(page.getByRole("heading", { name: "These seats are free again" })).toBeVisible();
+
+  await page.getByRole("link", { name: "Choose other seats" }).click();
+  for (let place = 0; place < 2; place += 1) {
+    await page.getByRole("button", { name: "One more: Floor" }).click();
+  }
+  await buying.hold(page, show);
+  await expect(page.getByText("2 × Floor")).toBeVisible();
 });

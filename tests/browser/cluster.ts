@@ -186,6 +186,32 @@ export class Cluster {
   }
 }
 
+/** How many places are tried for a demonstration, whose ports are in a row. */
+const DEMO_TRIES = 5;
+
+/** `usher demo`, as somebody tries it; where its first node is, and how it ends. */
+export async function demonstrate(): Promise<{ url: string; end: () => Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), "usher-demo-"));
+  for (let left = DEMO_TRIES; ; left -= 1) {
+    const [port] = await freePorts(1);
+    const line = ["demo", "--port", String(port), "--data-dir", join(folder, String(port))];
+    const log = openSync(join(folder, "log"), "a");
+    const demo = spawn(BINARY, line, { cwd: folder, stdio: ["ignore", log, log] });
+    closeSync(log);
+    const url = `http://127.0.0.1:${port}`;
+    const shown = ["club", "theatre", "arena"].map((show) => answers(`${url}/v1/shows/${show}`));
+    const serves = Promise.all(shown).then(() => true);
+    if (await Promise.race([serves, once(demo, "exit").then(() => false)])) {
+      const end = async (): Promise<void> => {
+        await finish(demo, "SIGTERM");
+        await rm(folder, { recursive: true, force: true });
+      };
+      return { url, end };
+    }
+    if (left === 0) throw new Error(await readFile(join(folder, "log"), "utf8"));
+  }
+}
+
 interface NodeSettings {
   id: number;
   url: string;

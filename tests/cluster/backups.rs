@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::harness::{
-    Cluster, Node, Paying, START_MAX, eventually, list, plans, run, show, text, usher,
+    Cluster, Node, Paying, START_MAX, column, eventually, list, plans, run, show, text, usher,
 };
 use crate::stream::Stream;
 
@@ -57,6 +57,8 @@ struct Before {
     /// The organizer's view of the seats, and their `ETag`.
     seats: Value,
     etag: String,
+    /// What was done to a seat.
+    deeds: Value,
     /// The last event that a client has heard.
     heard: String,
     cluster: String,
@@ -64,6 +66,8 @@ struct Before {
 }
 
 const SEATS: &str = "/v1/shows/kept/seats?consistency=linearizable";
+
+const DEEDS: &str = "/v1/audit?seat=A-1&show=kept&consistency=linearizable";
 
 impl Before {
     async fn of(paying: &Paying, aside: &TempDir) -> Before {
@@ -78,6 +82,10 @@ impl Before {
         unchanged.expect(304);
         let heard = Stream::open(cluster.node(2), "kept", None).await.event().await.id;
         let seats = cluster.node(3).get(SEATS).organizer().gives(200).await;
+        let deeds = cluster.node(2).get(DEEDS).organizer().gives(200).await;
+        let kinds = column(list(&deeds, "data"), "kind");
+        assert_eq!(kinds.first(), Some(&"show_created"));
+        assert_eq!(kinds.last(), Some(&"booking_made"));
         let backup = aside.path().join("kept.backup");
         // From any node.
         let endpoint = cluster.node(3).base();
@@ -89,7 +97,7 @@ impl Before {
         let id = cluster_id(cluster).await;
         assert_eq!((text(&verified, "cluster_id"), &verified["bookings"]), (&*id, &json!(1)));
         usher(&["audit", "--backup", path(&backup)]).await.exits(0);
-        Before { seats, etag, heard, cluster: id, backup }
+        Before { seats, etag, deeds, heard, cluster: id, backup }
     }
 
     /// Of what clients remember from before, nothing is taken for the present.
@@ -97,11 +105,14 @@ impl Before {
         assert_ne!(cluster_id(cluster).await, self.cluster);
         for node in cluster.nodes() {
             assert_eq!(node.get(SEATS).organizer().gives(200).await, self.seats);
+            assert_eq!(node.get(DEEDS).organizer().gives(200).await, self.deeds);
             let asked = node.get(SEATS).header("if-none-match", &self.etag);
             asked.send().await.expect(200);
             let mut stream = Stream::open(node, "kept", Some(&self.heard)).await;
             assert_eq!(stream.event().await.name, "snapshot");
         }
+        let trail = ["audit", "trail", "--seat", "A-1", "--show", "kept", "--output", "json"];
+        assert_eq!(cluster.usher(&trail).await.exits(0).json(), self.deeds);
     }
 }
 

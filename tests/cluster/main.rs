@@ -25,6 +25,7 @@ mod hostile;
 mod imports;
 #[path = "chaos/judged.rs"]
 mod judged;
+mod keys;
 mod mail;
 mod members;
 mod money_faults;

@@ -39,6 +39,17 @@ async fn voters(node: &Node) -> Vec<u64> {
     ids(node, &["leader", "follower", "unreachable"]).await
 }
 
+/// Nodes that become a cluster refuse one another nothing: what is refused is worth a look.
+#[test]
+fn a_cluster_is_formed_quietly() {
+    run(async {
+        let cluster = Cluster::start().await;
+        let logs: Vec<String> = cluster.nodes().iter().map(|node| node.process.log()).collect();
+        assert!(logs.iter().any(|log| log.contains("forming")), "{logs:?}");
+        assert!(!logs.iter().any(|log| log.contains("a peer's call is refused")), "{logs:?}");
+    });
+}
+
 /// A node comes as a learner, which serves all reads and streams, is promoted, and leaves for good.
 #[test]
 fn a_node_comes_and_goes() {

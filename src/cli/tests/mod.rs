@@ -6,6 +6,7 @@ mod money;
 mod nodes;
 mod remote;
 mod token;
+mod trail;
 mod usage;
 
 use std::io::{self, Write};

@@ -460,7 +460,7 @@ pub(in crate::http) fn list_deeds() -> Doc {
     let of = |name: &str| schema_ref(name);
     Doc::new(BOOKINGS, "Who did what to a seat, a hold or a payment")
         .about(
-            "The newest first. At least one of `seat`, `user`, `hold` and `payment` says of what; \
+            "The oldest first. At least one of `seat`, `user`, `hold` and `payment` says of what; \
              a seat is named with its show. Buyers, where roles are not enforced, see their own.",
         )
         .query("show", &text(), "Of this show.")

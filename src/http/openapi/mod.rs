@@ -68,9 +68,9 @@ pub(super) fn document() -> Value {
         let Some(doc) = route.doc else { continue };
         let mut doc = doc();
         schemas.extend(doc.schemas());
-        problems::describe(&doc.problems(route.needs), &mut schemas, &mut responses);
+        problems::describe(&doc.problems(route.door.needs), &mut schemas, &mut responses);
         let path = route.path.replace("{*", "{");
-        let operation = doc.operation(route.operation, route.needs, path_parameters(&path));
+        let operation = doc.operation(route.operation, route.door.needs, path_parameters(&path));
         let method = route.method.as_str().to_lowercase();
         paths.entry(path).or_default().insert(method, operation);
     }

@@ -110,7 +110,7 @@ async fn what_is_kept_is_not_sent_again() {
 async fn pages_know_the_nodes() {
     let rig = at("http://b.example:2", &["a.example:1", "b.example:2"]);
     let nodes = ["http://b.example:2", "http://a.example:1"];
-    for path in ["/", "/operator"] {
+    for path in PAGES {
         let page = rig.get(path).send().await;
         let meta = format!("<meta name=\"usher-nodes\" content=\"{}\"", nodes.join(" "));
         assert!(page.text().contains(&meta), "{}", page.text());

@@ -130,18 +130,18 @@ async fn tokens_open_what_the_table_says() {
             &route,
             "nobody",
             status(&rig, &route, &believed).await,
-            expected(route.needs, false, None),
+            expected(route.door.needs, false, None),
         );
         for role in Role::ALL {
             let bearer = format!("Bearer {}", jwt(Some("anna"), role));
             let status = status(&rig, &route, &[("authorization", &bearer)]).await;
-            check(&route, role.name(), status, expected(route.needs, true, Some(role)));
+            check(&route, role.name(), status, expected(route.door.needs, true, Some(role)));
         }
         let bearer = format!("Bearer {till}");
         let answer = status(&rig, &route, &[("authorization", &bearer)]).await;
-        check(&route, "the till", answer, expected(route.needs, true, Some(Role::Organizer)));
+        check(&route, "the till", answer, expected(route.door.needs, true, Some(Role::Organizer)));
         // A token that is not good is nobody's, even where nobody needs one.
-        if !matches!(route.needs, Needs::Signature) {
+        if !matches!(route.door.needs, Needs::Signature) {
             let bad = status(&rig, &route, &[("authorization", "Bearer x.y.z")]).await;
             assert_eq!(bad, StatusCode::UNAUTHORIZED, "{} with a bad token", route.path);
         }
@@ -154,7 +154,7 @@ async fn open_mode_bounds_nothing() {
     for route in routes() {
         let rig = Rig::at(Settings::default(), tills(["sandbox"]).0);
         rig.show("club").await;
-        let user = matches!(route.needs, Needs::Known | Needs::User | Needs::Link);
+        let user = matches!(route.door.needs, Needs::Known | Needs::User | Needs::Link);
         let shut = user.then_some(StatusCode::UNAUTHORIZED);
         check(&route, "nobody", status(&rig, &route, &[]).await, shut);
         let buyer = status(&rig, &route, &[("x-user-id", "anna")]).await;

@@ -7,7 +7,8 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::{Instant, sleep};
 
 use super::rig::Rig;
 use crate::http::{Ends, ServeLimits, serve};
@@ -140,6 +141,45 @@ async fn the_silent_give_way() {
         seen.push_str(&String::from_utf8_lossy(&chunk[..read]));
     }
     // Of those that ask for nothing any more the silent went first.
+    idle.write_all(CLOSES.as_bytes()).await.unwrap();
+    assert!(to_end(&mut idle).await.contains("HTTP/1.1 200"));
+}
+
+/// Silent attackers who come again as soon as they are thrown out are let in at a pace: each costs
+/// something. Honest newcomers are let in between them, and whoever idles keeps their place.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn those_who_come_again_wait_for_their_turn() {
+    let rig = Rig::new();
+    let limits = ServeLimits { connections_max: 32, ..ServeLimits::default() };
+    let (address, _serving) = start(&rig, limits);
+    let mut idle = TcpStream::connect(address).await.unwrap();
+    idle.write_all(ALIVE.as_bytes()).await.unwrap();
+    let mut begun = [0; 15];
+    idle.read_exact(&mut begun).await.unwrap();
+    let thrown_out = Arc::new(AtomicUsize::new(0));
+    let begun = Instant::now();
+    let mut attackers = JoinSet::new();
+    for _ in 0..64 {
+        let thrown_out = Arc::clone(&thrown_out);
+        attackers.spawn(async move {
+            loop {
+                let mut connection = TcpStream::connect(address).await.unwrap();
+                // To its end, in whatever way it comes.
+                let _ended = connection.read(&mut [0]).await;
+                thrown_out.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+    }
+    for newcomer in 0..20 {
+        let answer = exchange(address, CLOSES).await;
+        assert!(answer.starts_with("HTTP/1.1 200"), "newcomer {newcomer}: {answer}");
+        sleep(Duration::from_millis(20)).await;
+    }
+    let (times, took) = (thrown_out.load(Ordering::Relaxed), begun.elapsed());
+    attackers.shutdown().await;
+    // One in a millisecond, and 32 at once; newcomers make room of their own when they leave.
+    let most = usize::try_from(took.as_millis()).unwrap() + 32 + 20 + 1;
+    assert!((100..=most).contains(&times), "{times} were thrown out in {took:?}");
     idle.write_all(CLOSES.as_bytes()).await.unwrap();
     assert!(to_end(&mut idle).await.contains("HTTP/1.1 200"));
 }

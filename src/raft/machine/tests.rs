@@ -19,13 +19,13 @@ use crate::codec::{
 };
 use crate::raft::convert;
 use crate::raft::storage_tests::{
-    Crashing, Meddling, OPTIONS, Opened, TwoWals, append, apply, checkpoint, copy, entries,
+    Crashing, Meddling, OPTIONS, Opened, TwoWals, append, apply, batch, checkpoint, copy, entries,
     load_stopped, log_id, model, once_closed, open, open_on, refusal, rows, start, wal,
 };
 use crate::raft::types::{Batch, TypeConfig};
 use crate::seats::{
-    Amount, Caller, Command, Currency, Fresh, GatewayEvent, GatewayEventKind, Millis, Proposal,
-    Role,
+    Amount, Caller, Command, Currency, Fresh, GatewayEvent, GatewayEventKind, LEVEL, Millis,
+    Proposal, Role,
 };
 use crate::store::{Engine, Family, Reads as _, RocksEngine, Write, Writes, write};
 
@@ -393,6 +393,31 @@ async fn damaged_rows_are_refused() {
         let message = refusal(load_state(dir.path()));
         assert!(message.contains(reason), "{reason}: {message}");
     }
+}
+
+/// A node that meets a level which it does not know stops there, and at every start after it.
+#[tokio::test]
+async fn an_unknown_level_is_not_carried_on() {
+    let dir = TempDir::new().unwrap();
+    let mut node = ten(dir.path()).await;
+    let raise = |index, level| {
+        let payload = batch(index, Command::RaiseLevel { level });
+        vec![EntryOf::<TypeConfig> { log_id: log_id(1, index), payload }]
+    };
+    append(&mut node.log, raise(10, LEVEL)).await.unwrap();
+    apply(&mut node.machine, raise(10, LEVEL)).await.unwrap();
+    append(&mut node.log, raise(11, LEVEL + 1)).await.unwrap();
+    node.log.save_committed(Some(log_id(1, 11))).await.unwrap();
+    let due = format!("level {}, and this version knows {LEVEL}", LEVEL + 1);
+    let error = apply(&mut node.machine, raise(11, LEVEL + 1)).await.unwrap_err();
+    assert!(error.contains(&due), "{error}");
+    drop(node);
+    drop(once_closed(|| RocksEngine::open(dir.path(), &OPTIONS)).await);
+    let error = refusal(load_state(dir.path()));
+    assert!(error.contains(&due), "{error}");
+    let mut node = open(dir.path()).await.unwrap();
+    let error = start(&mut node).await.unwrap_err();
+    assert!(error.contains(&due), "{error}");
 }
 
 /// The log of a stopped node is read from its first entry on, whatever of it was applied; one that

@@ -80,6 +80,7 @@ impl Admin {
         if MEMBERS_MAX <= members.len() {
             return Err(refused(format!("a cluster has at most {MEMBERS_MAX} members")));
         }
+        self.must_know_level(id, peer, deadline).await?;
         plan.after.learners.insert(id);
         plan.steps.push(format!("node {id} ({peer}) gets the state and the log, without a vote"));
         Ok(plan)

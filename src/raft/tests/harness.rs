@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::net::TcpListener;
-use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex};
+use std::thread::panicking;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -21,6 +22,7 @@ use crate::clock::{Clock, SystemClock, SystemRng, fresh};
 use crate::codec::KeyRange;
 use crate::metrics::{Metrics, Space};
 use crate::raft::start::start_over;
+use crate::raft::wire::{self, Request};
 use crate::raft::{
     Answer, CallError, Handle, Lane, Member, NodeId, Papers, Parts, ProposeError, Reply, Settings,
     Sizes, Task, Transport,
@@ -61,14 +63,47 @@ impl Clock for MovedClock {
     }
 }
 
-/// Which node cannot call which.
+/// Which node cannot call which, and which do not understand all that they are asked.
 #[derive(Clone, Default)]
-pub(super) struct Cuts(Arc<Mutex<BTreeSet<(NodeId, NodeId)>>>);
+pub(super) struct Cuts {
+    cut: Arc<Mutex<BTreeSet<(NodeId, NodeId)>>>,
+    old: Arc<Mutex<BTreeSet<NodeId>>>,
+    /// How often an old node was asked what it does not understand.
+    in_vain: Arc<AtomicUsize>,
+}
 
 impl Cuts {
+    /// From now on this node is of the version before levels and traced proposals: of a call that
+    /// it would not know, what comes to it is one that no version knows.
+    pub(super) fn age(&self, node: NodeId) {
+        self.old.lock().unwrap().insert(node);
+    }
+
+    /// From now on all are of this version.
+    pub(super) fn renew(&self) {
+        self.old.lock().unwrap().clear();
+    }
+
+    pub(super) fn in_vain(&self) -> usize {
+        self.in_vain.load(Ordering::SeqCst)
+    }
+
+    fn as_understood(&self, to: NodeId, body: Bytes) -> Bytes {
+        let is_new = || {
+            let request: Request<'_> = wire::decode(&body).unwrap();
+            matches!(request, Request::Level | Request::ForwardTraced { .. })
+        };
+        if !self.old.lock().unwrap().contains(&to) || !is_new() {
+            return body;
+        }
+        self.in_vain.fetch_add(1, Ordering::SeqCst);
+        // The number of a variant is what a message begins with.
+        wire::encode(&u32::from(u8::MAX)).unwrap()
+    }
+
     /// Nothing passes between this node and the others, as if its cable were cut.
     pub(super) fn isolate(&self, node: NodeId) {
-        let mut cuts = self.0.lock().unwrap();
+        let mut cuts = self.cut.lock().unwrap();
         for other in 1..=9 {
             cuts.insert((node, other));
             cuts.insert((other, node));
@@ -76,11 +111,11 @@ impl Cuts {
     }
 
     pub(super) fn heal(&self) {
-        self.0.lock().unwrap().clear();
+        self.cut.lock().unwrap().clear();
     }
 
     fn is_cut(&self, from: NodeId, to: NodeId) -> bool {
-        self.0.lock().unwrap().contains(&(from, to))
+        self.cut.lock().unwrap().contains(&(from, to))
     }
 }
 
@@ -122,6 +157,7 @@ impl Transport for CutTransport {
         body: Bytes,
         timeout: Duration,
     ) -> BoxFuture<'static, Result<Reply, CallError>> {
+        let body = self.cuts.as_understood(papers.to.node, body);
         let call = self.inner.call(lane, address, papers, body, timeout);
         self.through(papers, timeout, call)
     }
@@ -151,6 +187,7 @@ pub(super) struct Running {
 struct Ground {
     runtime: Option<Runtime>,
     closed: Receiver<()>,
+    folder: PathBuf,
 }
 
 impl Drop for Ground {
@@ -162,6 +199,8 @@ impl Drop for Ground {
         if self.closed.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
             eprintln!("somebody still holds the database of a node that was stopped");
         }
+        // A database whose folder is gone ends the process, too, if it happens to need a new file.
+        assert!(self.folder.exists() || panicking(), "the folder went before its database");
     }
 }
 
@@ -225,9 +264,10 @@ pub(super) struct Node {
     pub(super) metrics: Metrics,
     /// Where its next start sends spans.
     pub(super) traces: Traces,
-    dir: TempDir,
     cuts: Cuts,
     pub(super) running: Option<Running>,
+    /// Dropped last.
+    dir: TempDir,
 }
 
 impl Node {
@@ -303,7 +343,8 @@ impl Node {
             start_over(parts, listener, |inner| Arc::new(CutTransport { inner, cuts }))
                 .await
                 .unwrap();
-        let ground = Ground { runtime: Some(runtime), closed };
+        let folder = self.dir.path().to_owned();
+        let ground = Ground { runtime: Some(runtime), closed, folder };
         self.running = Some(Running { handle, tasks, stop, _ground: ground });
     }
 
@@ -440,7 +481,7 @@ pub(super) fn proposal(user: Option<&str>, command: Command) -> Proposal {
             user: Some(UserId::from(user.unwrap_or("organizer"))),
             role: if user.is_some() { Role::Buyer } else { Role::Organizer },
         },
-        key: Some(Key { text, fingerprint: 1, made_by_node: false }),
+        key: Some(Key { text: text.into(), fingerprint: 1, made_by_node: false }),
         fresh,
         command,
     }

@@ -8,3 +8,4 @@ mod harness;
 mod members;
 mod observed;
 mod strangers;
+mod versions;

@@ -142,6 +142,34 @@ async fn a_trace_goes_through_two_nodes() {
     assert!(!all.contains("\"ann\"") && !all.contains("floor"), "nobody is: {all}");
 }
 
+/// A leader of an older version turns a traced proposal away, and gets it without its trace: the
+/// hold is made once, and what the follower did is told.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_leader_is_asked_without_a_trace() {
+    let mut cluster = Cluster::formed(3, 100).await;
+    let (address, mut spans) = collector().await;
+    let follower = cluster.followers().await[0];
+    let traces = Traces::to(&address, follower).unwrap();
+    cluster.node(follower).stop().await;
+    cluster.node(follower).traces = traces.clone();
+    cluster.node(follower).start().await;
+    let leader = cluster.leader().await;
+    assert_ne!(leader, follower);
+    cluster.cuts.age(leader);
+    let (_stop, shutdown) = watch::channel(false);
+    let api = api(&cluster, follower, traces.clone(), shutdown);
+    let answer = api.oneshot(ask("ann", Some("01"))).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::CREATED);
+    assert_eq!(cluster.cuts.in_vain(), 1);
+    tokio::task::spawn_blocking(move || traces.stop(PATIENCE)).await.unwrap();
+    let mut names = Vec::new();
+    while let Ok((_, span)) = spans.try_recv() {
+        names.push(span.name);
+    }
+    names.sort();
+    assert_eq!(names, ["POST /v1/shows/{show}/holds", "forward", "propose"]);
+}
+
 /// A collector that is not there delays nobody.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dead_collector_harms_nobody() {

@@ -141,7 +141,7 @@ export interface paths {
         };
         /**
          * Who did what to a seat, a hold or a payment
-         * @description The newest first. At least one of `seat`, `user`, `hold` and `payment` says of what; a seat is named with its show. Buyers, where roles are not enforced, see their own.
+         * @description The oldest first. At least one of `seat`, `user`, `hold` and `payment` says of what; a seat is named with its show. Buyers, where roles are not enforced, see their own.
          */
         get: operations["list_deeds"];
         put?: never;

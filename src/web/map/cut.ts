@@ -4,12 +4,18 @@
  * it is parsed at the end, with the number of each cut object in its place.
  */
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const OPEN_LIST = 0x5b;
-const CLOSE_LIST = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
+const QUOTE = 1;
+const OPEN_LIST = 2;
+const OPEN_OBJECT = 3;
+const CLOSE_LIST = 4;
+const CLOSE_OBJECT = 5;
+
+/** What a byte means outside of texts; most mean nothing. */
+const MEANING = new Uint8Array(256);
+[...'"[{]}'].forEach((sign, at) => (MEANING[sign.charCodeAt(0)] = at + 1));
+
+const QUOTE_BYTE = 0x22;
+const BACKSLASH_BYTE = 0x5c;
 
 /** Cuts the objects at `depth` out of a JSON text; the outermost value has depth 1. */
 export class Cutter {
@@ -33,22 +39,22 @@ export class Cutter {
     let { level, inText, escaped } = this;
     let from = 0;
     for (let at = this.rest.length; at < bytes.length; at += 1) {
-      const byte = bytes[at];
+      const byte = bytes[at] ?? 0;
       if (inText) {
+        // Texts are most of what there is, and most of them is passed over here.
         if (escaped) escaped = false;
-        else if (byte === BACKSLASH) escaped = true;
-        else if (byte === QUOTE) inText = false;
+        else if (byte === BACKSLASH_BYTE) escaped = true;
+        else if (byte === QUOTE_BYTE) inText = false;
         continue;
       }
-      switch (byte) {
+      const meaning = MEANING[byte];
+      if (meaning === 0) continue;
+      switch (meaning) {
         case QUOTE:
           inText = true;
           break;
         case OPEN_LIST:
           level += 1;
-          break;
-        case CLOSE_LIST:
-          level -= 1;
           break;
         case OPEN_OBJECT:
           level += 1;
@@ -56,6 +62,9 @@ export class Cutter {
             this.around += this.utf8.decode(bytes.subarray(from, at));
             from = at;
           }
+          break;
+        case CLOSE_LIST:
+          level -= 1;
           break;
         case CLOSE_OBJECT:
           if (level === depth) {

@@ -10,16 +10,18 @@ export interface Change {
 export class House {
   /** 1 for each seat that this buyer can have: it is free, or their hold has it already. */
   readonly open: Uint8Array;
-  /** Of those, by row. */
-  readonly openInRow: Uint32Array;
   /** Seats that the buyer holds. A new hold may take them over. */
   own: ReadonlySet<number> = new Set();
+  /** Whether the buyer's hold may have ended, by what the stream says. */
+  isHoldInDoubt = false;
   /** Free places by area. */
   private readonly areas = new Map<string, number>();
   /** Places by area that the buyer holds. */
   private ownPlaces: ReadonlyMap<string, number> = new Map();
   /** 1 for each seat that anybody can have. */
   private free: Uint8Array;
+  /** Seats that are open, by row and category: what a list says is not counted seat by seat. */
+  private readonly counts: Uint32Array;
 
   constructor(
     readonly plan: Plan,
@@ -27,12 +29,17 @@ export class House {
   ) {
     this.free = free.slice();
     this.open = free.slice();
-    this.openInRow = new Uint32Array(plan.rows.length);
+    this.counts = new Uint32Array(plan.rows.length * plan.categories.length);
     this.open.forEach((open, seat) => this.count(seat, open));
   }
 
   isOpen(seat: number): boolean {
     return this.open[seat] === 1;
+  }
+
+  /** Open seats of a category in a row. */
+  openIn(row: number, category: number): number {
+    return this.counts[row * this.plan.categories.length + category] ?? 0;
   }
 
   /** Places of an area that this buyer can have. */
@@ -42,11 +49,20 @@ export class House {
 
   /** Takes a change over; the seats that look different then. */
   apply(change: Change): number[] {
-    for (const { id, available } of change.areas) this.areas.set(id, available);
+    for (const { id, available } of change.areas) {
+      const grew = (this.areas.get(id) ?? Infinity) < available;
+      this.isHoldInDoubt ||= grew && this.ownPlaces.has(id);
+      this.areas.set(id, available);
+    }
     return change.seats.flatMap(({ id, status }) => {
       const seat = this.plan.byId.get(id);
       if (seat === undefined) return [];
       this.free[seat] = status === "available" ? 1 : 0;
+      if (this.free[seat] === 1 && this.own.has(seat)) {
+        // Offered to everybody, it is nobody's any more.
+        this.own = new Set([...this.own].filter((other) => other !== seat));
+        this.isHoldInDoubt = true;
+      }
       return this.settle(seat) ? [seat] : [];
     });
   }
@@ -61,6 +77,7 @@ export class House {
   hold(own: Iterable<number>, places: Iterable<readonly [string, number]>): number[] {
     const before = this.own;
     this.ownPlaces = new Map(places);
+    this.isHoldInDoubt = false;
     this.own = new Set(own);
     return this.settleAll(new Set([...before, ...this.own]));
   }
@@ -80,7 +97,8 @@ export class House {
   }
 
   private count(seat: number, by: number): void {
-    const row = this.plan.row[seat] ?? 0;
-    this.openInRow[row] = (this.openInRow[row] ?? 0) + by;
+    const { row, category, categories } = this.plan;
+    const at = (row[seat] ?? 0) * categories.length + (category[seat] ?? 0);
+    this.counts[at] = (this.counts[at] ?? 0) + by;
   }
 }

@@ -2,6 +2,7 @@
 import { Cutter } from "./cut.js";
 import { unpack } from "./packed.js";
 import { PlanReader, type Plan } from "./plan.js";
+import { turn } from "./turn.js";
 import { decided, type Schemas, type Usher } from "../client/index.js";
 
 /** Parsing goes on so long before others get a turn. */
@@ -46,6 +47,7 @@ export async function loadPlan(
     }),
   );
   await inSlices(body, (bytes) => reader.push(bytes));
+  await turn();
   return reader.end();
 }
 
@@ -108,16 +110,4 @@ async function inSlices(
       }
     }
   }
-}
-
-/** Lets everything else that waits come first. Timers would wait 4 ms each. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
 }

@@ -83,6 +83,9 @@ const ROW_DEPTH = 5;
 /** So much more than the usual distance of two seats in a row is an aisle. The server's rule. */
 const APART = 1.8;
 
+/** Room for so many seats to begin with. */
+const FIRST_SEATS = 1024;
+
 /** Room around the seats, in radii of a seat. */
 const MARGIN = 3;
 
@@ -100,11 +103,11 @@ export class PlanReader {
   private readonly ids: string[] = [];
   private readonly labels: string[] = [];
   private readonly numbers: string[] = [];
-  private readonly x: number[] = [];
-  private readonly y: number[] = [];
-  private readonly radius: number[] = [];
-  private readonly apart: number[] = [];
-  private readonly category: number[] = [];
+  private x = new Float32Array(FIRST_SEATS);
+  private y = new Float32Array(FIRST_SEATS);
+  private radius = new Float32Array(FIRST_SEATS);
+  private apart = new Uint8Array(FIRST_SEATS);
+  private category = new Uint16Array(FIRST_SEATS);
   private readonly categoryNames = new Map<string, number>();
   private readonly byId = new Map<string, number>();
 
@@ -126,8 +129,8 @@ export class PlanReader {
         row.fill(rows.length, one.first, one.end);
         rows.push(one);
         for (let seat = one.first; seat < one.end; seat += 1) {
-          this.x[seat] = (this.x[seat] ?? 0) + zone.position.x;
-          this.y[seat] = (this.y[seat] ?? 0) + zone.position.y;
+          this.x[seat]! += zone.position.x;
+          this.y[seat]! += zone.position.y;
         }
       }
       for (const cut of zone.areas) {
@@ -136,22 +139,23 @@ export class PlanReader {
       }
       zones.push({ name: zone.name, first, end: rows.length });
     }
+    const size = this.ids.length;
     const plan = {
       name: frame.name,
       categories: this.categories(frame.categories),
       zones,
       rows,
       drawings,
-      size: this.ids.length,
+      size,
       ids: this.ids,
       labels: this.labels,
       numbers: this.numbers,
-      x: Float32Array.from(this.x),
-      y: Float32Array.from(this.y),
-      radius: Float32Array.from(this.radius),
-      category: Uint16Array.from(this.category),
+      x: this.x.slice(0, size),
+      y: this.y.slice(0, size),
+      radius: this.radius.slice(0, size),
+      category: this.category.slice(0, size),
       row,
-      apart: Uint8Array.from(this.apart),
+      apart: this.apart.slice(0, size),
       byId: this.byId,
     };
     return { ...plan, bounds: bounds(plan) };
@@ -163,15 +167,17 @@ export class PlanReader {
       return;
     }
     const first = this.ids.length;
+    this.makeRoom(first + cut.seats.length);
     for (const seat of cut.seats) {
-      this.byId.set(seat.id, this.ids.length);
+      const at = this.ids.length;
+      this.byId.set(seat.id, at);
       this.ids.push(seat.id);
       this.labels.push(seat.label);
       this.numbers.push(seat.seat_number);
-      this.x.push(cut.position.x + seat.position.x);
-      this.y.push(cut.position.y + seat.position.y);
-      this.radius.push(seat.radius);
-      this.category.push(this.categoryOf(seat.category));
+      this.x[at] = cut.position.x + seat.position.x;
+      this.y[at] = cut.position.y + seat.position.y;
+      this.radius[at] = seat.radius;
+      this.category[at] = this.categoryOf(seat.category);
     }
     this.markApart(first);
     this.cuts.push({ zone: 0, number: cut.row_number, first, end: this.ids.length });
@@ -193,15 +199,31 @@ export class PlanReader {
 
   private markApart(first: number): void {
     const gaps: number[] = [];
-    for (let seat = first + 1; seat < this.x.length; seat += 1) {
+    for (let seat = first + 1; seat < this.ids.length; seat += 1) {
       const dx = (this.x[seat] ?? 0) - (this.x[seat - 1] ?? 0);
       const dy = (this.y[seat] ?? 0) - (this.y[seat - 1] ?? 0);
-      gaps.push(Math.hypot(dx, dy));
+      gaps.push(Math.sqrt(dx * dx + dy * dy));
     }
     // The lower median: of two gaps, the smaller one is the usual.
-    const usual = [...gaps].sort((a, b) => a - b)[Math.floor((gaps.length - 1) / 2)] ?? 0;
-    if (first < this.x.length) this.apart.push(0);
-    for (const gap of gaps) this.apart.push(usual > 0 && gap > usual * APART ? 1 : 0);
+    const usual = Float64Array.from(gaps).sort()[Math.floor((gaps.length - 1) / 2)] ?? 0;
+    gaps.forEach((gap, at) => {
+      this.apart[first + 1 + at] = usual > 0 && gap > usual * APART ? 1 : 0;
+    });
+  }
+
+  /** Columns grow by doubling. */
+  private makeRoom(seats: number): void {
+    if (seats <= this.x.length) return;
+    const size = Math.max(seats, 2 * this.x.length);
+    const grown = <Column extends { set(from: Column): void }>(to: Column, from: Column): Column => {
+      to.set(from);
+      return to;
+    };
+    this.x = grown(new Float32Array(size), this.x);
+    this.y = grown(new Float32Array(size), this.y);
+    this.radius = grown(new Float32Array(size), this.radius);
+    this.apart = grown(new Uint8Array(size), this.apart);
+    this.category = grown(new Uint16Array(size), this.category);
   }
 }
 

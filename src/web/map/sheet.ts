@@ -18,10 +18,9 @@ import {
 } from "leaflet";
 import { css, looks, parse, type Look, type Palette, type Rgb } from "./look.js";
 import { paint, type Content, type Scene } from "./paint.js";
-import { Places } from "./places.js";
+import type { Places } from "./places.js";
 import { extent, type Bounds, type Drawing, type Plan } from "./plan.js";
 import type { House } from "./house.js";
-import { rowWords, type Word } from "./words.js";
 
 /** Pixels of the page. Larger tiles are fewer, but one change repaints more. */
 const TILE = 256;
@@ -29,8 +28,14 @@ const TILE = 256;
 /** Pixels of the screen for one of the page; finer ones are not told apart. */
 const DENSITY_MAX = 3;
 
+/** Pixels of the page that are kept free below the whole hall, for the buttons. */
+const FOOT = 56;
+
 /** Milliseconds of painting in a frame: half of it is the browser's. */
 const PAINT_BUDGET_MS = 8;
+
+/** And before the first picture, when nobody waits for anything else. */
+const FIRST_BUDGET_MS = 40;
 
 /** At the largest zoom a seat's radius is at least this, in pixels of the page. */
 const RADIUS_LARGEST = 14;
@@ -86,10 +91,9 @@ class CanvasLayer extends GridLayer {
 
 export class Sheet {
   readonly looks: Look[];
+  private palette: Palette;
   private readonly map: Leaflet;
   private readonly layer: GridLayer;
-  private readonly places: Places;
-  private readonly words: Word[];
   private readonly radius: number;
   private readonly drawings: { drawing: Drawing; bounds: Bounds }[];
   private readonly tiles = new Map<HTMLElement, Tile>();
@@ -109,12 +113,11 @@ export class Sheet {
     private readonly container: HTMLElement,
     private readonly plan: Plan,
     private readonly house: House,
+    private readonly places: Places,
     private readonly events: SheetEvents,
   ) {
     this.palette = paletteOf(container);
     this.looks = this.looksNow();
-    this.words = rowWords(plan);
-    this.places = new Places(plan, this.words);
     this.radius = plan.size > 0 ? (plan.radius[0] ?? 10) : 10;
     this.drawings = plan.drawings.map((drawing) => ({ drawing, bounds: extent(drawing) }));
     this.crs = Util.extend({}, CRS.Simple, { transformation: new Transformation(1, 0, 1, 0) });
@@ -132,22 +135,23 @@ export class Sheet {
     this.fit();
     this.layer.addTo(this.map);
     this.listen();
+    // Where nothing is to be painted, as in a map that is not shown, that is the first picture.
+    this.wake();
   }
-
-  private palette: Palette;
 
   /** Shows the whole hall. */
   fit(): void {
     const { minX, minY, maxX, maxY } = this.plan.bounds;
     const size = this.map.getSize();
-    const scale = Math.min(size.x / (maxX - minX), size.y / (maxY - minY));
+    const scale = Math.min(size.x / (maxX - minX), (size.y - FOOT) / (maxY - minY));
     this.base = Number.isFinite(scale) && 0 < scale ? scale : 1;
     this.crs.transformation = new Transformation(this.base, 0, this.base, 0);
     const most = Math.ceil(Math.log2(RADIUS_LARGEST / (this.radius * this.base)));
     this.map.setMinZoom(0);
     this.map.setMaxZoom(Math.max(0, most));
-    this.map.setMaxBounds([[minY, minX], [maxY, maxX]]);
-    const middle = new LatLng((minY + maxY) / 2, (minX + maxX) / 2);
+    const foot = maxY + FOOT / this.base;
+    this.map.setMaxBounds([[minY, minX], [foot, maxX]]);
+    const middle = new LatLng((minY + foot) / 2, (minX + maxX) / 2);
     this.map.setView(middle, 0, { animate: false });
     this.layer.redraw();
     this.placeMarks();
@@ -285,14 +289,16 @@ export class Sheet {
   /** Paints what there is to paint, as far as this frame's time goes. */
   private work(): void {
     this.frame = 0;
-    const end = performance.now() + PAINT_BUDGET_MS;
+    const budget = this.painted ? FIRST_BUDGET_MS : PAINT_BUDGET_MS;
+    const end = performance.now() + budget;
     for (const tile of this.queue) {
       this.queue.delete(tile);
       this.paint(tile);
       if (end <= performance.now()) break;
     }
-    if (0 < this.queue.size) this.wake();
-    else this.painted?.();
+    if (0 < this.queue.size) return this.wake();
+    this.painted?.();
+    this.painted = undefined;
   }
 
   private paint(tile: Tile): void {
@@ -317,7 +323,7 @@ export class Sheet {
     const near = pad(bounds, WORD_REACH / scale);
     return {
       seats: this.places.within(pad(bounds, 2 / scale)),
-      words: this.places.wordsWithin(near).flatMap((word) => this.words[word] ?? []),
+      words: this.places.wordsWithin(near),
       drawings: this.drawings
         .filter(({ bounds }) => overlaps(bounds, near))
         .map(({ drawing }) => drawing),

@@ -65,9 +65,15 @@ const layout = css`
   .frame {
     position: relative;
     display: grid;
-    gap: 0.75rem;
+    gap: 0 0.75rem;
     grid-template-columns: minmax(0, 1fr);
     grid-template-areas: "tools" "list" "map" "legend" "areas" "notice" "choice";
+  }
+  .legend,
+  .areas,
+  .notice,
+  .choice {
+    margin-block: 0.75rem 0;
   }
   .list {
     grid-area: list;
@@ -81,6 +87,7 @@ const layout = css`
   .tools {
     grid-area: tools;
     display: flex;
+    margin-block-end: 0.75rem;
     flex-wrap: wrap;
     gap: 0.5rem;
     align-items: end;
@@ -133,7 +140,6 @@ const layout = css`
     display: flex;
     flex-wrap: wrap;
     gap: 0.25rem 1.25rem;
-    margin: 0;
     padding: 0;
     list-style: none;
     font-size: 0.9375rem;
@@ -188,7 +194,6 @@ const layout = css`
     gap: 0.5rem 1rem;
     align-items: center;
     justify-content: space-between;
-    margin: 0;
     padding: 0.6rem 0.9rem;
     border: 1px solid var(--_warn);
     border-inline-start-width: 0.4rem;
@@ -305,10 +310,10 @@ const map = css`
   }
   .zoom {
     position: absolute;
-    inset-block-start: 0.6rem;
-    inset-inline-end: 0.6rem;
+    inset-block-end: 0.5rem;
+    inset-inline-end: 0.5rem;
     z-index: 1000;
-    display: grid;
+    display: flex;
     gap: 0.3rem;
   }
   .zoom button {
@@ -332,6 +337,12 @@ const map = css`
   }
   .tip p {
     margin: 0;
+  }
+  /* A finger leaves it behind; what it chose stands below the map. */
+  @media (hover: none) {
+    .tip {
+      display: none;
+    }
   }
   .cover {
     position: absolute;

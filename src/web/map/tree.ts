@@ -22,7 +22,7 @@ export interface Item {
 export interface Told {
   /** The price of a category, worded. */
   price(category: number): string;
-  isChosen(seat: number): boolean;
+  chosen: ReadonlySet<number>;
 }
 
 /** The lines at a place of the list. */
@@ -100,31 +100,21 @@ function back(label: string): Item {
 
 function zones(plan: Plan, house: House, told: Told): Item[] {
   return plan.zones.flatMap(({ first, end }, at) => {
-    let free = 0;
-    let chosen = false;
-    const categories = new Set<number>();
-    for (let row = first; row < end; row += 1) {
-      const inRow = summary(plan, house, row, told);
-      free += inRow.open;
-      chosen ||= inRow.chosen;
-      for (const category of inRow.categories) categories.add(category);
-    }
-    if (free === 0) return [];
-    const note = `${free} free · ${prices(categories, told)}`;
-    return [{ kind: "zone", at, label: zoneName(plan, at), note, chosen } as const];
+    const open = count(plan, house, first, end);
+    const label = zoneName(plan, at);
+    const chosen = [...told.chosen].some((seat) => plan.rows[plan.row[seat] ?? 0]?.zone === at);
+    return line({ kind: "zone", at, label, chosen }, open, told);
   });
 }
 
 function rows(plan: Plan, house: House, zone: number, told: Told): Item[] {
   const { first, end } = plan.zones[zone] ?? { first: 0, end: 0 };
-  const lines: Item[] = [];
-  for (let row = first; row < end; row += 1) {
-    const { open, chosen, categories } = summary(plan, house, row, told);
-    if (open === 0) continue;
-    const note = `${open} free · ${prices(categories, told)}`;
-    lines.push({ kind: "row", at: row, label: rowName(plan, row), note, chosen });
-  }
-  return lines;
+  const numbers = Array.from({ length: end - first }, (_, at) => first + at);
+  return numbers.flatMap((at) => {
+    const open = count(plan, house, at, at + 1);
+    const chosen = [...told.chosen].some((seat) => plan.row[seat] === at);
+    return line({ kind: "row", at, label: rowName(plan, at), chosen }, open, told);
+  });
 }
 
 function seats(plan: Plan, house: House, row: number, told: Told): Item[] {
@@ -135,29 +125,24 @@ function seats(plan: Plan, house: House, row: number, told: Told): Item[] {
     const category = plan.category[seat] ?? 0;
     const note = `${plan.categories[category]?.name ?? ""} · ${told.price(category)}`;
     const label = `Seat ${plan.numbers[seat] || (plan.ids[seat] ?? "")}`;
-    lines.push({ kind: "seat", at: seat, label, note, chosen: told.isChosen(seat) });
+    lines.push({ kind: "seat", at: seat, label, note, chosen: told.chosen.has(seat) });
   }
   return lines;
 }
 
-/** What can be had in a row. */
-function summary(
-  plan: Plan,
-  house: House,
-  row: number,
-  told: Told,
-): { open: number; chosen: boolean; categories: Set<number> } {
-  const { first, end } = plan.rows[row] ?? { first: 0, end: 0 };
-  const categories = new Set<number>();
-  let chosen = false;
-  for (let seat = first; seat < end; seat += 1) {
-    if (house.isOpen(seat)) categories.add(plan.category[seat] ?? 0);
-    chosen ||= told.isChosen(seat);
-  }
-  return { open: house.openInRow[row] ?? 0, chosen, categories };
+/** A section or row, if anything can be had in it. */
+function line(item: Omit<Item, "note">, open: number[], told: Told): Item[] {
+  const sum = open.reduce((all, one) => all + one, 0);
+  if (sum === 0) return [];
+  const prices = open.flatMap((some, category) => (some > 0 ? told.price(category) : []));
+  return [{ ...item, note: `${sum} free · ${[...new Set(prices)].join(", ")}` }];
 }
 
-function prices(categories: ReadonlySet<number>, told: Told): string {
-  const worded = [...new Set([...categories].sort((a, b) => a - b).map((one) => told.price(one)))];
-  return worded.join(", ");
+/** What can be had in some rows, by category. */
+function count(plan: Plan, house: House, first: number, end: number): number[] {
+  return plan.categories.map((_, category) => {
+    let open = 0;
+    for (let row = first; row < end; row += 1) open += house.openIn(row, category);
+    return open;
+  });
 }

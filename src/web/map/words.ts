@@ -4,13 +4,15 @@ import type { Plan, Point } from "./plan.js";
 /** A row's name at a place. */
 export interface Word extends Point {
   text: string;
+  /** How wide it may be, in units of the plan; not at all where nothing is in its way. */
+  room?: number;
 }
 
 /** From the last seat to the name, in radii of a seat. */
 const AWAY = 2.4;
 
-/** A name in the middle of its row must be so far from every seat: tables, not straight rows. */
-const CLEAR = 1.6;
+/** A row whose ends are as near as this many times its first two seats goes around a table. */
+const AROUND = 1.8;
 
 type Rows = Pick<Plan, "rows" | "x" | "y" | "radius">;
 
@@ -19,9 +21,8 @@ export function rowWords(plan: Rows): Word[] {
   const words: Word[] = [];
   for (const { number, first, end } of plan.rows) {
     if (number === "" || first === end) continue;
-    const middle = middleOf(plan, first, end);
-    if (2 < end - first && clearance(plan, first, end, middle) > CLEAR) {
-      words.push({ ...middle, text: number });
+    if (2 < end - first && distance(plan, first, end - 1) < AROUND * distance(plan, first, first + 1)) {
+      words.push({ ...middleOf(plan, first, end), text: number, room: room(plan, first, end) });
       continue;
     }
     words.push({ ...beyond(plan, first, first + 1 < end ? first + 1 : first, -1), text: number });
@@ -54,12 +55,19 @@ function middleOf(plan: Rows, first: number, end: number): Point {
   return { x: sum.x / (end - first), y: sum.y / (end - first) };
 }
 
-/** How far the nearest seat is, in its radii. */
-function clearance(plan: Rows, first: number, end: number, to: Point): number {
+/** The width of a table: what its seats leave free around their middle. */
+function room(plan: Rows, first: number, end: number): number {
+  const middle = middleOf(plan, first, end);
   let least = Infinity;
   for (let seat = first; seat < end; seat += 1) {
     const at = point(plan, seat);
-    least = Math.min(least, Math.hypot(at.x - to.x, at.y - to.y) / (plan.radius[seat] || 1));
+    const away = Math.hypot(at.x - middle.x, at.y - middle.y) - (plan.radius[seat] ?? 0);
+    least = Math.min(least, away);
   }
-  return least;
+  return 2 * Math.max(0, least);
+}
+
+function distance(plan: Rows, a: number, b: number): number {
+  const [from, to] = [point(plan, a), point(plan, b)];
+  return Math.hypot(to.x - from.x, to.y - from.y);
 }

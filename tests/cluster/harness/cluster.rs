@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
@@ -12,11 +12,13 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use usher::seats::Role;
 
 use super::eventually;
 use super::gateway::WEBHOOK_SECRET;
 use super::http::{Call, Reply};
 use super::process::{Process, Ran, usher, write};
+use super::tokens;
 use super::wire::{Place, Wire};
 
 /// Starting, forming and electing, on a busy machine.
@@ -42,6 +44,8 @@ struct Inner {
     gateway: SocketAddr,
     /// The members that the first configurations name.
     members: String,
+    /// An operator's token, where callers must have one.
+    token_file: Option<PathBuf>,
     dir: TempDir,
 }
 
@@ -55,6 +59,10 @@ struct Setup<'a> {
     public: Option<&'a str>,
     /// Where the data directories are, if not beside the configurations.
     disks: Option<&'a Path>,
+    /// Callers show tokens.
+    proves: bool,
+    /// Where the public keys of tokens are, if there are any.
+    jwks: Option<&'a str>,
     /// More of every node's configuration.
     more: &'a str,
 }
@@ -63,7 +71,25 @@ impl Setup<'_> {
     fn plain() -> Setup<'static> {
         // Port 1 is nobody's: a gateway that is down.
         let gateway = SocketAddr::from(([127, 0, 0, 1], 1));
-        Setup { formed: true, gateway, public: None, disks: None, more: "" }
+        let (public, disks, proves, jwks) = (None, None, false, None);
+        Setup { formed: true, gateway, public, disks, proves, jwks, more: "" }
+    }
+
+    /// How callers are known.
+    fn auth(&self, address: Ipv4Addr) -> String {
+        if self.proves {
+            let algorithms = if self.jwks.is_some() { r#""HS256", "EdDSA""# } else { r#""HS256""# };
+            let jwks = self
+                .jwks
+                .map_or_else(String::new, |url| format!("jwks = \"{url}\"\nrefresh_seconds = 1\n"));
+            return format!(
+                "[auth]\nmode = \"token\"\n\n[auth.jwt]\nalgorithms = [{algorithms}]\n\
+                 secret = \"{}\"\n{jwks}\n",
+                tokens::KEY
+            );
+        }
+        let open = if address.is_loopback() { "" } else { "allow_open_on_network = true\n" };
+        format!("[auth]\nmode = \"open\"\n{open}\n")
     }
 }
 
@@ -95,6 +121,12 @@ impl Cluster {
         // Where members come and go, no member's address is in every answer.
         let public = wire.is_some().then_some(PUBLIC_URL);
         Cluster::set_up(wire, Setup { gateway, public, disks, more, ..Setup::plain() }).await
+    }
+
+    /// Three nodes that serve and believe nobody. Tokens may also be signed with the keys that are
+    /// published at an address. `more` is added to their configurations.
+    pub async fn start_proving(jwks: Option<&str>, more: &str) -> Cluster {
+        Cluster::set_up(None, Setup { proves: true, jwks, more, ..Setup::plain() }).await
     }
 
     /// Three nodes that serve, whose data directories are `data-1` to `data-3` of a folder, perhaps
@@ -152,8 +184,12 @@ impl Cluster {
             }
         }
         let newcomers = (0..NEWCOMERS_MAX).map(|_| OnceLock::new()).collect();
+        let token_file = setup.proves.then(|| dir.path().join("operator.token"));
+        if let Some(file) = &token_file {
+            write(file, &tokens::token(None, Role::Operator));
+        }
         let (left, gateway) = (Mutex::default(), setup.gateway);
-        let inner = Inner { nodes, newcomers, left, wire, gateway, members, dir };
+        let inner = Inner { nodes, newcomers, left, wire, gateway, members, token_file, dir };
         let cluster = Cluster(Arc::new(inner));
         if setup.formed {
             cluster.usher(&["cluster", "init"]).await.exits(0);
@@ -296,7 +332,11 @@ impl Cluster {
     /// Runs the command line against this cluster.
     pub async fn usher(&self, args: &[&str]) -> Ran {
         let endpoints = self.endpoints();
-        usher(&[args, &["--endpoints", &endpoints]].concat()).await
+        let mut args = [args, &["--endpoints", &endpoints]].concat();
+        if let Some(file) = &self.0.token_file {
+            args.extend(["--token-file", file.to_str().expect("our folders have plain names")]);
+        }
+        usher(&args).await
     }
 
     /// Who leads, as it says itself and another of these nodes agrees. Waits for an election.
@@ -344,6 +384,8 @@ pub struct Node {
     /// Where it keeps its data.
     pub data_dir: PathBuf,
     base: String,
+    /// Its callers show tokens.
+    proves: bool,
 }
 
 impl Node {
@@ -361,7 +403,7 @@ impl Node {
         let data_dir = disks.unwrap_or(dir).join(format!("data-{id}"));
         let base = format!("http://{address}:{http}");
         let public = public.unwrap_or(&base);
-        let open = if address.is_loopback() { "" } else { "allow_open_on_network = true\n" };
+        let auth = setup.auth(*address);
         let (data, mail) = (data_dir.display(), dir.join(MAIL_FOLDER));
         let mail = mail.display();
         let config = format!(
@@ -370,7 +412,7 @@ impl Node {
              [peer]\nlisten = \"{address}:{peer}\"\nadvertise = \"{address}:{advertised}\"\n\n\
              [cluster]\nsecret = \"{SECRET}\"\nmembers = [{members}]\n\n\
              [raft]\nheartbeat_ms = 200\nelection_timeout_ms = [500, 900]\n\n\
-             [auth]\nmode = \"open\"\n{open}\n\
+             {auth}\
              [mail]\nfolder = \"{mail}\"\n\n\
              [gateways.sandbox]\napi = \"http://{gateway}\"\n\
              webhook_secret = \"{WEBHOOK_SECRET}\"\n\n{more}"
@@ -378,7 +420,7 @@ impl Node {
         let path = dir.join(format!("node-{id}.toml"));
         write(&path, &config);
         let process = Process::new(path, dir.join(format!("node-{id}.log")), space.clone());
-        Node { id: *id, process, data_dir, base }
+        Node { id: *id, process, data_dir, base, proves: setup.proves }
     }
 
     fn start(&self, wire: Option<&Wire>) {
@@ -407,7 +449,7 @@ impl Node {
 
     /// GET.
     pub fn get(&self, path: &str) -> Call {
-        Call::new(self.id, &self.base, Method::GET, path)
+        self.call(Method::GET, path)
     }
 
     /// POST with a JSON body.
@@ -422,7 +464,8 @@ impl Node {
 
     /// Any method, without a body.
     pub fn call(&self, method: Method, path: &str) -> Call {
-        Call::new(self.id, &self.base, method, path)
+        let call = Call::new(self.id, &self.base, method, path);
+        if self.proves { call.proven() } else { call }
     }
 
     /// An organizer creates a show.

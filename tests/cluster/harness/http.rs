@@ -6,6 +6,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::Value;
+use usher::seats::Role;
+
+use super::tokens;
 
 /// No request may take longer: beyond every deadline that a node keeps, on a busy machine.
 const REQUEST_MAX: Duration = Duration::from_mins(1);
@@ -23,28 +26,38 @@ pub struct Call {
     what: String,
     node: u64,
     builder: RequestBuilder,
+    user: Option<String>,
+    role: Role,
+    /// Who asks is shown by a token; else it is said.
+    proves: bool,
 }
 
 impl Call {
     /// A request to a node at this base address.
     pub fn new(node: u64, base: &str, method: Method, path: &str) -> Call {
         let what = format!("{method} {path} on node {node}");
-        Call { what, node, builder: CLIENT.request(method, format!("{base}{path}")) }
+        let builder = CLIENT.request(method, format!("{base}{path}"));
+        Call { what, node, builder, user: None, role: Role::Buyer, proves: false }
+    }
+
+    /// With a token that shows who asks.
+    pub fn proven(self) -> Call {
+        Call { proves: true, ..self }
     }
 
     /// As this user.
     pub fn user(self, user: &str) -> Call {
-        self.header("x-user-id", user)
+        Call { user: Some(user.to_owned()), ..self }
     }
 
     /// As an organizer.
     pub fn organizer(self) -> Call {
-        self.header("x-usher-role", "organizer")
+        Call { role: Role::Organizer, ..self }
     }
 
     /// As an operator.
     pub fn operator(self) -> Call {
-        self.header("x-usher-role", "operator")
+        Call { role: Role::Operator, ..self }
     }
 
     /// Under this idempotency key.
@@ -83,7 +96,7 @@ impl Call {
 
     /// Sends it; a lost connection is an error in words.
     pub async fn try_send(self) -> Result<Reply, String> {
-        let Call { what, node, builder } = self;
+        let (what, node, builder) = self.ready();
         let lost = |error: reqwest::Error| format!("{what}: {error:?}");
         let response = builder.send().await.map_err(lost)?;
         let (status, headers) = (response.status(), response.headers().clone());
@@ -100,8 +113,21 @@ impl Call {
 
     /// Sends it and hands over the answer before its body, for streams.
     pub async fn open(self) -> reqwest::Response {
-        let Call { what, builder, .. } = self;
+        let (what, _node, builder) = self.ready();
         builder.send().await.unwrap_or_else(|error| panic!("{what}: {error:?}"))
+    }
+
+    fn ready(self) -> (String, u64, RequestBuilder) {
+        let Call { what, node, mut builder, user, role, proves } = self;
+        if proves && (user.is_some() || role != Role::Buyer) {
+            builder = builder.bearer_auth(tokens::token(user.as_deref(), role));
+        } else if !proves {
+            if role != Role::Buyer {
+                builder = builder.header("x-usher-role", role.name());
+            }
+            builder = user.into_iter().fold(builder, |all, user| all.header("x-user-id", user));
+        }
+        (what, node, builder)
     }
 
     /// Sends it, expects this status, and returns the body as JSON.

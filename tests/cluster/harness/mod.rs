@@ -12,6 +12,7 @@ pub mod ports;
 mod process;
 mod rng;
 mod spaces;
+pub mod tokens;
 mod trouble;
 mod wire;
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -14,6 +14,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
+
+use crate::harness::tokens;
 
 /// Requests a second of attacks that need no more than the node's attention: attackers and whoever
 /// is measured share this machine, and how much of it a flood takes away is not what is asked.
@@ -179,8 +181,7 @@ impl Field {
 
     /// Heads of which a byte comes every now and then.
     async fn dribbling_heads(self) {
-        let head =
-            b"GET /v1/shows/field/seats HTTP/1.1\r\nhost: usher\r\nx-user-id: dribbler\r\nx: ";
+        let head = b"GET /v1/shows/field/seats HTTP/1.1\r\nhost: usher\r\nx: ";
         self.many(self.0.crowd, async |_| {
             self.until_over(async || {
                 let Some(mut stream) = self.connect(self.first(), false).await else { return };
@@ -204,8 +205,7 @@ impl Field {
 
     /// Bodies of which a byte comes every now and then.
     async fn dribbling_bodies(self) {
-        let head = "POST /v1/shows/field/holds HTTP/1.1\r\nhost: usher\r\nx-user-id: dribbler\r\n\
-                    content-type: application/json\r\ncontent-length: 5000\r\n\r\n";
+        let head = format!("{}content-length: 5000\r\n\r\n", *HEAD);
         self.many(self.0.crowd / 4, async |_| {
             self.until_over(async || {
                 let Some(mut stream) = self.connect(self.first(), false).await else { return };
@@ -274,10 +274,11 @@ impl Field {
 
     /// One stream after the other.
     async fn ask(&self, client: &h2::client::SendRequest<Bytes>, connection: u32, stream: u32) {
+        let token = tokens::buyer(&format!("streamer-{connection}-{stream}"));
         while !self.is_over() {
             let Ok(mut ready) = client.clone().ready().await else { return };
             let request = http::Request::post("http://usher/v1/shows/field/holds")
-                .header("x-user-id", format!("streamer-{connection}-{stream}"))
+                .header("authorization", format!("Bearer {token}"))
                 .header("content-type", "application/json");
             let request = request.body(()).expect("it is a request");
             let Ok((answer, mut body)) = ready.send_request(request, false) else { return };
@@ -404,11 +405,19 @@ fn reason(error: &h2::Error) -> String {
     error.reason().map_or_else(|| "closed".to_owned(), |reason| format!("{reason:?}"))
 }
 
-const HEAD: &str = "POST /v1/shows/field/holds HTTP/1.1\r\nhost: usher\r\nx-user-id: attacker\r\n\
-                    content-type: application/json\r\n";
+/// What a buyer's request begins with who has registered to attack.
+static HEAD: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "POST /v1/shows/field/holds HTTP/1.1\r\nhost: usher\r\nauthorization: Bearer {}\r\n\
+         content-type: application/json\r\n",
+        *TOKEN
+    )
+});
+
+static TOKEN: LazyLock<String> = LazyLock::new(|| tokens::buyer("attacker"));
 
 fn with_body(body: &[u8]) -> Vec<u8> {
-    let mut request = format!("{HEAD}content-length: {}\r\n\r\n", body.len()).into_bytes();
+    let mut request = format!("{}content-length: {}\r\n\r\n", *HEAD, body.len()).into_bytes();
     request.extend_from_slice(body);
     request
 }
@@ -418,12 +427,12 @@ fn large_body(_: u64) -> Vec<u8> {
 }
 
 fn large_head(_: u64) -> Vec<u8> {
-    format!("{HEAD}x: {}\r\n\r\n", "y".repeat(1 << 20)).into_bytes()
+    format!("{}x: {}\r\n\r\n", *HEAD, "y".repeat(1 << 20)).into_bytes()
 }
 
 fn many_headers(_: u64) -> Vec<u8> {
     let many = "x: y\r\n".repeat(5000);
-    format!("{HEAD}{many}\r\n").into_bytes()
+    format!("{}{many}\r\n", *HEAD).into_bytes()
 }
 
 fn garbage(seed: u64) -> Vec<u8> {
@@ -439,9 +448,13 @@ fn garbage(seed: u64) -> Vec<u8> {
     bytes
 }
 
-/// In open mode a token is not looked at, and without a user the route says 401 all the same.
+/// A token that is signed with nothing, or with a guess.
 fn guess(number: u64) -> Vec<u8> {
-    let token = format!("eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1LXtudW1iZXJ9In0.{number}");
+    let (claims, _signature) = TOKEN.rsplit_once('.').expect("a token has three parts");
+    let token = match number % 2 {
+        0 => format!("eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1LXtudW1iZXJ9In0.{number}"),
+        _ => format!("{claims}.{number:043}"),
+    };
     format!("GET /v1/me/hold HTTP/1.1\r\nhost: usher\r\nauthorization: Bearer {token}\r\n\r\n")
         .into_bytes()
 }

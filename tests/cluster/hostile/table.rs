@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use super::attacks::{ATTACKS, Attack, Field};
-use crate::harness::{Cluster, Node, plans, run_within, show};
+use crate::harness::{Cluster, Node, plans, run_within, show, tokens};
 
 /// What every node allows: connections hardly more than attackers have, and a rate that honest
 /// people are far from.
@@ -90,6 +90,9 @@ fn attacks_leave_honest_buyers_alone() {
             if got.is_empty() {
                 faults.push(format!("{name}: it got nothing, so nothing was attacked"));
             }
+            if *name == "guessed tokens" && got.keys().any(|status| status != "401") {
+                faults.push(format!("{name}: they got {got:?}"));
+            }
         }
         faults.extend(field.changed("all of them").await);
         faults
@@ -138,8 +141,7 @@ struct Battle {
 impl Battle {
     async fn prepare(large: usize) -> Battle {
         raise_open_files();
-        let nobody = SocketAddr::from(([127, 0, 0, 1], 1));
-        let cluster = Cluster::start_calling(nobody, None, None, LIMITS).await;
+        let cluster = Cluster::start_proving(None, LIMITS).await;
         let seats = usize::try_from(SEATS).expect("it fits");
         cluster.node(1).create_show(&show("field", &plans::large(seats))).await;
         let made = cluster.node(1).create_show(&show("big", &plans::large(large))).await;
@@ -274,7 +276,8 @@ impl Buyers {
         let (seat, user) = (number % SEATS, format!("honest-{number}"));
         let seat = format!("R{}-{}", seat / 100, seat % 100 + 1);
         let body = json!({"seats": [seat]}).to_string();
-        let hold = client.post(format!("{base}/v1/shows/field/holds")).header("x-user-id", &user);
+        let token = tokens::buyer(&user);
+        let hold = client.post(format!("{base}/v1/shows/field/holds")).bearer_auth(&token);
         let held = hold.header("content-type", "application/json").body(body).send().await;
         let took = due.elapsed();
         let held = match held {
@@ -291,7 +294,7 @@ impl Buyers {
             Err(error) => return (took, Some(format!("{user} at {base}: {error:?}"))),
         };
         let id = hold["id"].as_str().unwrap_or_default();
-        let released = client.delete(format!("{base}/v1/holds/{id}")).header("x-user-id", &user);
+        let released = client.delete(format!("{base}/v1/holds/{id}")).bearer_auth(&token);
         let failed = match released.send().await {
             Ok(released) if released.status() == 204 => None,
             Ok(other) => Some(format!("{user} gives back at {base}: {}", other.status())),

@@ -1,0 +1,1011 @@
+/* empty css              */import{D as e,E as t,O as n,S as r,_ as i,a,b as o,c as s,d as c,g as l,h as u,i as d,l as f,m as p,p as m,t as h,u as g,v as _,w as v,x as y,y as b}from"./decorate-BK0lN4I4.js";function x(e){return e.reach===`silent`||e.reach===`unknown`?[`remove`]:e.role===`leader`?[`drain`,`remove`]:e.role===`learner`?[`promote`,`drain`,`remove`]:[`lead`,`drain`,`remove`]}var S={lead:`Make leader`,promote:`Promote`,drain:`Drain`,remove:`Remove`};function C({kind:e,node:t}){return{lead:`Make node ${t} the leader`,promote:`Give node ${t} a vote`,drain:`Drain node ${t}`,remove:`Remove node ${t}`}[e]}function w({kind:e,node:t}){return{lead:`The leader hands over to node ${t}. Writes wait for a moment; none is lost.`,promote:`Node ${t} has the state and takes part in no decision. It will.`,drain:`Node ${t} answers what it was asked, then its process ends. It stays a member, and is back when it is started again.`,remove:`Node ${t} leaves the cluster for good. Its number is never given again; to come back, it needs an empty disk and a new number.`}[e]}function T({kind:e,node:t}){return e===`drain`||e===`remove`?`node ${t}`:void 0}async function E(e,t){return t.kind===`lead`?void 0:O(e,t,!0)}async function D(e,t){t.kind===`lead`?await u(e.POST(`/v1/cluster/leader`,{body:{to:t.node}})):await O(e,t,!1)}async function O(e,{kind:t,node:n},r){let i={path:{node:n},query:{dry_run:r?`true`:`false`}};switch(t){case`promote`:return u(e.POST(`/v1/cluster/nodes/{node}/promote`,{params:i}));case`drain`:return u(e.POST(`/v1/cluster/nodes/{node}/drain`,{params:i}));case`remove`:return u(e.DELETE(`/v1/cluster/nodes/{node}`,{params:i}));case`lead`:throw Error(`a handover has no plan`)}}function k({kind:e,node:t},{members:n,leader:r}){let i=n.find(({id:e})=>e===t);switch(e){case`lead`:return r===t;case`promote`:return i!==void 0&&i.role!==`learner`;case`drain`:return i?.reach===`silent`;case`remove`:return 0<n.length&&i===void 0}}function ee(e){if(!(e instanceof p))return{words:`No node answered in time, so it may or may not be done. Asking again is safe.`,again:!0};let{code:t,detail:n}=e.problem;return e.response.status===401?{words:`The token is not accepted.`,again:!1}:e.response.status===403?{words:`Only operators may do this.`,again:!1}:t===`refused`?{words:`Refused: ${n}.`,again:!1}:t===`no_leader`?{words:`Not done yet: ${n}.`,again:!0}:{words:`Not done: ${n}.`,again:!1}}var A={at:0,clusterId:void 0,term:void 0,leader:void 0,led:void 0,members:[]};function te(e,t,n,r){let i=N(e,r),a=t?.cluster.nodes??[],o=new Set(a.map(({id:e})=>e)),s=t===void 0?[...i.keys()]:[...o],c=t!==void 0&&r-t.at<=2500?t:void 0,l=j(i,c,r),u=l===void 0?void 0:M(i.get(l),r),d=u?.behind,f=u?.last??c?.cluster.nodes.find(({id:e})=>e===l)?.last_log_index??void 0,p=se([...[...i.values()].map(e=>M(e,r)?.term),c?.cluster.term])??n.term;return{at:r,clusterId:t?.cluster.cluster_id??n.clusterId,term:p,leader:l,led:l===void 0?n.led:{leader:l,term:p??0},members:s.sort((e,t)=>e-t).map(e=>{let t=c?.cluster.nodes.find(t=>t.id===e),o=a.find(t=>t.id===e),s=n.members.find(t=>t.id===e),u=i.get(e),p=u?.origin??P(o?.http??``),m=ie(e,u,c);return ne({id:e,origin:p,telling:u,peer:o?.peer,seen:t,heard:m,was:s,leader:l,lags:d,ahead:f,now:r})})}}function ne(e){let{id:t,origin:n,peer:r,telling:i,seen:a,heard:o,was:s,leader:c,lags:l,ahead:u,now:d}=e,f=i===void 0?void 0:M(i,d),p=f===void 0?[]:i?.checks??[],m=f?.last??a?.last_log_index??s?.last,h=p.filter(({failed:e})=>e!==void 0);return{id:t,origin:n,peer:r,reach:re(f,i,o,d),barred:i?.barred??!1,role:oe(t,c,a,s),ready:f!==void 0&&0<p.length&&h.length===0,failing:h,heardAt:i?.heardAt,term:f?.term,applied:f?.applied??a?.applied_index??s?.applied,last:m,behind:t===c?0:ae(l?.get(t),u,m),vitals:f}}function re(e,t,n,r){if(e!==void 0)return`answers`;if(t?.barred===!0)return n?`elsewhere`:`silent`;let i=t!==void 0&&(t.failed||t.heardAt!==void 0),a=t?.askedAt===void 0?0:r-t.askedAt;return!i&&a<=750?`unknown`:n?`elsewhere`:`silent`}function ie(e,t,n){let r=n?.cluster.nodes.find(t=>t.id===e);return n===void 0||r===void 0||r.role===`unreachable`?!1:t?.heardAt===void 0||t.heardAt+2500<n.at}function ae(e,t,n){return t===void 0||n===void 0?e:Math.min(e??1/0,Math.max(0,t-n))}function oe(e,t,n,r){if(e===t)return`leader`;let i=n?.role;return i===`learner`||r?.role===`learner`?i===void 0||i===`unreachable`||i===`learner`?`learner`:`follower`:i===void 0&&r===void 0?void 0:`follower`}function j(e,t,n){let r=[...e].flatMap(([e,t])=>{let r=M(t,n);return r?.leads===!0?[{id:e,term:r.term??0}]:[]}),i=t?.cluster.leader??void 0;if(t!==void 0&&i!==void 0){let a=e.get(i);M(a,n)===void 0&&ie(i,a,t)&&r.push({id:i,term:t.cluster.term})}return r.sort((e,t)=>t.term-e.term),r[0]?.id}function M(e,t){if(!(e?.heardAt===void 0||e.failed))return(e.askedAt===void 0?0:t-e.askedAt)<=750?e.vitals:void 0}function N(e,t){let n=new Map;for(let r of e){if(r.node===void 0)continue;let e=n.get(r.node);(e===void 0||!M(e,t)&&M(r,t))&&n.set(r.node,r)}return n}function se(e){let t=e.filter(e=>e!==void 0);return t.length===0?void 0:Math.max(...t)}function P(e){return e.includes(`://`)?new URL(e).origin:`${F()}//${e}`}function F(){return typeof location>`u`?`http:`:location.protocol}function ce(e){let{members:t,leader:n}=e;if(t.length===0)return{tone:`bad`,words:`No node answers this page`};let r=t.filter(({role:e})=>e!==`learner`),i=r.filter(({reach:e})=>e!==`silent`),a=t.filter(({reach:e})=>e===`silent`),o=le(a.map(({id:e})=>e));if(i.length===0)return{tone:`bad`,words:`No node answers this page`};if(i.length*2<=r.length)return{tone:`bad`,words:`No majority: only ${`${i.length} of ${r.length} voters`} can be reached, and writes wait`};if(n===void 0)return{tone:`bad`,words:`No leader is known: writes wait`};if(0<a.length)return{tone:`warn`,words:`${o} ${a.length===1?`does`:`do`} not answer; the others go on`};let s=t.filter(({reach:e})=>e===`unknown`);if(0<s.length)return{tone:`warn`,words:`Asking ${le(s.map(({id:e})=>e)).toLowerCase()}…`};let c=t.filter(({reach:e,ready:t})=>e===`answers`&&!t);if(0<c.length){let e=c.length===1?`is`:`are`;return{tone:`warn`,words:`${le(c.map(({id:e})=>e))} ${e} not ready`}}let l=t.filter(({reach:e})=>e!==`answers`);if(0<l.length){let e=l.length===1?`answers`:`answer`;return{tone:`warn`,words:`${le(l.map(({id:e})=>e))} ${e} other nodes, and not this page`}}return{tone:`good`,words:t.length===1?`The only node serves`:`All ${t.length} nodes serve`}}function le(e){return e.length===1?`Node ${e[0]}`:`Nodes ${e.slice(0,-1).join(`, `)} and ${e.at(-1)}`}function ue(e,t){return t!==void 0&&(t.leader!==e.leader||t.term!==e.term)}function de(e,t){if(e.members.length===0)return[];let n=[],r=(e,t)=>n.push({tone:e,words:t});for(let n of t.members){let t=e.members.find(({id:e})=>e===n.id);t===void 0?r(`good`,`Node ${n.id} is a member now`):fe(t,n,r)}for(let{id:n}of e.members)t.members.some(e=>e.id===n)||r(`warn`,`Node ${n} is no member any more`);return t.leader===void 0?e.leader!==void 0&&r(`bad`,`No leader is known`):e.led===void 0||ue(e.led,t.led)?r(`good`,`Node ${t.leader} leads, in term ${t.term??`?`}`):e.leader===void 0&&r(`good`,`Node ${t.leader} still leads`),n}function fe(e,t,n){let r=`Node ${t.id}`;if(e.reach!==t.reach)t.reach===`answers`&&e.reach!==`unknown`&&n(`good`,`${r} answers`),t.reach===`silent`&&n(`bad`,`${r} does not answer`),t.reach===`elsewhere`&&e.reach===`answers`&&n(`warn`,`${r} answers other nodes, and not this page`);else{if(t.reach===`answers`&&e.ready!==t.ready){let e=t.failing[0]?.failed??``;t.ready?n(`good`,`${r} is ready`):n(`warn`,`${r} is not ready${e===``?``:`: ${e}`}`)}e.role===`learner`&&t.role!==`learner`&&n(`good`,`${r} votes now`)}}var pe=[[],[7,3],[2,2],[9,3,2,3],[4,2],[1,3]];function me(e){return(e-1)%pe.length}var he=e`
+  :host {
+    display: block;
+    font-variant-numeric: tabular-nums;
+    --l0: light-dark(#5b2ea6, #b79cff);
+    --l1: light-dark(#0b6f82, #5fd0e0);
+    --l2: light-dark(#a04a00, #ffb067);
+    --l3: light-dark(#2c6e2f, #8fd694);
+    --l4: light-dark(#a61e4d, #ff8fb8);
+    --l5: light-dark(#364fc7, #91a7ff);
+  }
+  *,
+  *::before,
+  *::after {
+    box-sizing: border-box;
+  }
+  h2,
+  h3 {
+    margin: 0;
+    font-size: 0.95rem;
+    font-weight: 600;
+    line-height: 1.4;
+  }
+  p {
+    margin: 0;
+  }
+  .soft {
+    color: var(--ink-soft);
+  }
+  .small {
+    font-size: 0.8125rem;
+  }
+  .good {
+    color: var(--good);
+  }
+  .warn {
+    color: var(--warn);
+  }
+  .bad {
+    color: var(--bad);
+  }
+  .scrolls {
+    position: relative;
+    overflow-x: auto;
+    border-radius: var(--radius);
+  }
+  .scrolls:focus-visible,
+  button:focus-visible,
+  input:focus-visible,
+  summary:focus-visible,
+  a:focus-visible {
+    outline: 3px solid var(--accent);
+    outline-offset: 2px;
+  }
+  a {
+    color: var(--accent);
+  }
+  table {
+    width: 100%;
+    border-collapse: collapse;
+    font-size: 0.8125rem;
+    line-height: 1.35;
+  }
+  th,
+  td {
+    padding: 0.5rem 0.5rem;
+    border-bottom: 1px solid var(--line);
+    text-align: left;
+    white-space: nowrap;
+    vertical-align: middle;
+  }
+  thead th {
+    color: var(--ink-soft);
+    font-size: 0.75rem;
+    font-weight: 500;
+  }
+  tbody th {
+    font-weight: 600;
+  }
+  tbody th .small {
+    font-weight: 400;
+  }
+  th:first-child,
+  td:first-child {
+    padding-left: 1rem;
+  }
+  th:last-child,
+  td:last-child {
+    padding-right: 1rem;
+  }
+  tbody tr:last-child > * {
+    border-bottom: 0;
+  }
+  .number {
+    text-align: right;
+  }
+  button {
+    min-height: 2rem;
+    padding: 0.25rem 0.7rem;
+    border: 1px solid var(--line);
+    border-radius: 0.45rem;
+    background: var(--card);
+    color: var(--ink);
+    font: inherit;
+    font-size: 0.8125rem;
+    cursor: pointer;
+  }
+  button:hover:not(:disabled) {
+    border-color: var(--ink-soft);
+  }
+  button.primary {
+    border-color: var(--accent);
+    background: var(--accent);
+    color: var(--on-accent);
+    font-weight: 600;
+  }
+  button.danger {
+    border-color: var(--bad);
+    color: var(--bad);
+    font-weight: 600;
+  }
+  button:disabled {
+    opacity: 0.55;
+    cursor: not-allowed;
+  }
+  @media (pointer: coarse) {
+    button {
+      min-height: 2.75rem;
+    }
+  }
+  .hidden {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  @media (prefers-reduced-motion: reduce) {
+    *,
+    *::before,
+    *::after {
+      animation: none !important;
+      transition: none !important;
+    }
+  }
+`,ge=6e4,_e=class extends y{constructor(...e){super(...e),this.picture=A,this.client=()=>{throw Error(`a client is needed`)},this.step={at:`planning`},this.text=``}static{this.styles=[he,e`
+      dialog {
+        width: min(32rem, calc(100vw - 2rem));
+        max-height: calc(100dvh - 2rem);
+        padding: 1.25rem;
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+        background: var(--card);
+        color: var(--ink);
+        box-shadow: 0 1rem 3rem rgb(0 0 0 / 0.25);
+      }
+      dialog::backdrop {
+        background: rgb(10 8 20 / 0.55);
+      }
+      .body {
+        display: grid;
+        gap: 0.9rem;
+        font-size: 0.9375rem;
+        line-height: 1.5;
+      }
+      h2 {
+        font-size: 1.125rem;
+      }
+      ol,
+      ul {
+        margin: 0;
+        padding-left: 1.3rem;
+      }
+      .warning {
+        padding: 0.6rem 0.8rem;
+        border-left: 3px solid var(--warn);
+        background: color-mix(in srgb, var(--warn) 9%, transparent);
+      }
+      .outcome {
+        padding: 0.6rem 0.8rem;
+        border-left: 3px solid currentColor;
+      }
+      .outcome span {
+        color: var(--ink);
+      }
+      label {
+        display: grid;
+        gap: 0.35rem;
+      }
+      input {
+        min-height: 2.5rem;
+        padding: 0.4rem 0.7rem;
+        border: 1px solid var(--ink-soft);
+        border-radius: 0.45rem;
+        background: var(--paper);
+        color: var(--ink);
+        font: inherit;
+      }
+      .buttons {
+        display: flex;
+        flex-wrap: wrap;
+        justify-content: flex-end;
+        gap: 0.6rem;
+      }
+      .buttons button {
+        min-height: 2.5rem;
+        padding: 0.4rem 1rem;
+        font-size: 0.9375rem;
+      }
+      .way {
+        display: grid;
+        gap: 0.35rem;
+        padding: 0;
+        list-style: none;
+      }
+      .way li::before {
+        content: "○ ";
+        color: var(--ink-soft);
+      }
+      .way li.past::before {
+        content: "● ";
+        color: var(--good);
+      }
+      .way li.present::before {
+        content: "◐ ";
+        color: var(--accent);
+      }
+    `]}async ask(e){this.step.at!==`asked`&&this.step.at!==`accepted`&&(this.change=e,this.text=``,this.makePlan(e)),await this.updateComplete,this.dialog.showModal(),this.focusStep()}willUpdate(){if(this.change!==void 0&&this.step.at===`accepted`){if(k(this.change,this.picture))this.finish(`good`,`${C(this.change)}: done`,!1);else if(ge<Date.now()-this.step.since){let e=`${C(this.change)}: accepted, and not seen within a minute`;this.finish(`warn`,e,!1)}}}updated(e){e.has(`step`)&&this.dialog.open&&this.focusStep()}focusStep(){let e=[...this.renderRoot.querySelectorAll(`.buttons button:enabled`)];(this.renderRoot.querySelector(`input`)??(this.step.at===`planned`?e.at(-1):e[0]))?.focus()}render(){let e=this.change;return v`
+      <dialog aria-labelledby="title" @close=${()=>this.forget()}>
+        ${e===void 0?r:this.question(e)}
+      </dialog>
+    `}question(e){return v`
+      <form method="dialog" class="body" @submit=${t=>this.submit(t,e)}>
+        <h2 id="title">${C(e)}${this.step.at===`sure`?`?`:``}</h2>
+        <div class="body" aria-live="polite">${this.body(e)}</div>
+        <div class="buttons">${this.buttons(e)}</div>
+      </form>
+    `}body(e){let{step:t}=this;switch(t.at){case`planning`:return v`<p>${w(e)}</p>
+          <p class="soft">Asking the leader what this would do…</p>`;case`planned`:return v`<p>${w(e)}</p>
+          ${ye(t.plan)}`;case`sure`:return this.confirmation(e);case`asked`:case`accepted`:return be(t.at,Date.now()-t.since);case`done`:return v`<p class="outcome ${t.tone}"><span>${t.words}</span></p>`}}confirmation(e){let t=T(e);return t===void 0?v`<p>This is the second question: shall it be done now?</p>`:v`
+      <label>
+        <span>To confirm, type <strong>${t}</strong>.</span>
+        <input
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck="false"
+          .value=${this.text}
+          @input=${e=>this.text=e.target.value}
+        />
+      </label>
+    `}buttons(e){let{step:t}=this,n=e=>v`<button type="button" @click=${()=>this.dialog.close()}>${e}</button>`;switch(t.at){case`planning`:return n(`Cancel`);case`planned`:return v`${n(`Cancel`)}
+          <button class="primary" ?disabled=${ve(t.plan)}>Continue</button>`;case`sure`:{let t=T(e),r=t===void 0?`primary`:`danger`,i=t===void 0||this.text.trim().toLowerCase()===t;return v`${n(`Cancel`)}
+          <button class=${r} ?disabled=${!i}>${C(e)}</button>`}case`asked`:case`accepted`:return n(`Go on in the background`);case`done`:return v`${t.again?v`<button class="primary">Ask again</button>`:r}
+        ${n(`Close`)}`}}submit(e,t){e.preventDefault();let{step:n}=this;if(n.at===`planned`&&!ve(n.plan))this.step={at:`sure`,plan:n.plan};else if(n.at===`sure`){let e=T(t);(e===void 0||this.text.trim().toLowerCase()===e)&&this.carry(t)}else n.at===`done`&&n.again&&this.makePlan(t)}async makePlan(e){this.step={at:`planning`};try{let t=await E(this.client(e.node),e);this.change===e&&(this.step={at:`planned`,plan:t})}catch(t){if(this.change!==e)return;let{words:n,again:r}=ee(t);this.step={at:`done`,tone:r?`warn`:`bad`,words:n,again:r}}}async carry(e){this.step={at:`asked`,since:Date.now()};try{await D(this.client(e.node),e),this.step={at:`accepted`,since:Date.now()}}catch(t){let{words:n,again:r}=ee(t);this.finish(r?`warn`:`bad`,`${C(e)}: ${n}`,r)}}finish(e,t,n){this.step={at:`done`,tone:e,words:t,again:n},this.dispatchEvent(new CustomEvent(`outcome`,{detail:{tone:e,words:t}}))}forget(){this.step.at!==`asked`&&this.step.at!==`accepted`&&(this.change=void 0,this.step={at:`planning`})}};h([b({attribute:!1})],_e.prototype,`picture`,void 0),h([b({attribute:!1})],_e.prototype,`client`,void 0),h([_()],_e.prototype,`change`,void 0),h([_()],_e.prototype,`step`,void 0),h([_()],_e.prototype,`text`,void 0),h([i(`dialog`)],_e.prototype,`dialog`,void 0),_e=h([o(`ask-twice`)],_e);function ve(e){return e!==void 0&&e.steps.length===0}function ye(e){if(e===void 0)return r;if(ve(e))return v`<p>There is nothing to do: it is so already.</p>`;let{before:t,after:n,warnings:i}=e;return v`
+    <ol>
+      ${e.steps.map(e=>v`<li>${e}</li>`)}
+    </ol>
+    <p class="soft small">
+      Voters now: ${xe(t.voters)}; then: ${xe(n.voters)}.
+      ${n.learners.length===0?r:v`Learners then: ${xe(n.learners)}.`}
+    </p>
+    ${i.map(e=>v`<p class="warning">${e}</p>`)}
+  `}function be(e,t){let n=e===`asked`,r=Math.round(t/1e3);return v`
+    <ul class="way">
+      <li class=${n?`present`:`past`}>
+        ${n?`Asked the leader, ${r} s ago`:`The cluster has said yes`}
+      </li>
+      <li class=${n?``:`present`}>
+        ${n?`Then: seen in the cluster`:`Waiting to see it, for ${r} s`}
+      </li>
+    </ul>
+  `}function xe(e){return e.length===0?`none`:e.join(`, `)}var Se=new Intl.NumberFormat(`en`,{maximumFractionDigits:0});function I(e){return e===void 0?`–`:Se.format(e)}function L(e){return e===void 0?`–`:e<10&&e!==Math.round(e)?e.toFixed(1):Se.format(e)}function R(e){if(e===void 0)return`–`;let t=Math.abs(e);return t===0?`0`:t<.001?`${Se.format(e*1e6)} µs`:t<.01?`${(e*1e3).toFixed(1)} ms`:t<1?`${Se.format(e*1e3)} ms`:t<10&&e!==Math.round(e)?`${e.toFixed(1)} s`:t<120?`${Se.format(e)} s`:t<7200?`${Se.format(e/60)} min`:`${Se.format(e/3600)} h`}function Ce(e){if(e===void 0)return`–`;let t=R(Math.abs(e));return e===0?t:`${e<0?`−`:`+`}${t}`}var we=30,Te=58,Ee=16,De=class extends y{constructor(...e){super(...e),this.picture=A,this.width=0,this.sized=new ResizeObserver(()=>this.width=this.frame.clientWidth)}static{this.styles=[he,e`
+      :host {
+        min-width: 0;
+      }
+      .frame {
+        overflow: hidden;
+      }
+      svg {
+        display: block;
+        width: 100%;
+      }
+      text {
+        fill: var(--ink);
+        font-size: 13px;
+        text-anchor: middle;
+      }
+      .number {
+        font-size: 20px;
+        font-weight: 700;
+        dominant-baseline: central;
+      }
+      .state {
+        font-weight: 600;
+      }
+      .state.good {
+        fill: var(--ink);
+      }
+      .state.warn {
+        fill: var(--warn);
+      }
+      .state.bad {
+        fill: var(--bad);
+      }
+      .aside {
+        fill: var(--ink-soft);
+        font-size: 12px;
+      }
+      .shape {
+        fill: var(--card);
+        stroke: var(--ink-soft);
+        stroke-width: 2;
+        transition:
+          fill 0.3s,
+          stroke 0.3s;
+      }
+      .leader .shape {
+        fill: var(--accent);
+        stroke: var(--accent);
+      }
+      .leader .number {
+        fill: var(--on-accent);
+      }
+      .learner .shape {
+        stroke-dasharray: 5 4;
+      }
+      .warn .shape {
+        stroke: var(--warn);
+        stroke-width: 3;
+      }
+      .silent .shape {
+        fill: var(--paper);
+        stroke: var(--bad);
+        stroke-dasharray: 3 5;
+      }
+      .silent .number {
+        fill: var(--ink-soft);
+      }
+      .cross {
+        stroke: var(--bad);
+        stroke-width: 2.5;
+        stroke-linecap: round;
+      }
+      .halo {
+        fill: none;
+        stroke: var(--accent);
+        stroke-width: 1.5;
+        opacity: 0.45;
+        transform-box: fill-box;
+        transform-origin: center;
+        animation: pulse 2.4s ease-out infinite;
+      }
+      .link {
+        stroke: var(--line);
+        stroke-width: 2;
+      }
+      .flow {
+        stroke: var(--accent);
+        stroke-width: 2.5;
+        stroke-linecap: round;
+        stroke-dasharray: 1 13;
+        animation: flow 1.4s linear infinite;
+      }
+      .link.broken {
+        stroke: var(--bad);
+        stroke-dasharray: 2 7;
+      }
+      .tag {
+        fill: var(--card);
+        stroke: var(--line);
+      }
+      @keyframes flow {
+        to {
+          stroke-dashoffset: -28;
+        }
+      }
+      @keyframes pulse {
+        from {
+          transform: scale(1);
+          opacity: 0.6;
+        }
+        to {
+          transform: scale(1.35);
+          opacity: 0;
+        }
+      }
+    `]}firstUpdated(){this.sized.observe(this.frame)}disconnectedCallback(){super.disconnectedCallback(),this.sized.disconnect()}render(){return v`<div class="frame">${this.width===0?r:this.drawing()}</div>`}drawing(){let{members:e,leader:t}=this.picture,n=Ae(e.length,this.width),r=Math.max(...n.map(({y:e})=>e),we)+we+Te,i=new Map(e.map((e,t)=>[e.id,n[t]??{x:0,y:0}])),a=t===void 0?void 0:i.get(t),o=a===void 0?[]:e.filter(({id:e})=>e!==t);return v`
+      <svg
+        viewBox="0 0 ${this.width} ${r}"
+        height=${r}
+        role="img"
+        aria-label=${this.words()}
+      >
+        ${o.map(e=>je(a??{x:0,y:0},i.get(e.id),e))}
+        ${e.map((t,n)=>{let r=2<e.length&&n===0;return Ne(t,i.get(t.id),r,this.picture.at)})}
+      </svg>
+    `}words(){let e=this.picture.members.map(e=>`node ${e.id}: ${ke(e)}`);return`${ce(this.picture).words}. ${e.join(`, `)}`}};h([b({attribute:!1})],De.prototype,`picture`,void 0),h([_()],De.prototype,`width`,void 0),h([i(`.frame`)],De.prototype,`frame`,void 0),De=h([o(`cluster-picture`)],De);function Oe(e){let t=e.role??`member`;switch(e.reach){case`silent`:return{tone:`bad`,words:`unreachable`,more:``};case`elsewhere`:return{tone:`warn`,words:t,more:`not seen from here`};case`unknown`:return{tone:`warn`,words:t,more:`not asked yet`};case`answers`:return e.ready?{tone:`good`,words:t,more:``}:{tone:`warn`,words:t,more:`not ready`}}}function ke(e){let{words:t,more:n}=Oe(e);return n===``?t:`${t}, ${n}`}function Ae(e,t){let n=Math.min(t/2-62,210),r=t/2,i=we+(e<3?14:Te);if(e<=1)return[{x:r,y:i}];if(e===2)return[-1,1].map(e=>({x:r+e*n,y:i}));let a=84+22*(e-3);return Array.from({length:e},(t,o)=>{let s=2*Math.PI*o/e-Math.PI/2;return{x:r+n*Math.cos(s),y:i+a*(1+Math.sin(s))}})}function je(e,n,i){if(n===void 0)return r;let a=Math.hypot(n.x-e.x,n.y-e.y),[o,s]=[(n.x-e.x)/a,(n.y-e.y)/a],[c,l]=[e.x+o*38,e.y+s*38],[u,d]=[n.x-o*38,n.y-s*38],f=i.reach===`silent`,p=t`<line class="link ${f?`broken`:``}" x1=${c} y1=${l} x2=${u} y2=${d} />`;if(f)return p;let m=t`<line class="flow" x1=${c} y1=${l} x2=${u} y2=${d} />`,h=Me(i);if(h===``)return t`${p}${m}`;let g=h.length*6.6+14,[_,v]=[(c+u)/2,(l+d)/2];return t`
+    ${p}${m}
+    <rect class="tag" x=${_-g/2} y=${v-10} width=${g} height="20" rx="10" />
+    <text class="aside" x=${_} y=${v+4}>${h}</text>
+  `}function Me({behind:e}){return e===void 0?``:e<=Ee?`in step`:`${I(e)} behind`}function Ne(e,n,i,a){if(n===void 0)return r;let{x:o,y:s}=n,{tone:c,words:l,more:u}=Oe(e),d=e.role===`leader`&&e.reach!==`silent`,f=d?`leader`:e.role??``,p=e.heardAt===void 0?void 0:(a-e.heardAt)/1e3,m=[l,e.reach===`silent`&&p!==void 0?`for ${R(Math.max(1,Math.round(p)))}`:u,`applied ${I(e.applied)}`].filter(e=>e!==``),h=i?-44-16*(m.length-1):50;return t`
+    <g class="${f} ${e.reach} ${c}" transform="translate(${o} ${s})">
+      ${d?t`<path class="halo" d=${Pe(34)} />`:r}
+      ${d?t`<path class="shape" d=${Pe(32)} />`:t`<circle class="shape" r=${we} />`}
+      <text class="number">${e.id}</text>
+      ${e.reach===`silent`?t`<path class="cross" d="M18 -30 l12 12 m0 -12 l-12 12" />`:r}
+      ${m.map((e,n)=>{let r=n===0?`state ${c}`:`aside`;return t`<text class=${r} y=${h+16*n}>${e}</text>`})}
+    </g>
+  `}function Pe(e){return`M${Array.from({length:6},(t,n)=>{let r=Math.PI/3*n+Math.PI/6;return`${(e*Math.cos(r)).toFixed(1)} ${(e*Math.sin(r)).toFixed(1)}`}).join(`L`)}Z`}var Fe=class extends y{constructor(...e){super(...e),this.picture=A,this.acts=!1}static{this.styles=[he,e`
+      .dot {
+        display: inline-block;
+        width: 0.6rem;
+        height: 0.6rem;
+        margin-right: 0.45rem;
+        border-radius: 50%;
+        background: currentColor;
+      }
+      .dot.bad {
+        border-radius: 0;
+        transform: rotate(45deg);
+      }
+      .dot.warn {
+        border-radius: 0.1rem;
+      }
+      .words {
+        color: var(--ink);
+      }
+      .actions {
+        display: flex;
+        justify-content: flex-end;
+        gap: 0.1rem;
+        margin-right: -0.5rem;
+      }
+      .actions button {
+        padding: 0.25rem 0.5rem;
+        border-color: transparent;
+        color: var(--accent);
+        background: none;
+      }
+      .actions button:hover {
+        border-color: var(--line);
+      }
+      .why {
+        max-width: 18rem;
+        white-space: normal;
+      }
+    `]}render(){return v`
+      <div class="scrolls" role="region" aria-label="Members" tabindex="0">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Node</th>
+              <th scope="col">State</th>
+              <th scope="col" class="number">Term</th>
+              <th scope="col" class="number">Log</th>
+              <th scope="col" class="number">Applied</th>
+              <th scope="col" class="number">Behind leader</th>
+              <th scope="col" class="number">Sync p99</th>
+              <th scope="col" class="number">Clock</th>
+              <th scope="col" class="number">Connections</th>
+              <th scope="col" class="number">Streams</th>
+              <th scope="col" class="number">Requests/s</th>
+              <th scope="col" class="number">Disk free</th>
+              ${this.acts?v`<th scope="col" class="number">Change</th>`:r}
+            </tr>
+          </thead>
+          <tbody>
+            ${this.picture.members.map(e=>this.row(e))}
+          </tbody>
+        </table>
+      </div>
+    `}row(e){let{vitals:t}=e,{tone:n}=Oe(e);return v`
+      <tr>
+        <th scope="row">
+          Node ${e.id}
+          <div class="soft small">${e.origin.replace(/^https?:\/\//,``)}</div>
+        </th>
+        <td>
+          <span class="dot ${n}" aria-hidden="true"></span><span class="words">${ke(e)}</span>
+          ${this.why(e)}
+        </td>
+        <td class="number">${I(e.term)}</td>
+        <td class="number">${I(e.last)}</td>
+        <td class="number">${I(e.applied)}</td>
+        <td class="number">${I(e.behind)}</td>
+        <td class="number">${R(t?.syncP99)}</td>
+        <td class="number">${Ce(t?.clockOffset)}</td>
+        <td class="number">${I(t?.connections)}</td>
+        <td class="number">${I(t?.streams)}</td>
+        <td class="number">${L(t?.requests)}</td>
+        <td class="number">${Ie(t?.diskFree)}</td>
+        ${this.acts?v`<td><div class="actions">${this.buttons(e)}</div></td>`:r}
+      </tr>
+    `}why(e){return e.barred?v`<div class="soft small why">
+        Joined after this page was loaded: <a href=${location.href}>reload</a> to ask it too.
+      </div>`:e.failing.map(({name:e,failed:t})=>v`<div class="soft small why">${e}: ${t}</div>`)}buttons(e){return x(e).map(t=>{let n={kind:t,node:e.id};return v`<button aria-label=${`${S[t]}: node ${e.id}`} @click=${()=>this.wish(n)}>
+        ${S[t]}
+      </button>`})}wish(e){this.dispatchEvent(new CustomEvent(`wish`,{detail:e}))}};h([b({attribute:!1})],Fe.prototype,`picture`,void 0),h([b({type:Boolean})],Fe.prototype,`acts`,void 0),Fe=h([o(`cluster-members`)],Fe);function Ie(e){return e===void 0?`–`:`${I(e/1e9)} GB`}var Le=!0,Re=`uplot`,ze=`u-hz`,Be=`u-vt`,Ve=`u-title`,He=`u-wrap`,Ue=`u-under`,We=`u-over`,Ge=`u-axis`,Ke=`u-off`,qe=`u-select`,Je=`u-cursor-x`,Ye=`u-cursor-y`,Xe=`u-cursor-pt`,Ze=`u-legend`,Qe=`u-live`,$e=`u-inline`,et=`u-series`,tt=`u-marker`,nt=`u-label`,rt=`u-value`,it=`width`,at=`height`,ot=`top`,st=`bottom`,ct=`left`,lt=`right`,ut=`#000`,dt=`#0000`,ft=`mousemove`,pt=`mousedown`,mt=`mouseup`,ht=`mouseenter`,gt=`mouseleave`,_t=`dblclick`,vt=`resize`,yt=`scroll`,bt=`change`,xt=`dppxchange`,St=`--`,Ct=typeof window<`u`,wt=Ct?document:null,Tt=Ct?window:null,Et=Ct?navigator:null,z,Dt;function Ot(){let e=devicePixelRatio;z!=e&&(z=e,Dt&&Ht(bt,Dt,Ot),Dt=matchMedia(`(min-resolution: ${z-.001}dppx) and (max-resolution: ${z+.001}dppx)`),Vt(bt,Dt,Ot),Tt.dispatchEvent(new CustomEvent(xt)))}function kt(e,t){if(t!=null){let n=e.classList;!n.contains(t)&&n.add(t)}}function At(e,t){let n=e.classList;n.contains(t)&&n.remove(t)}function B(e,t,n){e.style[t]=n+`px`}function jt(e,t,n,r){let i=wt.createElement(e);return t!=null&&kt(i,t),n?.insertBefore(i,r),i}function Mt(e,t){return jt(`div`,e,t)}var Nt=new WeakMap;function Pt(e,t,n,r,i){let a=`translate(`+t+`px,`+n+`px)`;a!=Nt.get(e)&&(e.style.transform=a,Nt.set(e,a),t<0||n<0||t>r||n>i?kt(e,Ke):At(e,Ke))}var Ft=new WeakMap;function It(e,t,n){let r=t+n;r!=Ft.get(e)&&(Ft.set(e,r),e.style.background=t,e.style.borderColor=n)}var Lt=new WeakMap;function Rt(e,t,n,r){let i=t+``+n;i!=Lt.get(e)&&(Lt.set(e,i),e.style.height=n+`px`,e.style.width=t+`px`,e.style.marginLeft=r?-t/2+`px`:0,e.style.marginTop=r?-n/2+`px`:0)}var zt={passive:!0},Bt={...zt,capture:!0};function Vt(e,t,n,r){t.addEventListener(e,n,r?Bt:zt)}function Ht(e,t,n,r){t.removeEventListener(e,n,zt)}Ct&&Ot();function Ut(e,t,n,r){let i;n||=0,r||=t.length-1;let a=r<=2147483647;for(;r-n>1;)i=a?n+r>>1:U((n+r)/2),t[i]<e?n=i:r=i;return e-t[n]<=t[r]-e?n:r}function Wt(e){return(t,n,r)=>{let i=-1,a=-1;for(let a=n;a<=r;a++)if(e(t[a])){i=a;break}for(let i=r;i>=n;i--)if(e(t[i])){a=i;break}return[i,a]}}var Gt=e=>e!=null,Kt=e=>e!=null&&e>0,qt=Wt(Gt),Jt=Wt(Kt);function Yt(e,t,n,r=0,i=!1){let a=i?Jt:qt,o=i?Kt:Gt;[t,n]=a(e,t,n);let s=e[t],c=e[t];if(t>-1){if(r==1)s=e[t],c=e[n];else if(r==-1)s=e[n],c=e[t];else for(let r=t;r<=n;r++){let t=e[r];o(t)&&(t<s?s=t:t>c&&(c=t))}}return[s??G,c??-G]}function Xt(e,t,n,r){let i=W(e),a=W(t);e==t&&(i==-1?(e*=n,t/=n):(e/=n,t*=n));let o=n==10?hn:gn,s=i==1?U:dn,c=a==1?dn:U,l=s(o(ln(e))),u=c(o(ln(t))),d=mn(n,l),f=mn(n,u);return n==10&&(l<0&&(d=q(d,-l)),u<0&&(f=q(f,-u))),r||n==2?(e=d*i,t=f*a):(e=Mn(e,d),t=jn(t,f)),[e,t]}function Zt(e,t,n,r){let i=Xt(e,t,n,r);return e==0&&(i[0]=0),t==0&&(i[1]=0),i}var Qt=.1,$t={mode:3,pad:Qt},en={pad:0,soft:null,mode:0},tn={min:en,max:en};function nn(e,t,n,r){return Un(n)?an(e,t,n):(en.pad=n,en.soft=r?0:null,en.mode=r?3:0,an(e,t,tn))}function V(e,t){return e??t}function rn(e,t,n){for(t=V(t,0),n=V(n,e.length-1);t<=n;){if(e[t]!=null)return!0;t++}return!1}function an(e,t,n){let r=n.min,i=n.max,a=V(r.pad,0),o=V(i.pad,0),s=V(r.hard,-G),c=V(i.hard,G),l=V(r.soft,G),u=V(i.soft,-G),d=V(r.mode,0),f=V(i.mode,0),p=t-e,m=hn(p),h=pn(ln(e),ln(t)),g=ln(hn(h)-m);(p<1e-24||g>10)&&(p=0,(e==0||t==0)&&(p=1e-24,d==2&&l!=G&&(a=0),f==2&&u!=-G&&(o=0)));let _=p||h||1e3,v=mn(10,U(hn(_))),y=q(Mn(e-_*(p==0?e==0?.1:1:a),v/10),24),b=e>=l&&(d==1||d==3&&y<=l||d==2&&y>=l)?l:G,x=pn(s,y<b&&e>=b?b:fn(b,y)),S=q(jn(t+_*(p==0?t==0?.1:1:o),v/10),24),C=t<=u&&(f==1||f==3&&S>=u||f==2&&S<=u)?u:-G,w=fn(c,S>C&&t<=C?C:pn(C,S));return x==w&&x==0&&(w=100),[x,w]}var on=new Intl.NumberFormat(Ct?Et.language:`en-US`),sn=e=>on.format(e),H=Math,cn=H.PI,ln=H.abs,U=H.floor,un=H.round,dn=H.ceil,fn=H.min,pn=H.max,mn=H.pow,W=H.sign,hn=H.log10,gn=H.log2,_n=(e,t=1)=>H.sinh(e)*t,vn=(e,t=1)=>H.asinh(e/t),G=1/0;function yn(e){return(hn((e^e>>31)-(e>>31))|0)+1}function bn(e,t,n){return fn(pn(e,t),n)}function xn(e){return typeof e==`function`}function K(e){return xn(e)?e:()=>e}var Sn=()=>{},Cn=e=>e,wn=(e,t)=>t,Tn=e=>null,En=e=>!0,Dn=(e,t)=>e==t,On=/\.\d*?(?=9{6,}|0{6,})/gm,kn=e=>{if(Bn(e)||Nn.has(e))return e;let t=`${e}`,n=t.match(On);if(n==null)return e;let r=n[0].length-1;if(t.indexOf(`e-`)!=-1){let[e,n]=t.split(`e`);return+`${kn(e)}e${n}`}return q(e,r)};function An(e,t){return kn(q(kn(e/t))*t)}function jn(e,t){return kn(dn(kn(e/t))*t)}function Mn(e,t){return kn(U(kn(e/t))*t)}function q(e,t=0){if(Bn(e))return e;let n=10**t;return un(e*n*(1+2**-52))/n}var Nn=new Map;function Pn(e){return((``+e).split(`.`)[1]||``).length}function Fn(e,t,n,r){let i=[],a=r.map(Pn);for(let o=t;o<n;o++){let t=ln(o),n=q(mn(e,o),t);for(let s=0;s<r.length;s++){let c=e==10?+`${r[s]}e${o}`:r[s]*n,l=(o>=0?0:t)+(o>=a[s]?0:a[s]),u=e==10?c:q(c,l);i.push(u),Nn.set(u,l)}}return i}var In={},Ln=[],Rn=[null,null],zn=Array.isArray,Bn=Number.isInteger,Vn=e=>e===void 0;function Hn(e){return typeof e==`string`}function Un(e){let t=!1;if(e!=null){let n=e.constructor;t=n==null||n==Object}return t}function Wn(e){return typeof e==`object`&&!!e}var Gn=Object.getPrototypeOf(Uint8Array),Kn=`__proto__`;function qn(e,t=Un){let n;if(zn(e)){let r=e.find(e=>e!=null);if(zn(r)||t(r)){n=Array(e.length);for(let r=0;r<e.length;r++)n[r]=qn(e[r],t)}else n=e.slice()}else if(e instanceof Gn)n=e.slice();else if(t(e)){n={};for(let r in e)r!=Kn&&(n[r]=qn(e[r],t))}else n=e;return n}function Jn(e){let t=arguments;for(let n=1;n<t.length;n++){let r=t[n];for(let t in r)t!=Kn&&(Un(e[t])?Jn(e[t],qn(r[t])):e[t]=qn(r[t]))}return e}var Yn=0,Xn=1,Zn=2;function Qn(e,t,n){for(let r=0,i,a=-1;r<t.length;r++){let o=t[r];if(o>a){for(i=o-1;i>=0&&e[i]==null;)e[i--]=null;for(i=o+1;i<n&&e[i]==null;)e[a=i++]=null}}}function $n(e,t){if(nr(e)){let t=e[0].slice();for(let n=1;n<e.length;n++)t.push(...e[n].slice(1));return rr(t[0])||(t=tr(t)),t}let n=new Set;for(let t=0;t<e.length;t++){let r=e[t][0],i=r.length;for(let e=0;e<i;e++)n.add(r[e])}let r=[Array.from(n).sort((e,t)=>e-t)],i=r[0].length,a=new Map;for(let e=0;e<i;e++)a.set(r[0][e],e);for(let n=0;n<e.length;n++){let o=e[n],s=o[0];for(let e=1;e<o.length;e++){let c=o[e],l=Array(i).fill(void 0),u=t?t[n][e]:Xn,d=[];for(let e=0;e<c.length;e++){let t=c[e],n=a.get(s[e]);t===null?u!=Yn&&(l[n]=t,u==Zn&&d.push(n)):l[n]=t}Qn(l,d,i),r.push(l)}}return r}var er=typeof queueMicrotask>`u`?e=>Promise.resolve().then(e):queueMicrotask;function tr(e){let t=e[0],n=t.length,r=Array(n);for(let e=0;e<r.length;e++)r[e]=e;r.sort((e,n)=>t[e]-t[n]);let i=[];for(let t=0;t<e.length;t++){let a=e[t],o=Array(n);for(let e=0;e<n;e++)o[e]=a[r[e]];i.push(o)}return i}function nr(e){let t=e[0][0],n=t.length;for(let r=1;r<e.length;r++){let i=e[r][0];if(i.length!=n)return!1;if(i!=t){for(let e=0;e<n;e++)if(i[e]!=t[e])return!1}}return!0}function rr(e,t=100){let n=e.length;if(n<=1)return!0;let r=0,i=n-1;for(;r<=i&&e[r]==null;)r++;for(;i>=r&&e[i]==null;)i--;if(i<=r)return!0;let a=pn(1,U((i-r+1)/t));for(let t=e[r],n=r+a;n<=i;n+=a){let r=e[n];if(r!=null){if(r<=t)return!1;t=r}}return!0}var ir=[`January`,`February`,`March`,`April`,`May`,`June`,`July`,`August`,`September`,`October`,`November`,`December`],ar=[`Sunday`,`Monday`,`Tuesday`,`Wednesday`,`Thursday`,`Friday`,`Saturday`];function or(e){return e.slice(0,3)}var sr=ar.map(or),cr={MMMM:ir,MMM:ir.map(or),WWWW:ar,WWW:sr};function lr(e){return(e<10?`0`:``)+e}function ur(e){return(e<10?`00`:e<100?`0`:``)+e}var dr={YYYY:e=>e.getFullYear(),YY:e=>(e.getFullYear()+``).slice(2),MMMM:(e,t)=>t.MMMM[e.getMonth()],MMM:(e,t)=>t.MMM[e.getMonth()],MM:e=>lr(e.getMonth()+1),M:e=>e.getMonth()+1,DD:e=>lr(e.getDate()),D:e=>e.getDate(),WWWW:(e,t)=>t.WWWW[e.getDay()],WWW:(e,t)=>t.WWW[e.getDay()],HH:e=>lr(e.getHours()),H:e=>e.getHours(),h:e=>{let t=e.getHours();return t==0?12:t>12?t-12:t},AA:e=>e.getHours()>=12?`PM`:`AM`,aa:e=>e.getHours()>=12?`pm`:`am`,a:e=>e.getHours()>=12?`p`:`a`,mm:e=>lr(e.getMinutes()),m:e=>e.getMinutes(),ss:e=>lr(e.getSeconds()),s:e=>e.getSeconds(),fff:e=>ur(e.getMilliseconds())};function fr(e,t){t||=cr;let n=[],r=/\{([a-z]+)\}|[^{]+/gi,i;for(;i=r.exec(e);)n.push(i[0][0]==`{`?dr[i[1]]:i[0]);return e=>{let r=``;for(let i=0;i<n.length;i++)r+=typeof n[i]==`string`?n[i]:n[i](e,t);return r}}var pr=new Intl.DateTimeFormat().resolvedOptions().timeZone;function mr(e,t){let n;return t==`UTC`||t==`Etc/UTC`?n=new Date(+e+e.getTimezoneOffset()*6e4):t==pr?n=e:(n=new Date(e.toLocaleString(`en-US`,{timeZone:t})),n.setMilliseconds(e.getMilliseconds())),n}var hr=e=>e%1==0,gr=[1,2,2.5,5],_r=Fn(10,-32,0,gr),vr=Fn(10,0,32,gr),yr=vr.filter(hr),br=_r.concat(vr),xr=`
+`,Sr=`{YYYY}`,Cr=xr+Sr,wr=`{M}/{D}`,Tr=xr+wr,Er=Tr+`/{YY}`,Dr=`{aa}`,Or=`{h}:{mm}`+Dr,kr=xr+Or,Ar=`:{ss}`,J=null;function jr(e){let t=e*1e3,n=t*60,r=n*60,i=r*24,a=i*30,o=i*365,s=(e==1?Fn(10,0,3,gr).filter(hr):Fn(10,-3,0,gr)).concat([t,t*5,t*10,t*15,t*30,n,n*5,n*10,n*15,n*30,r,r*2,r*3,r*4,r*6,r*8,r*12,i,i*2,i*3,i*4,i*5,i*6,i*7,i*8,i*9,i*10,i*15,a,a*2,a*3,a*4,a*6,o,o*2,o*5,o*10,o*25,o*50,o*100]),c=[[o,Sr,J,J,J,J,J,J,1],[i*28,`{MMM}`,Cr,J,J,J,J,J,1],[i,wr,Cr,J,J,J,J,J,1],[r,`{h}`+Dr,Er,J,Tr,J,J,J,1],[n,Or,Er,J,Tr,J,J,J,1],[t,Ar,Er+` `+Or,J,Tr+` `+Or,J,kr,J,1],[e,Ar+`.{fff}`,Er+` `+Or,J,Tr+` `+Or,J,kr,J,1]];function l(t){return(s,c,l,u,d,f)=>{let p=[],m=d>=o,h=d>=a&&d<o,g=t(l),_=q(g*e,3),v=Vr(g.getFullYear(),m?0:g.getMonth(),h||m?1:g.getDate()),y=q(v*e,3);if(h||m){let n=h?d/a:0,r=m?d/o:0,i=_==y?_:q(Vr(v.getFullYear()+r,v.getMonth()+n,1)*e,3),s=new Date(un(i/e)),c=s.getFullYear(),l=s.getMonth();for(let a=0;i<=u;a++){let o=Vr(c+r*a,l+n*a,1),s=o-t(q(o*e,3));i=q((+o+s)*e,3),i<=u&&p.push(i)}}else{let a=d>=i?i:d,o=y+(U(l)-U(_))+jn(_-y,a);p.push(o);let m=t(o),h=m.getHours()+m.getMinutes()/n+m.getSeconds()/r,g=d/r,v=f/s.axes[c]._space;for(;o=q(o+d,e==1?0:3),!(o>u);)if(g>1){let e=U(q(h+g,6))%24,n=t(o).getHours()-e;n>1&&(n=-1),o-=n*r,h=(h+g)%24;let i=p[p.length-1];q((o-i)/d,3)*v>=.7&&p.push(o)}else p.push(o)}return p}}return[s,c,l]}var[Mr,Nr,Pr]=jr(1),[Fr,Ir,Lr]=jr(.001);Fn(2,-53,53,[1]);function Rr(e,t){return e.map(e=>e.map((n,r)=>r==0||r==8||n==null?n:t(r==1||e[8]==0?n:e[1]+n)))}function zr(e,t){return(n,r,i,a,o)=>{let s=t.find(e=>o>=e[0])||t[t.length-1],c,l,u,d,f,p;return r.map(t=>{let n=e(t),r=n.getFullYear(),i=n.getMonth(),a=n.getDate(),o=n.getHours(),m=n.getMinutes(),h=n.getSeconds(),g=r!=c&&s[2]||i!=l&&s[3]||a!=u&&s[4]||o!=d&&s[5]||m!=f&&s[6]||h!=p&&s[7]||s[1];return c=r,l=i,u=a,d=o,f=m,p=h,g(n)})}}function Br(e,t){let n=fr(t);return(t,r,i,a,o)=>r.map(t=>n(e(t)))}function Vr(e,t,n){return new Date(e,t,n)}function Hr(e,t){return t(e)}var Ur=`{YYYY}-{MM}-{DD} {h}:{mm}{aa}`;function Wr(e,t){return(n,r,i,a)=>a==null?St:t(e(r))}function Gr(e,t){let n=e.series[t];return n.width?n.stroke(e,t):n.points.width?n.points.stroke(e,t):null}function Kr(e,t){return e.series[t].fill(e,t)}var qr={show:!0,live:!0,isolate:!1,mount:Sn,markers:{show:!0,width:2,stroke:Gr,fill:Kr,dash:`solid`},idx:null,idxs:null,values:[]};function Jr(e,t){let n=e.cursor.points,r=Mt(),i=n.size(e,t);B(r,it,i),B(r,at,i);let a=i/-2;B(r,`marginLeft`,a),B(r,`marginTop`,a);let o=n.width(e,t,i);return o&&B(r,`borderWidth`,o),r}function Yr(e,t){let n=e.series[t].points;return n._fill||n._stroke}function Xr(e,t){let n=e.series[t].points;return n._stroke||n._fill}function Zr(e,t){return e.series[t].points.size}var Y=[0,0];function X(e,t,n){return Y[0]=t,Y[1]=n,Y}function Qr(e,t,n,r=!0){return e=>{e.button!=0||r&&e.target!=t||n(e)}}function $r(e,t,n,r=!0){return e=>{r&&e.target!=t||n(e)}}var ei={show:!0,x:!0,y:!0,lock:!1,move:X,points:{one:!1,show:Jr,size:Zr,width:0,stroke:Xr,fill:Yr},bind:{mousedown:Qr,mouseup:Qr,click:Qr,dblclick:Qr,mousemove:$r,mouseleave:$r,mouseenter:$r},drag:{setScale:!0,x:!0,y:!1,dist:0,uni:null,click:(e,t)=>{t.stopPropagation(),t.stopImmediatePropagation()},_x:!1,_y:!1},focus:{dist:(e,t,n,r,i)=>r-i,prox:-1,bias:0},hover:{skip:[void 0],prox:null,bias:0},left:-10,top:-10,idx:null,dataIdx:null,idxs:null,event:null},ti={show:!0,stroke:`rgba(0,0,0,0.07)`,width:2},Z=Jn({},ti,{filter:wn}),Q=Jn({},Z,{size:10}),ni=Jn({},ti,{show:!1}),ri=`12px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Noto Sans", sans-serif, "Apple Color Emoji", "Segoe UI Emoji", "Segoe UI Symbol", "Noto Color Emoji"`,ii=`bold `+ri,ai=1.5,oi={show:!0,scale:`x`,stroke:ut,space:50,gap:5,alignTo:1,size:50,labelGap:0,labelSize:30,labelFont:ii,side:2,grid:Z,ticks:Q,border:ni,font:ri,lineGap:ai,rotate:0},si=`Value`,ci=`Time`,li={show:!0,scale:`x`,auto:!1,sorted:1,min:G,max:-1/0,idxs:[]};function ui(e,t,n,r,i){return t.map(e=>e==null?``:sn(e))}function di(e,t,n,r,i,a,o){let s=[],c=Nn.get(i)||0;n=o?n:q(jn(n,i),c);for(let e=n;e<=r;e=q(e+i,c))s.push(Object.is(e,-0)?0:e);return s}function fi(e,t,n,r,i,a,o){let s=[],c=e.scales[e.axes[t].scale].log;i=mn(c,U((c==10?hn:gn)(n))),c==10&&(i=br[Ut(i,br)]);let l=n,u=i*c;c==10&&(u=br[Ut(u,br)]);do s.push(l),l+=i,c==10&&!Nn.has(l)&&(l=q(l,Nn.get(i))),l>=u&&(i=l,u=i*c,c==10&&(u=br[Ut(u,br)]));while(l<=r);return s}function pi(e,t,n,r,i,a,o){let s=e.scales[e.axes[t].scale].asinh,c=r>s?fi(e,t,pn(s,n),r,i):[s],l=r>=0&&n<=0?[0]:[];return(n<-s?fi(e,t,pn(s,-r),-n,i):[s]).reverse().map(e=>-e).concat(l,c)}var mi=/./,hi=/[12357]/,gi=/[125]/,_i=/1/,vi=(e,t,n,r)=>e.map((e,i)=>t==4&&e==0||i%r==0&&n.test(e.toExponential()[+(e<0)])?e:null);function yi(e,t,n,r,i){let a=e.axes[n],o=a.scale,s=e.scales[o],c=e.valToPos,l=a._space,u=c(10,o),d=c(9,o)-u>=l?mi:c(7,o)-u>=l?hi:c(5,o)-u>=l?gi:_i;if(d==_i){let e=ln(c(1,o)-u);if(e<l)return vi(t.slice().reverse(),s.distr,d,dn(l/e)).reverse()}return vi(t,s.distr,d,1)}function bi(e,t,n,r,i){let a=e.axes[n],o=a.scale,s=a._space,c=e.valToPos,l=ln(c(1,o)-c(2,o));return l<s?vi(t.slice().reverse(),3,mi,dn(s/l)).reverse():t}function xi(e,t,n,r){return r==null?St:t==null?``:sn(t)}var Si={show:!0,scale:`y`,stroke:ut,space:30,gap:5,alignTo:1,size:50,labelGap:0,labelSize:30,labelFont:ii,side:3,grid:Z,ticks:Q,border:ni,font:ri,lineGap:ai,rotate:0};function Ci(e,t){return q((3+(e||1)*2)*t,3)}function wi(e,t){let{scale:n,idxs:r}=e.series[0],i=e._data[0],a=e.valToPos(i[r[0]],n,!0),o=ln(e.valToPos(i[r[1]],n,!0)-a)/(e.series[t].points.space*z);return r[1]-r[0]<=o}var Ti={scale:null,auto:!0,sorted:0,min:G,max:-1/0},Ei=(e,t,n,r,i)=>i,Di={show:!0,auto:!0,sorted:0,gaps:Ei,alpha:1,facets:[Jn({},Ti,{scale:`x`}),Jn({},Ti,{scale:`y`})]},Oi={scale:`y`,auto:!0,sorted:0,show:!0,spanGaps:!1,gaps:Ei,alpha:1,points:{show:wi,filter:null},values:null,min:G,max:-1/0,idxs:[],path:null,clip:null};function ki(e,t,n,r,i){return n/10}var Ai={time:Le,auto:!0,distr:1,log:10,asinh:1,min:null,max:null,dir:1,ori:0},ji=Jn({},Ai,{time:!1,ori:1}),Mi={};function Ni(e,t){let n=Mi[e];return n||(n={key:e,plots:[],sub(e){n.plots.push(e)},unsub(e){n.plots=n.plots.filter(t=>t!=e)},pub(e,t,r,i,a,o,s){for(let c=0;c<n.plots.length;c++)n.plots[c]!=t&&n.plots[c].pub(e,t,r,i,a,o,s)}},e!=null&&(Mi[e]=n)),n}var Pi=1,Fi=2;function Ii(e,t,n){let r=e.mode,i=e.series[t],a=r==2?e._data[t]:e._data,o=e.scales,s=e.bbox,c=a[0],l=r==2?a[1]:a[t],u=r==2?o[i.facets[0].scale]:o[e.series[0].scale],d=r==2?o[i.facets[1].scale]:o[i.scale],f=s.left,p=s.top,m=s.width,h=s.height,g=e.valToPosH,_=e.valToPosV;return u.ori==0?n(i,c,l,u,d,g,_,f,p,m,h,Gi,qi,Yi,Zi,$i):n(i,c,l,u,d,_,g,p,f,h,m,Ki,Ji,Xi,Qi,ea)}function Li(e,t){let n=0,r=0,i=V(e.bands,Ln);for(let e=0;e<i.length;e++){let a=i[e];a.series[0]==t?n=a.dir:a.series[1]==t&&(a.dir==1?r|=1:r|=2)}return[n,r==1?-1:r==2?1:r==3?2:0]}function Ri(e,t,n,r,i){let a=e.mode,o=e.series[t],s=a==2?o.facets[1].scale:o.scale,c=e.scales[s];return i==-1?c.min:i==1?c.max:c.distr==3?c.dir==1?c.min:c.max:0}function zi(e,t,n,r,i,a){return Ii(e,t,(e,t,o,s,c,l,u,d,f,p,m)=>{let h=e.pxRound,g=s.dir*(s.ori==0?1:-1),_=s.ori==0?qi:Ji,v,y;g==1?(v=n,y=r):(v=r,y=n);let b=h(l(t[v],s,p,d)),x=h(u(o[v],c,m,f)),S=h(l(t[y],s,p,d)),C=h(u(a==1?c.max:c.min,c,m,f)),w=new Path2D(i);return _(w,S,C),_(w,b,C),_(w,b,x),w})}function Bi(e,t,n,r,i,a){let o=null;if(e.length>0){o=new Path2D;let s=t==0?Yi:Xi,c=n;for(let t=0;t<e.length;t++){let n=e[t];if(n[1]>n[0]){let e=n[0]-c;e>0&&s(o,c,r,e,r+a),c=n[1]}}let l=n+i-c;l>0&&s(o,c,r-5,l,r+a+10)}return o}function Vi(e,t,n){let r=e[e.length-1];r&&r[0]==t?r[1]=n:e.push([t,n])}function Hi(e,t,n,r,i,a,o){let s=[],c=e.length;for(let l=i==1?n:r;l>=n&&l<=r;l+=i)if(t[l]===null){let u=l,d=l;if(i==1)for(;++l<=r&&t[l]===null;)d=l;else for(;--l>=n&&t[l]===null;)d=l;let f=a(e[u]),p=d==u?f:a(e[d]),m=u-i;f=o<=0&&m>=0&&m<c?a(e[m]):f;let h=d+i;p=o>=0&&h>=0&&h<c?a(e[h]):p,p>=f&&s.push([f,p])}return s}function Ui(e){return e==0?Cn:e==1?un:t=>An(t,e)}function Wi(e){let t=e==0?Gi:Ki,n=e==0?(e,t,n,r,i,a)=>{e.arcTo(t,n,r,i,a)}:(e,t,n,r,i,a)=>{e.arcTo(n,t,i,r,a)},r=e==0?(e,t,n,r,i)=>{e.rect(t,n,r,i)}:(e,t,n,r,i)=>{e.rect(n,t,i,r)};return(e,i,a,o,s,c=0,l=0)=>{c==0&&l==0?r(e,i,a,o,s):(c=fn(c,o/2,s/2),l=fn(l,o/2,s/2),t(e,i+c,a),n(e,i+o,a,i+o,a+s,c),n(e,i+o,a+s,i,a+s,l),n(e,i,a+s,i,a,l),n(e,i,a,i+o,a,c),e.closePath())}}var Gi=(e,t,n)=>{e.moveTo(t,n)},Ki=(e,t,n)=>{e.moveTo(n,t)},qi=(e,t,n)=>{e.lineTo(t,n)},Ji=(e,t,n)=>{e.lineTo(n,t)},Yi=Wi(0),Xi=Wi(1),Zi=(e,t,n,r,i,a)=>{e.arc(t,n,r,i,a)},Qi=(e,t,n,r,i,a)=>{e.arc(n,t,r,i,a)},$i=(e,t,n,r,i,a,o)=>{e.bezierCurveTo(t,n,r,i,a,o)},ea=(e,t,n,r,i,a,o)=>{e.bezierCurveTo(n,t,i,r,o,a)};function ta(e){return(e,t,n,r,i)=>Ii(e,t,(t,a,o,s,c,l,u,d,f,p,m)=>{let{pxRound:h,points:g}=t,_,v;s.ori==0?(_=Gi,v=Zi):(_=Ki,v=Qi);let y=q(g.width*z,3),b=(g.size-g.width)/2*z,x=q(b*2,3),S=new Path2D,C=new Path2D,{left:w,top:T,width:E,height:D}=e.bbox;Yi(C,w-x,T-x,E+x*2,D+x*2);let O=e=>{if(o[e]!=null){let t=h(l(a[e],s,p,d)),n=h(u(o[e],c,m,f));_(S,t+b,n),v(S,t,n,b,0,cn*2)}};if(i)i.forEach(O);else for(let e=n;e<=r;e++)O(e);return{stroke:y>0?S:null,fill:S,clip:C,flags:3}})}function na(e){return(t,n,r,i,a,o)=>{r!=i&&(a!=r&&o!=r&&e(t,n,r),a!=i&&o!=i&&e(t,n,i),e(t,n,o))}}var ra=na(qi),ia=na(Ji);function aa(e){let t=V(e?.alignGaps,0);return(e,n,r,i)=>Ii(e,n,(a,o,s,c,l,u,d,f,p,m,h)=>{[r,i]=qt(s,r,i);let g=a.pxRound,_=e=>g(u(e,c,m,f)),v=e=>g(d(e,l,h,p)),y,b;c.ori==0?(y=qi,b=ra):(y=Ji,b=ia);let x=c.dir*(c.ori==0?1:-1),S={stroke:new Path2D,fill:null,clip:null,band:null,gaps:null,flags:Pi},C=S.stroke,w=!1;if(i-r>=m*4){let t=t=>e.posToVal(t,c.key,!0),n=null,a=null,l,u,d,f=_(o[x==1?r:i]),p=_(o[r]),m=_(o[i]),h=t(x==1?p+1:m-1);for(let e=x==1?r:i;e>=r&&e<=i;e+=x){let r=o[e],i=(x==1?r<h:r>h)?f:_(r),c=s[e];i==f?c==null?c===null&&(w=!0):(u=c,n==null?(y(C,i,v(u)),l=n=a=u):u<n?n=u:u>a&&(a=u)):(n!=null&&b(C,f,v(n),v(a),v(l),v(u)),c==null?(n=a=null,c===null&&(w=!0)):(u=c,y(C,i,v(u)),n=a=l=u),f=i,h=t(f+x))}n!=null&&n!=a&&d!=f&&b(C,f,v(n),v(a),v(l),v(u))}else for(let e=x==1?r:i;e>=r&&e<=i;e+=x){let t=s[e];t===null?w=!0:t!=null&&y(C,_(o[e]),v(t))}let[T,E]=Li(e,n);if(a.fill!=null||T!=0){let t=S.fill=new Path2D(C),s=v(a.fillTo(e,n,a.min,a.max,T)),c=_(o[r]),l=_(o[i]);x==-1&&([l,c]=[c,l]),y(t,l,s),y(t,c,s)}if(!a.spanGaps){let l=[];w&&l.push(...Hi(o,s,r,i,x,_,t)),S.gaps=l=a.gaps(e,n,r,i,l),S.clip=Bi(l,c.ori,f,p,m,h)}return E!=0&&(S.band=E==2?[zi(e,n,r,i,C,-1),zi(e,n,r,i,C,1)]:zi(e,n,r,i,C,E)),S})}function oa(e){let t=V(e.align,1),n=V(e.ascDesc,!1),r=V(e.alignGaps,0),i=V(e.extend,!1);return(e,a,o,s)=>Ii(e,a,(c,l,u,d,f,p,m,h,g,_,v)=>{[o,s]=qt(u,o,s);let y=c.pxRound,{left:b,width:x}=e.bbox,S=e=>y(p(e,d,_,h)),C=e=>y(m(e,f,v,g)),w=d.ori==0?qi:Ji,T={stroke:new Path2D,fill:null,clip:null,band:null,gaps:null,flags:Pi},E=T.stroke,D=d.dir*(d.ori==0?1:-1),O=C(u[D==1?o:s]),k=S(l[D==1?o:s]),ee=k,A=k;i&&t==-1&&(A=b,w(E,A,O)),w(E,k,O);for(let e=D==1?o:s;e>=o&&e<=s;e+=D){let n=u[e];if(n==null)continue;let r=S(l[e]),i=C(n);t==1?w(E,r,O):w(E,ee,i),w(E,r,i),O=i,ee=r}let te=ee;i&&t==1&&(te=b+x,w(E,te,O));let[ne,re]=Li(e,a);if(c.fill!=null||ne!=0){let t=T.fill=new Path2D(E),n=C(c.fillTo(e,a,c.min,c.max,ne));w(t,te,n),w(t,A,n)}if(!c.spanGaps){let i=[];i.push(...Hi(l,u,o,s,D,S,r));let f=c.width*z/2,p=n||t==1?f:-f,m=n||t==-1?-f:f;i.forEach(e=>{e[0]+=p,e[1]+=m}),T.gaps=i=c.gaps(e,a,o,s,i),T.clip=Bi(i,d.ori,h,g,_,v)}return re!=0&&(T.band=re==2?[zi(e,a,o,s,E,-1),zi(e,a,o,s,E,1)]:zi(e,a,o,s,E,re)),T})}function sa(e,t,n,r,i,a,o=G){if(e.length>1){let s=null;for(let c=0,l=1/0;c<e.length;c++)if(t[c]!==void 0){if(s!=null){let t=ln(e[c]-e[s]);t<l&&(l=t,o=ln(n(e[c],r,i,a)-n(e[s],r,i,a)))}s=c}}return o}function ca(e){e||=In;let t=V(e.size,[.6,G,1]),n=e.align||0,r=e.gap||0,i=e.radius;i=i==null?[0,0]:typeof i==`number`?[i,0]:i;let a=K(i),o=1-t[0],s=V(t[1],G),c=V(t[2],1),l=V(e.disp,In),u=V(e.each,e=>{}),{fill:d,stroke:f}=l;return(e,t,i,p)=>Ii(e,t,(m,h,g,_,v,y,b,x,S,C,w)=>{let T=m.pxRound,E=n,D=r*z,O=s*z,k=c*z,ee,A;_.ori==0?[ee,A]=a(e,t):[A,ee]=a(e,t);let te=_.dir*(_.ori==0?1:-1),ne=_.ori==0?Yi:Xi,re=_.ori==0?u:(e,t,n,r,i,a,o)=>{u(e,t,n,i,r,o,a)},ie=V(e.bands,Ln).find(e=>e.series[0]==t),ae=ie==null?0:ie.dir,oe=m.fillTo(e,t,m.min,m.max,ae),j=T(b(oe,v,w,S)),M,N,se,P=C,F=T(m.width*z),ce=!1,le=null,ue=null,de=null,fe=null;d!=null&&(F==0||f!=null)&&(ce=!0,le=d.values(e,t,i,p),ue=new Map,new Set(le).forEach(e=>{e!=null&&ue.set(e,new Path2D)}),F>0&&(de=f.values(e,t,i,p),fe=new Map,new Set(de).forEach(e=>{e!=null&&fe.set(e,new Path2D)})));let{x0:pe,size:me}=l;if(pe!=null&&me!=null){E=1,h=pe.values(e,t,i,p),pe.unit==2&&(h=h.map(t=>e.posToVal(x+t*C,_.key,!0)));let n=me.values(e,t,i,p);N=me.unit==2?n[0]*C:y(n[0],_,C,x)-y(0,_,C,x),P=sa(h,g,y,_,C,x,P),se=P-N+D}else P=sa(h,g,y,_,C,x,P),se=P*o+D,N=P-se;se<1&&(se=0),F>=N/2&&(F=0),se<5&&(T=Cn);let he=se>0,ge=P-se-(he?F:0);N=T(bn(ge,k,O)),M=(E==0?N/2:E==te?0:N)-E*te*((E==0?D/2:0)+(he?F/2:0));let _e={stroke:null,fill:null,clip:null,band:null,gaps:null,flags:0},ve=ce?null:new Path2D,ye=null;if(ie!=null)ye=e.data[ie.series[1]];else{let{y0:n,y1:r}=l;n!=null&&r!=null&&(g=r.values(e,t,i,p),ye=n.values(e,t,i,p))}let be=ee*N,xe=A*N;for(let n=te==1?i:p;n>=i&&n<=p;n+=te){let r=g[n];if(r==null)continue;if(ye!=null){let e=ye[n]??0;if(r-e==0)continue;j=b(e,v,w,S)}let i=y(_.distr!=2||l!=null?h[n]:n,_,C,x),a=b(V(r,oe),v,w,S),o=T(i-M),s=T(pn(a,j)),c=T(fn(a,j)),u=s-c;if(r!=null){let i=r<0?xe:be,a=r<0?be:xe;ce?(F>0&&de[n]!=null&&ne(fe.get(de[n]),o,c+U(F/2),N,pn(0,u-F),i,a),le[n]!=null&&ne(ue.get(le[n]),o,c+U(F/2),N,pn(0,u-F),i,a)):ne(ve,o,c+U(F/2),N,pn(0,u-F),i,a),re(e,t,n,o-F/2,c,N+F,u)}}return F>0?_e.stroke=ce?fe:ve:ce||(_e._fill=m.width==0?m._fill:m._stroke??m._fill,_e.width=0),_e.fill=ce?ue:ve,_e})}function la(e,t){let n=V(t?.alignGaps,0);return(t,r,i,a)=>Ii(t,r,(o,s,c,l,u,d,f,p,m,h,g)=>{[i,a]=qt(c,i,a);let _=o.pxRound,v=e=>_(d(e,l,h,p)),y=e=>_(f(e,u,g,m)),b,x,S;l.ori==0?(b=Gi,S=qi,x=$i):(b=Ki,S=Ji,x=ea);let C=l.dir*(l.ori==0?1:-1),w=v(s[C==1?i:a]),T=w,E=[],D=[];for(let e=C==1?i:a;e>=i&&e<=a;e+=C)if(c[e]!=null){let t=s[e],n=v(t);E.push(T=n),D.push(y(c[e]))}let O={stroke:e(E,D,b,S,x,_),fill:null,clip:null,band:null,gaps:null,flags:Pi},k=O.stroke,[ee,A]=Li(t,r);if(o.fill!=null||ee!=0){let e=O.fill=new Path2D(k),n=y(o.fillTo(t,r,o.min,o.max,ee));S(e,T,n),S(e,w,n)}if(!o.spanGaps){let e=[];e.push(...Hi(s,c,i,a,C,v,n)),O.gaps=e=o.gaps(t,r,i,a,e),O.clip=Bi(e,l.ori,p,m,h,g)}return A!=0&&(O.band=A==2?[zi(t,r,i,a,k,-1),zi(t,r,i,a,k,1)]:zi(t,r,i,a,k,A)),O})}function ua(e){return la(da,e)}function da(e,t,n,r,i,a){let o=e.length;if(o<2)return null;let s=new Path2D;if(n(s,e[0],t[0]),o==2)r(s,e[1],t[1]);else{let n=Array(o),r=Array(o-1),a=Array(o-1),c=Array(o-1);for(let n=0;n<o-1;n++)a[n]=t[n+1]-t[n],c[n]=e[n+1]-e[n],r[n]=a[n]/c[n];n[0]=r[0];for(let e=1;e<o-1;e++)r[e]===0||r[e-1]===0||r[e-1]>0!=r[e]>0?n[e]=0:(n[e]=3*(c[e-1]+c[e])/((2*c[e]+c[e-1])/r[e-1]+(c[e]+2*c[e-1])/r[e]),isFinite(n[e])||(n[e]=0));n[o-1]=r[o-2];for(let r=0;r<o-1;r++)i(s,e[r]+c[r]/3,t[r]+n[r]*c[r]/3,e[r+1]-c[r]/3,t[r+1]-n[r+1]*c[r]/3,e[r+1],t[r+1])}return s}var fa=new Set;function pa(){for(let e of fa)e.syncRect(!0)}Ct&&(Vt(vt,Tt,pa),Vt(yt,Tt,pa,!0),Vt(xt,Tt,()=>{ka.pxRatio=z}));var ma=aa(),ha=ta();function ga(e,t,n,r){return(r?[e[0],e[1]].concat(e.slice(2)):[e[0]].concat(e.slice(1))).map((e,r)=>va(e,r,t,n))}function _a(e,t){return e.map((e,n)=>n==0?{}:Jn({},t,e))}function va(e,t,n,r){return Jn({},t==0?n:r,e)}function ya(e,t,n){return t==null?Rn:[t,n]}var ba=ya;function xa(e,t,n){return t==null?Rn:nn(t,n,Qt,!0)}function Sa(e,t,n,r){return t==null?Rn:Xt(t,n,e.scales[r].log,!1)}var Ca=Sa;function wa(e,t,n,r){return t==null?Rn:Zt(t,n,e.scales[r].log,!1)}var Ta=wa;function Ea(e,t,n,r,i){let a=pn(yn(e),yn(t)),o=t-e,s=Ut(i/r*o,n);do{let e=n[s],t=r*e/o;if(t>=i&&a+(e<5?Nn.get(e):0)<=17)return[e,t]}while(++s<n.length);return[0,0]}function Da(e){let t,n;return e=e.replace(/(\d+)px/,(e,r)=>(t=un((n=+r)*z))+`px`),[e,t,n]}function Oa(e){e.show&&[e.font,e.labelFont].forEach(e=>{let t=q(e[2]*z,1);e[0]=e[0].replace(/[0-9.]+px/,t+`px`),e[1]=t})}function ka(e,t,n){let r={mode:V(e.mode,1)},i=r.mode;function a(e,t,n,r){let i=t.valToPct(e);return r+n*(t.dir==-1?1-i:i)}function o(e,t,n,r){let i=t.valToPct(e);return r+n*(t.dir==-1?i:1-i)}function s(e,t,n,r){return t.ori==0?a(e,t,n,r):o(e,t,n,r)}r.valToPosH=a,r.valToPosV=o;let c=!1;r.status=0;let l=r.root=Mt(Re);if(e.id!=null&&(l.id=e.id),kt(l,e.class),e.title){let t=Mt(Ve,l);t.textContent=e.title}let u=jt(`canvas`),d=r.ctx=u.getContext(`2d`),f=Mt(He,l);Vt(`click`,f,e=>{e.target===m&&(Y!=Jr||X!=Yr)&&$r.click(r,e)},!0);let p=r.under=Mt(Ue,f);f.appendChild(u);let m=r.over=Mt(We,f);e=qn(e);let h=+V(e.pxAlign,1),g=Ui(h);(e.plugins||[]).forEach(t=>{t.opts&&(e=t.opts(r,e)||e)});let _=e.ms||.001,v=r.series=i==1?ga(e.series||[],li,Oi,!1):_a(e.series||[null],Di),y=r.axes=ga(e.axes||[],oi,Si,!0),b=r.scales={},x=r.bands=e.bands||[];x.forEach(e=>{e.fill=K(e.fill||null),e.dir=V(e.dir,-1)});let S=i==2?v[1].facets[0].scale:v[0].scale,C={axes:vr,series:or},w=(e.drawOrder||[`axes`,`series`]).map(e=>C[e]);function T(e){let t=e.distr==3?t=>hn(t>0?t:e.clamp(r,t,e.min,e.max,e.key)):e.distr==4?t=>vn(t,e.asinh):e.distr==100?t=>e.fwd(t):e=>e;return n=>{let r=t(n),{_min:i,_max:a}=e,o=a-i;return(r-i)/o}}function E(t){let n=b[t];if(n==null){let r=(e.scales||In)[t]||In;if(r.from!=null){E(r.from);let e=Jn({},b[r.from],r,{key:t});e.valToPct=T(e),b[t]=e}else{n=b[t]=Jn({},t==S?Ai:ji,r),n.key=t;let e=n.time,a=n.range,o=zn(a);if((t!=S||i==2&&!e)&&(o&&(a[0]==null||a[1]==null)&&(a={min:a[0]==null?$t:{mode:1,hard:a[0],soft:a[0]},max:a[1]==null?$t:{mode:1,hard:a[1],soft:a[1]}},o=!1),!o&&Un(a))){let e=a;a=(t,n,r)=>n==null?Rn:nn(n,r,e)}n.range=K(a||(e?ba:t==S?n.distr==3?Ca:n.distr==4?Ta:ya:n.distr==3?Sa:n.distr==4?wa:xa)),n.auto=K(!o&&n.auto),n.clamp=K(n.clamp||ki),n._min=n._max=null,n.valToPct=T(n)}}}E(`x`),E(`y`),i==1&&v.forEach(e=>{E(e.scale)}),y.forEach(e=>{E(e.scale)});for(let t in e.scales)E(t);let D=b[S],O=D.distr,k,ee;D.ori==0?(kt(l,ze),k=a,ee=o):(kt(l,Be),k=o,ee=a);let A={};for(let e in b){let t=b[e];(t.min!=null||t.max!=null)&&(A[e]={min:t.min,max:t.max},t.min=t.max=null)}let te=e.tzDate||(e=>new Date(un(e/_))),ne=e.fmtDate||fr,re=_==1?Pr(te):Lr(te),ie=zr(te,Rr(_==1?Nr:Ir,ne)),ae=Wr(te,Hr(Ur,ne)),oe=[],j=r.legend=Jn({},qr,e.legend),M=r.cursor=Jn({},ei,{drag:{y:i==2}},e.cursor),N=j.show,se=M.show,P=j.markers;j.idxs=oe,P.width=K(P.width),P.dash=K(P.dash),P.stroke=K(P.stroke),P.fill=K(P.fill);let F,ce,le,ue=[],de=[],fe,pe=!1,me={};if(j.live){let e=v[1]?v[1].values:null;pe=e!=null,fe=pe?e(r,1,0):{_:0};for(let e in fe)me[e]=St}if(N){if(F=jt(`table`,Ze,l),le=jt(`tbody`,null,F),j.mount(r,F),pe){ce=jt(`thead`,null,F,le);let e=jt(`tr`,null,ce);for(var he in jt(`th`,null,e),fe)jt(`th`,nt,e).textContent=he}else kt(F,$e),j.live&&kt(F,Qe)}let ge={show:!0},_e={show:!1};function ve(e,t){if(t==0&&(pe||!j.live||i==2))return Rn;let n=[],a=jt(`tr`,et,le,le.childNodes[t]);kt(a,e.class),e.show||kt(a,Ke);let o=jt(`th`,null,a);if(P.show){let e=Mt(tt,o);if(t>0){let n=P.width(r,t);n&&(e.style.border=n+`px `+P.dash(r,t)+` `+P.stroke(r,t)),e.style.background=P.fill(r,t)}}let s=Mt(nt,o);for(var c in e.label instanceof HTMLElement?s.appendChild(e.label):s.textContent=e.label,t>0&&(P.show||(s.style.color=e.width>0?P.stroke(r,t):P.fill(r,t)),be(`click`,o,t=>{if(M._lock)return;Ot(t);let n=v.indexOf(e);if((t.ctrlKey||t.metaKey)!=j.isolate){let e=v.some((e,t)=>t>0&&t!=n&&e.show);v.forEach((t,r)=>{r>0&&mi(r,e?r==n?ge:_e:ge,!0,$.setSeries)})}else mi(n,{show:!e.show},!0,$.setSeries)},!1),Lt&&be(ht,o,t=>{M._lock||(Ot(t),mi(v.indexOf(e),Mi,!0,$.setSeries))},!1)),fe){let e=jt(`td`,rt,a);e.textContent=`--`,n.push(e)}return[a,n]}let ye=new Map;function be(e,t,n,i=!0){let a=ye.get(t)||{},o=M.bind[e](r,t,n,i);o&&(Vt(e,t,a[e]=o),ye.set(t,a))}function xe(e,t,n){let r=ye.get(t)||{};for(let n in r)(e==null||n==e)&&(Ht(n,t,r[n]),delete r[n]);e??ye.delete(t)}let Se=0,I=0,L=0,R=0,Ce=0,we=0,Te=Ce,Ee=we,De=L,Oe=R,ke=0,Ae=0,je=0,Me=0;r.bbox={};let Ne=!1,Pe=!1,Fe=!1,Ie=!1,Le=!1,ut=!1;function vt(e,t,n){(n||e!=r.width||t!=r.height)&&yt(e,t),xr(!1),Fe=!0,Pe=!0,Er()}function yt(e,t){r.width=Se=L=e,r.height=I=R=t,Ce=we=0,Et(),Dt();let n=r.bbox;ke=n.left=An(Ce*z,.5),Ae=n.top=An(we*z,.5),je=n.width=An(L*z,.5),Me=n.height=An(R*z,.5)}function bt(){let e=!1,t=0;for(;!e;){t++;let n=gr(t),i=_r(t);e=t==3||n&&i,e||(yt(r.width,r.height),Pe=!0)}}function Ct({width:e,height:t}){vt(e,t)}r.setSize=Ct;function Et(){let e=!1,t=!1,n=!1,r=!1;y.forEach((i,a)=>{if(i.show&&i._show){let{side:a,_size:o}=i,s=a%2,c=o+(i.label==null?0:i.labelSize);c>0&&(s?(L-=c,a==3?(Ce+=c,r=!0):n=!0):(R-=c,a==0?(we+=c,e=!0):t=!0))}}),tn[0]=e,tn[1]=n,tn[2]=t,tn[3]=r,L-=H[1]+H[3],Ce+=H[3],R-=H[2]+H[0],we+=H[0]}function Dt(){let e=Ce+L,t=we+R,n=Ce,r=we;function i(i,a){switch(i){case 1:return e+=a,e-a;case 2:return t+=a,t-a;case 3:return n-=a,n+a;case 0:return r-=a,r+a}}y.forEach((e,t)=>{if(e.show&&e._show){let t=e.side;e._pos=i(t,e._size),e.label!=null&&(e._lpos=i(t,e.labelSize))}})}if(M.dataIdx==null){let e=M.hover,n=e.skip=new Set(e.skip??[]);n.add(void 0);let r=e.prox=K(e.prox),i=e.bias??=0;M.dataIdx=(e,a,o,s)=>{if(a==0)return o;let c=o,l=r(e,a,o,s)??G,u=l>=0&&l<G,d=D.ori==0?L:R,f=M.left,p=t[0],m=t[a];if(n.has(m[o])){c=null;let e=null,t=null,r;if(i==0||i==-1)for(r=o;e==null&&r-->0;)n.has(m[r])||(e=r);if(i==0||i==1)for(r=o;t==null&&r++<m.length;)n.has(m[r])||(t=r);if(e!=null||t!=null){if(u){let n=e==null?-1/0:k(p[e],D,d,0),r=t==null?1/0:k(p[t],D,d,0),i=f-n,a=r-f;i<=a?i<=l&&(c=e):a<=l&&(c=t)}else c=t==null?e:e==null?t:o-e<=t-o?e:t}}else u&&ln(f-k(p[o],D,d,0))>l&&(c=null);return c}}let Ot=e=>{M.event=e};M.idxs=oe,M._lock=!1;let Nt=M.points;Nt.show=K(Nt.show),Nt.size=K(Nt.size),Nt.stroke=K(Nt.stroke),Nt.width=K(Nt.width),Nt.fill=K(Nt.fill);let Ft=r.focus=Jn({},e.focus||{alpha:.3},M.focus),Lt=Ft.prox>=0,zt=Lt&&Nt.one,Bt=[],Wt=[],Gt=[];function Kt(e,t){let n=Nt.show(r,t);if(n instanceof HTMLElement)return kt(n,Xe),kt(n,e.class),Pt(n,-10,-10,L,R),m.insertBefore(n,Bt[t]),n}function qt(e,t){if(i==1||t>0){let t=i==1&&b[e.scale].time,n=e.value;e.value=t?Hn(n)?Wr(te,Hr(n,ne)):n||ae:n||xi,e.label=e.label||(t?ci:si)}if(zt||t>0){e.width=e.width==null?1:e.width,e.paths=e.paths||ma||Tn,e.fillTo=K(e.fillTo||Ri),e.pxAlign=+V(e.pxAlign,h),e.pxRound=Ui(e.pxAlign),e.stroke=K(e.stroke||null),e.fill=K(e.fill||null),e._stroke=e._fill=e._paths=e._focus=null;let t=Ci(pn(1,e.width),1),n=e.points=Jn({},{size:t,width:pn(1,t*.2),stroke:e.stroke,space:t*2,paths:ha,_stroke:null,_fill:null},e.points);n.show=K(n.show),n.filter=K(n.filter),n.fill=K(n.fill),n.stroke=K(n.stroke),n.paths=K(n.paths),n.pxAlign=e.pxAlign}if(N){let n=ve(e,t);ue.splice(t,0,n[0]),de.splice(t,0,n[1]),j.values.push(null)}if(se){oe.splice(t,0,null);let n=null;zt?t==0&&(n=Kt(e,t)):t>0&&(n=Kt(e,t)),Bt.splice(t,0,n),Wt.splice(t,0,0),Gt.splice(t,0,0)}pa(`addSeries`,t)}function Jt(e,t){t??=v.length,e=i==1?va(e,t,li,Oi):va(e,t,{},Di),v.splice(t,0,e),qt(v[t],t)}r.addSeries=Jt;function en(e){if(v.splice(e,1),N){j.values.splice(e,1),de.splice(e,1);let t=ue.splice(e,1)[0];xe(null,t.firstChild),t.remove()}se&&(oe.splice(e,1),Bt.splice(e,1)[0].remove(),Wt.splice(e,1),Gt.splice(e,1)),pa(`delSeries`,e)}r.delSeries=en;let tn=[!1,!1,!1,!1];function an(e,t){if(e._show=e.show,e.show){let n=e.side%2,i=b[e.scale];i??=(e.scale=n?v[1].scale:S,b[e.scale]);let a=i.time;e.size=K(e.size),e.space=K(e.space),e.rotate=K(e.rotate),zn(e.incrs)&&e.incrs.forEach(e=>{!Nn.has(e)&&Nn.set(e,Pn(e))}),e.incrs=K(e.incrs||(i.distr==2?yr:a?_==1?Mr:Fr:br)),e.splits=K(e.splits||(a&&i.distr==1?re:i.distr==3?fi:i.distr==4?pi:di)),e.stroke=K(e.stroke),e.grid.stroke=K(e.grid.stroke),e.ticks.stroke=K(e.ticks.stroke),e.border.stroke=K(e.border.stroke);let o=e.values;e.values=zn(o)&&!zn(o[0])?K(o):a?zn(o)?zr(te,Rr(o,ne)):Hn(o)?Br(te,o):o||ie:o||ui,e.filter=K(e.filter||(i.distr>=3&&i.log==10?yi:i.distr==3&&i.log==2?bi:wn)),e.font=Da(e.font),e.labelFont=Da(e.labelFont),e._size=e.size(r,null,t,0),e._space=e._rotate=e._incrs=e._found=e._splits=e._values=null,e._size>0&&(tn[t]=!0,e._el=Mt(Ge,f))}}function on(e,t,n,r){let[i,a,o,s]=n,c=t%2,l=0;return c==0&&(s||a)&&(l=t==0&&!i||t==2&&!o?un(oi.size/3):0),c==1&&(i||o)&&(l=t==1&&!a||t==3&&!s?un(Si.size/2):0),l}let sn=r.padding=(e.padding||[on,on,on,on]).map(e=>K(V(e,on))),H=r._padding=sn.map((e,t)=>e(r,t,tn,0)),U,W=null,gn=null,yn=i==1?v[0].idxs:null,Sn=null,Cn=!1;function On(e,n){if(t=e??[],r.data=r._data=t,i==2){U=0;for(let e=1;e<v.length;e++)U+=t[e][0].length}else{t.length==0&&(r.data=r._data=t=[[]]),Sn=t[0],U=Sn.length;let e=t;if(O==2){e=t.slice();let n=e[0]=Array(U);for(let e=0;e<U;e++)n[e]=e}r._data=t=e}if(xr(!0),pa(`setData`),O==2&&(Fe=!0),n!==!1){let e=D;e.auto(r,Cn)?kn():ai(S,e.min,e.max),Ie||=M.left>=0,ut=!0,Er()}}r.setData=On;function kn(){Cn=!0;let e,n;i==1&&(U>0?(W=yn[0]=0,gn=yn[1]=U-1,e=t[0][W],n=t[0][gn],O==2?(e=W,n=gn):e==n&&(O==3?[e,n]=Xt(e,e,D.log,!1):O==4?[e,n]=Zt(e,e,D.log,!1):D.time?n=e+un(86400/_):[e,n]=nn(e,n,Qt,!0))):(W=yn[0]=e=null,gn=yn[1]=n=null)),ai(S,e,n)}let jn,Mn,Fn,Bn,Gn,Kn,Yn,Xn,Zn,Qn;function $n(e,t,n,r,i,a){e??=dt,n??=Ln,r??=`butt`,i??=dt,a??=`round`,e!=jn&&(d.strokeStyle=jn=e),i!=Mn&&(d.fillStyle=Mn=i),t!=Fn&&(d.lineWidth=Fn=t),a!=Gn&&(d.lineJoin=Gn=a),r!=Kn&&(d.lineCap=Kn=r),n!=Bn&&d.setLineDash(Bn=n)}function tr(e,t,n,r){t!=Mn&&(d.fillStyle=Mn=t),e!=Yn&&(d.font=Yn=e),n!=Xn&&(d.textAlign=Xn=n),r!=Zn&&(d.textBaseline=Zn=r)}function nr(e,t,n,i,a=0){if(i.length>0&&e.auto(r,Cn)&&(t==null||t.min==null)){let t=V(W,0),r=V(gn,i.length-1),o=n.min==null?Yt(i,t,r,a,e.distr==3):[n.min,n.max];e.min=fn(e.min,n.min=o[0]),e.max=pn(e.max,n.max=o[1])}}let rr={min:null,max:null};function ir(){for(let e in b){let t=b[e];A[e]==null&&(t.min==null||A[S]!=null&&t.auto(r,Cn))&&(A[e]=rr)}for(let e in b){let t=b[e];A[e]==null&&t.from!=null&&A[t.from]!=null&&(A[e]=rr)}A[S]!=null&&xr(!0);let e={};for(let t in A){let n=A[t];if(n!=null){let a=e[t]=qn(b[t],Wn);if(n.min!=null)Jn(a,n);else if(t!=S||i==2){if(U==0&&a.from==null){let e=a.range(r,null,null,t);a.min=e[0],a.max=e[1]}else a.min=G,a.max=-1/0}}}if(U>0){v.forEach((n,a)=>{if(i==1){let i=n.scale,o=A[i];if(o==null)return;let s=e[i];if(a==0){let e=s.range(r,s.min,s.max,i);s.min=e[0],s.max=e[1],W=Ut(s.min,t[0]),gn=Ut(s.max,t[0]),gn-W>1&&(t[0][W]<s.min&&W++,t[0][gn]>s.max&&gn--),n.min=Sn[W],n.max=Sn[gn]}else n.show&&n.auto&&nr(s,o,n,t[a],n.sorted);n.idxs[0]=W,n.idxs[1]=gn}else if(a>0&&n.show&&n.auto){let[r,i]=n.facets,o=r.scale,s=i.scale,[c,l]=t[a],u=e[o],d=e[s];u!=null&&nr(u,A[o],r,c,r.sorted),d!=null&&nr(d,A[s],i,l,i.sorted),n.min=i.min,n.max=i.max}});for(let t in e){let n=e[t],i=A[t];if(n.from==null&&(i==null||i.min==null)){let e=n.range(r,n.min==G?null:n.min,n.max==-1/0?null:n.max,t);n.min=e[0],n.max=e[1]}}}for(let t in e){let n=e[t];if(n.from!=null){let i=e[n.from];if(i.min==null)n.min=n.max=null;else{let e=n.range(r,i.min,i.max,t);n.min=e[0],n.max=e[1]}}}let n={},a=!1;for(let t in e){let r=e[t],i=b[t];if(i.min!=r.min||i.max!=r.max){i.min=r.min,i.max=r.max;let e=i.distr;i._min=e==3?hn(i.min):e==4?vn(i.min,i.asinh):e==100?i.fwd(i.min):i.min,i._max=e==3?hn(i.max):e==4?vn(i.max,i.asinh):e==100?i.fwd(i.max):i.max,n[t]=a=!0}}if(a){v.forEach((e,t)=>{i==2?t>0&&n.y&&(e._paths=null):n[e.scale]&&(e._paths=null)});for(let e in n)Fe=!0,pa(`setScale`,e);se&&M.left>=0&&(Ie=ut=!0)}for(let e in A)A[e]=null}function ar(e){let t=bn(W-1,0,U-1),n=bn(gn+1,0,U-1);for(;e[t]==null&&t>0;)t--;for(;e[n]==null&&n<U-1;)n++;return[t,n]}function or(){if(U>0){let e=v.some(e=>e._focus)&&Qn!=Ft.alpha;e&&(d.globalAlpha=Qn=Ft.alpha),v.forEach((e,n)=>{if(n>0&&e.show&&(sr(n,!1),sr(n,!0),e._paths==null)){let a=Qn;Qn!=e.alpha&&(d.globalAlpha=Qn=e.alpha);let o=i==2?[0,t[n][0].length-1]:ar(t[n]);e._paths=e.paths(r,n,o[0],o[1]),Qn!=a&&(d.globalAlpha=Qn=a)}}),v.forEach((e,t)=>{if(t>0&&e.show){let n=Qn;Qn!=e.alpha&&(d.globalAlpha=Qn=e.alpha),e._paths!=null&&cr(t,!1);{let n=e._paths==null?null:e._paths.gaps,i=e.points.show(r,t,W,gn,n),a=e.points.filter(r,t,i,n);(i||a)&&(e.points._paths=e.points.paths(r,t,W,gn,a),cr(t,!0))}Qn!=n&&(d.globalAlpha=Qn=n),pa(`drawSeries`,t)}}),e&&(d.globalAlpha=Qn=1)}}function sr(e,t){let n=t?v[e].points:v[e];n._stroke=n.stroke(r,e),n._fill=n.fill(r,e)}function cr(e,t){let n=t?v[e].points:v[e],{stroke:r,fill:i,clip:a,flags:o,_stroke:s=n._stroke,_fill:c=n._fill,_width:l=n.width}=n._paths;l=q(l*z,3);let u=null,f=l%2/2;t&&c==null&&(c=l>0?`#fff`:s);let p=n.pxAlign==1&&f>0;if(p&&d.translate(f,f),!t){let e=ke-l/2,t=Ae-l/2,n=je+l,r=Me+l;u=new Path2D,u.rect(e,t,n,r)}t?ur(s,l,n.dash,n.cap,c,r,i,o,a):lr(e,s,l,n.dash,n.cap,c,r,i,o,u,a),p&&d.translate(-f,-f)}function lr(e,n,i,a,o,s,c,l,u,d,f){let p=!1;u!=0&&x.forEach((m,h)=>{if(m.series[0]==e){let e=v[m.series[1]],g=t[m.series[1]],_=(e._paths||In).band;zn(_)&&(_=m.dir==1?_[0]:_[1]);let y,b=null;e.show&&_&&rn(g,W,gn)?(b=m.fill(r,h)||s,y=e._paths.clip):_=null,ur(n,i,a,o,b,c,l,u,d,f,y,_),p=!0}}),p||ur(n,i,a,o,s,c,l,u,d,f)}function ur(e,t,n,r,i,a,o,s,c,l,u,f){$n(e,t,n,r,i),(c||l||f)&&(d.save(),c&&d.clip(c),l&&d.clip(l)),f?(s&3)==3?(d.clip(f),u&&d.clip(u),pr(i,o),dr(e,a,t)):s&Fi?(pr(i,o),d.clip(f),dr(e,a,t)):s&Pi&&(d.save(),d.clip(f),u&&d.clip(u),pr(i,o),d.restore(),dr(e,a,t)):(pr(i,o),dr(e,a,t)),(c||l||f)&&d.restore()}function dr(e,t,n){n>0&&(t instanceof Map?t.forEach((e,t)=>{d.strokeStyle=jn=t,d.stroke(e)}):t!=null&&e&&d.stroke(t))}function pr(e,t){t instanceof Map?t.forEach((e,t)=>{d.fillStyle=Mn=t,d.fill(e)}):t!=null&&e&&d.fill(t)}function mr(e,t,n,i){let a=y[e],o;if(i<=0)o=[0,0];else{let s=a._space=a.space(r,e,t,n,i);o=Ea(t,n,a._incrs=a.incrs(r,e,t,n,i,s),i,s)}return a._found=o}function hr(e,t,n,r,i,a,o,s,c,l){let u=o%2/2;h==1&&d.translate(u,u),$n(s,o,c,l,s),d.beginPath();let f,p,m,g,_=i+(r==0||r==3?-a:a);n==0?(p=i,g=_):(f=i,m=_);for(let r=0;r<e.length;r++)t[r]!=null&&(n==0?f=m=e[r]:p=g=e[r],d.moveTo(f,p),d.lineTo(m,g));d.stroke(),h==1&&d.translate(-u,-u)}function gr(e){let t=!0;return y.forEach((n,i)=>{if(!n.show)return;let a=b[n.scale];if(a.min==null){n._show&&(t=!1,n._show=!1,xr(!1));return}n._show||(t=!1,n._show=!0,xr(!1));let o=n.side,s=o%2,{min:c,max:l}=a,[u,d]=mr(i,c,l,s==0?L:R);if(d==0)return;let f=a.distr==2,p=n._splits=n.splits(r,i,c,l,u,d,f),m=a.distr==2?p.map(e=>Sn[e]):p,h=a.distr==2?Sn[p[1]]-Sn[p[0]]:u,g=n._values=n.values(r,n.filter(r,m,i,d,h),i,d,h);n._rotate=o==2?n.rotate(r,g,i,d):0;let _=n._size;n._size=dn(n.size(r,g,i,e)),_!=null&&n._size!=_&&(t=!1)}),t}function _r(e){let t=!0;return sn.forEach((n,i)=>{let a=n(r,i,tn,e);a!=H[i]&&(t=!1),H[i]=a}),t}function vr(){for(let e=0;e<y.length;e++){let t=y[e];if(!t.show||!t._show)continue;let n=t.side,i=n%2,a,o,c=t.stroke(r,e),l=n==0||n==3?-1:1,[u,f]=t._found;if(t.label!=null){let s=t.labelGap*l,p=un((t._lpos+s)*z);tr(t.labelFont[0],c,`center`,n==2?ot:st),d.save(),i==1?(a=o=0,d.translate(p,un(Ae+Me/2)),d.rotate((n==3?-cn:cn)/2)):(a=un(ke+je/2),o=p);let m=xn(t.label)?t.label(r,e,u,f):t.label;d.fillText(m,a,o),d.restore()}if(f==0)continue;let p=b[t.scale],m=i==0?je:Me,h=i==0?ke:Ae,_=t._splits,v=p.distr==2?_.map(e=>Sn[e]):_,x=p.distr==2?Sn[_[1]]-Sn[_[0]]:u,S=t.ticks,C=t.border,w=S.show?S.size:0,T=un(w*z),E=un((t.alignTo==2?t._size-w-t.gap:t.gap)*z),D=t._rotate*-cn/180,O=g(t._pos*z),k=O+(T+E)*l;o=i==0?k:0,a=i==1?k:0;let ee=t.font[0];tr(ee,c,t.align==1?ct:t.align==2?lt:D>0?ct:D<0?lt:i==0?`center`:n==3?lt:ct,D||i==1?`middle`:n==2?ot:st);let A=t.font[1]*t.lineGap,te=_.map(e=>g(s(e,p,m,h))),ne=t._values;for(let e=0;e<ne.length;e++){let t=ne[e];if(t!=null){i==0?a=te[e]:o=te[e],t=``+t;let n=t.indexOf(`
+`)==-1?[t]:t.split(/\n/gm);for(let e=0;e<n.length;e++){let t=n[e];D?(d.save(),d.translate(a,o+e*A),d.rotate(D),d.fillText(t,0,0),d.restore()):d.fillText(t,a,o+e*A)}}}S.show&&hr(te,S.filter(r,v,e,f,x),i,n,O,T,q(S.width*z,3),S.stroke(r,e),S.dash,S.cap);let re=t.grid;re.show&&hr(te,re.filter(r,v,e,f,x),i,i==0?2:1,i==0?Ae:ke,i==0?Me:je,q(re.width*z,3),re.stroke(r,e),re.dash,re.cap),C.show&&hr([O],[1],+(i==0),i==0?1:2,i==1?Ae:ke,i==1?Me:je,q(C.width*z,3),C.stroke(r,e),C.dash,C.cap)}pa(`drawAxes`)}function xr(e){v.forEach((t,n)=>{n>0&&(t._paths=null,e&&(i==1?(t.min=null,t.max=null):t.facets.forEach(e=>{e.min=null,e.max=null})))})}let Sr=!1,Cr=!1,wr=[];function Tr(){Cr=!1;for(let e=0;e<wr.length;e++)pa(...wr[e]);wr.length=0}function Er(){Sr||=(er(Or),!0)}function Dr(e,t=!1){Sr=!0,Cr=t,e(r),Or(),t&&wr.length>0&&queueMicrotask(Tr)}r.batch=Dr;function Or(){if(Ne&&=(ir(),!1),Fe&&=(bt(),!1),Pe){if(B(p,ct,Ce),B(p,ot,we),B(p,it,L),B(p,at,R),B(m,ct,Ce),B(m,ot,we),B(m,it,L),B(m,at,R),B(f,it,Se),B(f,at,I),u.width=un(Se*z),u.height=un(I*z),y.forEach(({_el:e,_show:t,_size:n,_pos:r,side:i})=>{if(e!=null){if(t){let t=i===3||i===0?n:0,a=i%2==1;B(e,a?`left`:`top`,r-t),B(e,a?`width`:`height`,n),B(e,a?`top`:`left`,a?we:Ce),B(e,a?`height`:`width`,a?R:L),At(e,Ke)}else kt(e,Ke)}}),jn=Mn=Fn=Gn=Kn=Yn=Xn=Zn=Bn=null,Qn=1,Xi(!0),Ce!=Te||we!=Ee||L!=De||R!=Oe){xr(!1);let e=L/De,t=R/Oe;if(se&&!Ie&&M.left>=0){M.left*=e,M.top*=t,jr&&Pt(jr,un(M.left),0,L,R),Vr&&Pt(Vr,0,un(M.top),L,R);for(let n=0;n<Bt.length;n++){let r=Bt[n];r!=null&&(Wt[n]*=e,Gt[n]*=t,Pt(r,dn(Wt[n]),dn(Gt[n]),L,R))}}if(Q.show&&!Le&&Q.left>=0&&Q.width>0){Q.left*=e,Q.width*=e,Q.top*=t,Q.height*=t;for(let e in $i)B(ni,e,Q[e])}Te=Ce,Ee=we,De=L,Oe=R}pa(`setSize`),Pe=!1}Se>0&&I>0&&(d.clearRect(0,0,u.width,u.height),pa(`drawClear`),w.forEach(e=>e()),pa(`draw`)),Q.show&&Le&&(ri(Q),Le=!1),se&&Ie&&(Ji(null,!0,!1),Ie=!1),j.show&&j.live&&ut&&(Ki(),ut=!1),c||(c=!0,r.status=1,pa(`ready`)),Cn=!1,Sr=!1}r.redraw=(e,t)=>{Fe=t||!1,e===!1?Er():ai(S,D.min,D.max)};function kr(e,n){let i=b[e];if(i.from==null){if(U==0){let t=i.range(r,n.min,n.max,e);n.min=t[0],n.max=t[1]}if(n.min>n.max){let e=n.min;n.min=n.max,n.max=e}if(U>1&&n.min!=null&&n.max!=null&&n.max-n.min<1e-16)return;e==S&&i.distr==2&&U>0&&(n.min=Ut(n.min,t[0]),n.max=Ut(n.max,t[0]),n.min==n.max&&n.max++),A[e]=n,Ne=!0,Er()}}r.setScale=kr;let Ar,J,jr,Vr,Gr,Kr,Jr,Yr,Xr,Zr,Y,X,Qr=!1,$r=M.drag,ti=$r.x,Z=$r.y;se&&(M.x&&(Ar=Mt(Je,m)),M.y&&(J=Mt(Ye,m)),D.ori==0?(jr=Ar,Vr=J):(jr=J,Vr=Ar),Y=M.left,X=M.top);let Q=r.select=Jn({show:!0,over:!0,left:0,width:0,top:0,height:0},e.select),ni=Q.show?Mt(qe,Q.over?m:p):null;function ri(e,t){if(Q.show){for(let t in e)Q[t]=e[t],t in $i&&B(ni,t,e[t]);t!==!1&&pa(`setSelect`)}}r.setSelect=ri;function ii(e){if(v[e].show)N&&At(ue[e],Ke);else if(N&&kt(ue[e],Ke),se){let t=zt?Bt[0]:Bt[e];t!=null&&Pt(t,-10,-10,L,R)}}function ai(e,t,n){kr(e,{min:t,max:n})}function mi(e,t,n,a){t.focus!=null&&Ii(e),t.show!=null&&v.forEach((n,r)=>{r>0&&(e==r||e==null)&&(n.show=t.show,ii(r),i==2?(ai(n.facets[0].scale,null,null),ai(n.facets[1].scale,null,null)):ai(n.scale,null,null),Er())}),n!==!1&&pa(`setSeries`,e,t),a&&Ma(`setSeries`,r,e,t)}r.setSeries=mi;function hi(e,t){Jn(x[e],t)}function gi(e,t){e.fill=K(e.fill||null),e.dir=V(e.dir,-1),t??=x.length,x.splice(t,0,e)}function _i(e){e==null?x.length=0:x.splice(e,1)}r.addBand=gi,r.setBand=hi,r.delBand=_i;function vi(e,t){v[e].alpha=t,se&&Bt[e]!=null&&(Bt[e].style.opacity=t),N&&ue[e]&&(ue[e].style.opacity=t)}let wi,Ti,Ei,Mi={focus:!0};function Ii(e){if(e!=Ei){let t=e==null,n=Ft.alpha!=1;v.forEach((r,a)=>{if(i==1||a>0){let i=t||a==0||a==e;r._focus=t?null:i,n&&vi(a,i?1:Ft.alpha)}}),Ei=e,n&&Er()}}N&&Lt&&be(gt,F,e=>{M._lock||(Ot(e),Ei!=null&&mi(null,Mi,!0,$.setSeries))});function Li(e,t,n){let r=b[t];n&&(e=e/z-(r.ori==1?we:Ce));let i=L;r.ori==1&&(i=R,e=i-e),r.dir==-1&&(e=i-e);let a=r._min,o=r._max,s=e/i,c=a+(o-a)*s,l=r.distr;return l==3?mn(10,c):l==4?_n(c,r.asinh):l==100?r.bwd(c):c}function zi(e,n){return Ut(Li(e,S,n),t[0],W,gn)}r.valToIdx=e=>Ut(e,t[0]),r.posToIdx=zi,r.posToVal=Li,r.valToPos=(e,t,n)=>b[t].ori==0?a(e,b[t],n?je:L,n?ke:0):o(e,b[t],n?Me:R,n?Ae:0),r.setCursor=(e,t,n)=>{Y=e.left,X=e.top,Ji(null,t,n)};function Bi(e,t){B(ni,ct,Q.left=e),B(ni,it,Q.width=t)}function Vi(e,t){B(ni,ot,Q.top=e),B(ni,at,Q.height=t)}let Hi=D.ori==0?Bi:Vi,Wi=D.ori==1?Bi:Vi;function Gi(){if(N&&j.live)for(let e=+(i==2);e<v.length;e++){if(e==0&&pe)continue;let t=j.values[e],n=0;for(let r in t)de[e][n++].firstChild.nodeValue=t[r]}}function Ki(e,t){if(e!=null&&(e.idxs?e.idxs.forEach((e,t)=>{oe[t]=e}):Vn(e.idx)||oe.fill(e.idx),j.idx=oe[0]),N&&j.live){for(let e=0;e<v.length;e++)(e>0||i==1&&!pe)&&qi(e,oe[e]);Gi()}ut=!1,t!==!1&&pa(`setLegend`)}r.setLegend=Ki;function qi(e,n){let i=v[e],a=e==0&&O==2?Sn:t[e],o;pe?o=i.values(r,e,n)??me:(o=i.value(r,n==null?null:a[n],e,n),o=o==null?me:{_:o}),j.values[e]=o}function Ji(e,n,a){Xr=Y,Zr=X,[Y,X]=M.move(r,Y,X),M.left=Y,M.top=X,se&&(jr&&Pt(jr,un(Y),0,L,R),Vr&&Pt(Vr,0,un(X),L,R));let o,s=W>gn;wi=G,Ti=null;let c=D.ori==0?L:R,l=D.ori==1?L:R;if(Y<0||U==0||s){o=M.idx=null;for(let e=0;e<v.length;e++){let t=Bt[e];t!=null&&Pt(t,-10,-10,L,R)}Lt&&mi(null,Mi,!0,e==null&&$.setSeries),j.live&&(oe.fill(o),ut=!0)}else{let e,n,a;i==1&&(e=D.ori==0?Y:X,n=Li(e,S),o=M.idx=Ut(n,t[0],W,gn),a=k(t[0][o],D,c,0));let s=-10,u=-10,d=0,f=0,p=!0,m=``,h=``;for(let e=+(i==2);e<v.length;e++){let g=v[e],_=oe[e],y=_==null?null:i==1?t[e][_]:t[e][1][_],x=M.dataIdx(r,e,o,n),S=x==null?null:i==1?t[e][x]:t[e][1][x];if(ut=ut||S!=y||x!=_,oe[e]=x,e>0&&g.show){let n=x==null?-10:x==o?a:k(i==1?t[0][x]:t[e][0][x],D,c,0),_=S==null?-10:ee(S,i==1?b[g.scale]:b[g.facets[1].scale],l,0);if(Lt&&S!=null){let t=D.ori==1?Y:X,n=ln(Ft.dist(r,e,x,_,t));if(n<wi){let r=Ft.bias;if(r!=0){let i=Li(t,g.scale),a=S>=0?1:-1,o=i>=0?1:-1;o==a&&(o==1?r==1?S>=i:S<=i:r==1?S<=i:S>=i)&&(wi=n,Ti=e)}else wi=n,Ti=e}}if(ut||zt){let t,i;D.ori==0?(t=n,i=_):(t=_,i=n);let a,o,c,l,g,v,y=!0,b=Nt.bbox;if(b!=null){y=!1;let t=b(r,e);c=t.left,l=t.top,a=t.width,o=t.height}else c=t,l=i,a=o=Nt.size(r,e);if(v=Nt.fill(r,e),g=Nt.stroke(r,e),zt)e==Ti&&wi<=Ft.prox&&(s=c,u=l,d=a,f=o,p=y,m=v,h=g);else{let t=Bt[e];t!=null&&(Wt[e]=c,Gt[e]=l,Rt(t,a,o,y),It(t,v,g),Pt(t,dn(c),dn(l),L,R))}}}}if(zt){let e=Ft.prox;if(ut||(Ei==null?wi<=e:wi>e||Ti!=Ei)){let e=Bt[0];e!=null&&(Wt[0]=s,Gt[0]=u,Rt(e,d,f,p),It(e,m,h),Pt(e,dn(s),dn(u),L,R))}}}if(Q.show&&Qr){if(e!=null){let[t,n]=$.scales,[r,i]=$.match,[a,o]=e.cursor.sync.scales,s=e.cursor.drag;if(ti=s._x,Z=s._y,ti||Z){let{left:s,top:u,width:d,height:f}=e.select,p=e.scales[a].ori,m=e.posToVal,h,g,_,v,y,x=t!=null&&r(t,a),S=n!=null&&i(n,o);x&&ti?(p==0?(h=s,g=d):(h=u,g=f),_=b[t],v=k(m(h,a),_,c,0),y=k(m(h+g,a),_,c,0),Hi(fn(v,y),ln(y-v))):Hi(0,c),S&&Z?(p==1?(h=s,g=d):(h=u,g=f),_=b[n],v=ee(m(h,o),_,l,0),y=ee(m(h+g,o),_,l,0),Wi(fn(v,y),ln(y-v))):Wi(0,l)}else ea()}else{let e=ln(Xr-Gr),t=ln(Zr-Kr);if(D.ori==1){let n=e;e=t,t=n}ti=$r.x&&e>=$r.dist,Z=$r.y&&t>=$r.dist;let n=$r.uni;n==null?$r.x&&$r.y&&(ti||Z)&&(ti=Z=!0):ti&&Z&&(ti=e>=n,Z=t>=n,!ti&&!Z&&(t>e?Z=!0:ti=!0));let r,i;ti&&(D.ori==0?(r=Jr,i=Y):(r=Yr,i=X),Hi(fn(r,i),ln(i-r)),Z||Wi(0,l)),Z&&(D.ori==1?(r=Jr,i=Y):(r=Yr,i=X),Wi(fn(r,i),ln(i-r)),ti||Hi(0,c)),!ti&&!Z&&(Hi(0,0),Wi(0,0))}}if($r._x=ti,$r._y=Z,e==null){if(a){if(Aa!=null){let[e,t]=$.scales;$.values[0]=e==null?null:Li(D.ori==0?Y:X,e),$.values[1]=t==null?null:Li(D.ori==1?Y:X,t)}Ma(ft,r,Y,X,L,R,o)}if(Lt){let e=a&&$.setSeries,t=Ft.prox;Ei==null?wi<=t&&mi(Ti,Mi,!0,e):wi>t?mi(null,Mi,!0,e):Ti!=Ei&&mi(Ti,Mi,!0,e)}}ut&&(j.idx=o,Ki()),n!==!1&&pa(`setCursor`)}let Yi=null;Object.defineProperty(r,"rect",{get(){return Yi??Xi(!1),Yi}});function Xi(e=!1){e?Yi=null:(Yi=m.getBoundingClientRect(),pa(`syncRect`,Yi))}function Zi(e,t,n,r,i,a,o){M._lock||Qr&&e!=null&&e.movementX==0&&e.movementY==0||(Qi(e,t,n,r,i,a,o,!1,e!=null),e==null?Ji(t,!0,!1):Ji(null,!0,!0))}function Qi(e,t,n,i,a,o,c,l,u){if(Yi??Xi(!1),Ot(e),e!=null)n=e.clientX-Yi.left,i=e.clientY-Yi.top;else{if(n<0||i<0){Y=-10,X=-10;return}let[e,r]=$.scales,c=t.cursor.sync,[l,u]=c.values,[d,f]=c.scales,[p,m]=$.match,h=t.axes[0].side%2==1,g=D.ori==0?L:R,_=D.ori==1?L:R,v=h?o:a,y=h?a:o,x=h?i:n,S=h?n:i;if(n=d==null?x/v*g:p(e,d)?s(l,b[e],g,0):-10,i=f==null?S/y*_:m(r,f)?s(u,b[r],_,0):-10,D.ori==1){let e=n;n=i,i=e}}u&&(t==null||t.cursor.event.type==ft)&&((n<=1||n>=L-1)&&(n=An(n,L)),(i<=1||i>=R-1)&&(i=An(i,R))),l?(Gr=n,Kr=i,[Jr,Yr]=M.move(r,n,i)):(Y=n,X=i)}let $i={width:0,height:0,left:0,top:0};function ea(){ri($i,!1)}let ta,na,ra,ia;function aa(e,t,n,i,a,o,s){Qr=!0,ti=Z=$r._x=$r._y=!1,Qi(e,t,n,i,a,o,s,!0,!1),e!=null&&(be(mt,wt,oa,!1),Ma(pt,r,Jr,Yr,L,R,null));let{left:c,top:l,width:u,height:d}=Q;ta=c,na=l,ra=u,ia=d}function oa(e,t,n,i,a,o,s){Qr=$r._x=$r._y=!1,Qi(e,t,n,i,a,o,s,!1,!0);let{left:c,top:l,width:u,height:d}=Q,f=u>0||d>0,p=ta!=c||na!=l||ra!=u||ia!=d;if(f&&p&&ri(Q),$r.setScale&&f&&p){let e=c,t=u,n=l,r=d;if(D.ori==1&&(e=l,t=d,n=c,r=u),ti&&ai(S,Li(e,S),Li(e+t,S)),Z)for(let e in b){let t=b[e];e!=S&&t.from==null&&t.min!=G&&ai(e,Li(n+r,e),Li(n,e))}ea()}else M.lock&&(M._lock=!M._lock,Ji(t,!0,e!=null));e!=null&&(xe(mt,wt),Ma(mt,r,Y,X,L,R,null))}function sa(e,t,n,r,i,a,o){if(M._lock)return;Ot(e);let s=Qr;if(Qr){let e=!0,t=!0,n,r;D.ori==0?(n=ti,r=Z):(n=Z,r=ti),n&&r&&(e=Y<=10||Y>=L-10,t=X<=10||X>=R-10),n&&e&&(Y=Y<Jr?0:L),r&&t&&(X=X<Yr?0:R),Ji(null,!0,!0),Qr=!1}Y=-10,X=-10,oe.fill(null),Ji(null,!0,!0),s&&(Qr=s)}function ca(e,t,n,i,a,o,s){M._lock||(Ot(e),kn(),ea(),e!=null&&Ma(_t,r,Y,X,L,R,null))}function la(){y.forEach(Oa),vt(r.width,r.height,!0)}Vt(xt,Tt,la);let ua={};ua.mousedown=aa,ua.mousemove=Zi,ua.mouseup=oa,ua.dblclick=ca,ua.setSeries=(e,t,n,i)=>{let a=$.match[2];n=a(r,t,n),n!=-1&&mi(n,i,!0,!1)},se&&(be(pt,m,aa),be(ft,m,Zi),be(ht,m,e=>{Ot(e),Xi(!1)}),be(gt,m,sa),be(_t,m,ca),fa.add(r),r.syncRect=Xi);let da=r.hooks=e.hooks||{};function pa(e,t,n){Cr?wr.push([e,t,n]):e in da&&da[e].forEach(e=>{e.call(null,r,t,n)})}(e.plugins||[]).forEach(e=>{for(let t in e.hooks)da[t]=(da[t]||[]).concat(e.hooks[t])});let ka=(e,t,n)=>n,$=Jn({key:null,setSeries:!1,filters:{pub:En,sub:En},scales:[S,v[1]?v[1].scale:null],match:[Dn,Dn,ka],values:[null,null]},M.sync);$.match.length==2&&$.match.push(ka),M.sync=$;let Aa=$.key,ja=Ni(Aa);function Ma(e,t,n,r,i,a,o){$.filters.pub(e,t,n,r,i,a,o)&&ja.pub(e,t,n,r,i,a,o)}ja.sub(r);function Na(e,t,n,r,i,a,o){$.filters.sub(e,t,n,r,i,a,o)&&ua[e](null,t,n,r,i,a,o)}r.pub=Na;function Pa(){ja.unsub(r),fa.delete(r),ye.clear(),Ht(xt,Tt,la),l.remove(),F?.remove(),pa(`destroy`)}r.destroy=Pa;function Fa(){pa(`init`,e,t),On(t||e.data,!1),A[S]?kr(S,A[S]):kn(),Le=Q.show&&(Q.width>0||Q.height>0),Ie=ut=!0,vt(e.width,e.height)}return v.forEach(qt),y.forEach(an),n?n instanceof HTMLElement?(n.appendChild(l),Fa()):n(r,Fa):Fa(),r}ka.assign=Jn,ka.fmtNum=sn,ka.rangeNum=nn,ka.rangeLog=Xt,ka.rangeAsinh=Zt,ka.orient=Ii,ka.pxRatio=z,ka.join=$n,ka.fmtDate=fr,ka.tzDate=mr,ka.sync=Ni;{ka.addGap=Vi,ka.clipGaps=Bi;let e=ka.paths={points:ta};e.linear=aa,e.stepped=oa,e.bars=ca,e.spline=ua}var $=`.uplot,.uplot *,.uplot :before,.uplot :after{box-sizing:border-box}.uplot{width:min-content;font-family:system-ui,-apple-system,Segoe UI,Roboto,Helvetica Neue,Arial,Noto Sans,sans-serif,Apple Color Emoji,Segoe UI Emoji,Segoe UI Symbol,Noto Color Emoji;line-height:1.5}.u-title{text-align:center;font-size:18px;font-weight:700}.u-wrap{-webkit-user-select:none;user-select:none;position:relative}.u-over,.u-under{position:absolute}.u-under{overflow:hidden}.uplot canvas{width:100%;height:100%;display:block;position:relative}.u-axis{position:absolute}.u-legend{text-align:center;margin:auto;font-size:14px}.u-inline{display:block}.u-inline *{display:inline-block}.u-inline tr{margin-right:16px}.u-legend th{font-weight:600}.u-legend th>*{vertical-align:middle;display:inline-block}.u-legend .u-marker{width:1em;height:1em;margin-right:4px;background-clip:padding-box!important}.u-inline.u-live th:after{content:":";vertical-align:middle}.u-inline:not(.u-live) .u-value{display:none}.u-series>*{padding:4px}.u-series th{cursor:pointer}.u-legend .u-off>*{opacity:.3}.u-select{pointer-events:none;background:#00000012;position:absolute}.u-cursor-x,.u-cursor-y{pointer-events:none;will-change:transform;position:absolute;top:0;left:0}.u-hz .u-cursor-x,.u-vt .u-cursor-y{border-right:1px dashed #607d8b;height:100%}.u-hz .u-cursor-y,.u-vt .u-cursor-x{border-bottom:1px dashed #607d8b;width:100%}.u-cursor-pt{pointer-events:none;will-change:transform;border:0 solid;border-radius:50%;position:absolute;top:0;left:0;background-clip:padding-box!important}.u-axis.u-off,.u-select.u-off,.u-cursor-x.u-off,.u-cursor-y.u-off,.u-cursor-pt.u-off{display:none}`,Aa=3e5,ja=3500,Ma=class{constructor(){this.moments=[],this.lines=new Map}note(e,t){let n=this.moments.at(-1);n!==void 0&&ja<e-n&&this.append(n+1,new Map),this.append(e,t);let r=this.moments.findIndex(t=>e-Aa<=t);this.moments.splice(0,r);for(let[e,t]of this.lines)t.splice(0,r),t.every(e=>e===null)&&this.lines.delete(e)}columns(e){let t=()=>this.moments.map(()=>null);return[this.moments.map(e=>e/1e3),...e.map(e=>this.lines.get(e)??t())]}extent(e){let t=this.lines.get(e)??[],n=t.filter(e=>e!==null);if(n.length!==0)return{now:t.at(-1)??void 0,min:Math.min(...n),max:Math.max(...n)}}append(e,t){for(let e of t.keys())this.lines.has(e)||this.lines.set(e,this.moments.map(()=>null));this.moments.push(e);for(let[e,n]of this.lines)n.push(t.get(e)??null)}},Na=`operator`,Pa=96,Fa=[{seconds:240,words:`−4 min`},{seconds:120,words:`−2 min`},{seconds:0,words:`now`}],Ia=Array.from({length:12},(e,t)=>[1,2,5].map(e=>e*10**t)).flat(),La=class extends y{constructor(...e){super(...e),this.heading=``,this.lines=[],this.whole=!1,this.format=String,this.marks=[],this.at=0,this.drawn=``,this.sized=new ResizeObserver(()=>this.resize()),this.scheme=matchMedia(`(prefers-color-scheme: dark)`),this.repaint=()=>{this.drawn=``,this.requestUpdate()}}static{this.styles=[n($),he,e`
+      :host {
+        min-width: 0;
+      }
+      figure {
+        display: grid;
+        gap: 0.35rem;
+        margin: 0;
+      }
+      figcaption {
+        display: flex;
+        justify-content: space-between;
+        align-items: baseline;
+        gap: 0.5rem;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: auto 1fr auto auto;
+        gap: 0.1rem 0.5rem;
+        align-items: center;
+        margin: 0;
+        font-size: 0.75rem;
+        line-height: 1.35;
+      }
+      dt {
+        grid-column: 1 / 3;
+        display: flex;
+        align-items: center;
+        gap: 0.4rem;
+        color: var(--ink-soft);
+      }
+      dd {
+        margin: 0;
+        text-align: right;
+      }
+      dd.now {
+        min-width: 3.5rem;
+        font-weight: 600;
+      }
+      dd.range {
+        min-width: 6.2rem;
+        color: var(--ink-soft);
+      }
+      svg {
+        flex: none;
+      }
+      .canvas {
+        height: ${Pa}px;
+        overflow: hidden;
+      }
+      .probe {
+        display: none;
+      }
+    `]}connectedCallback(){super.connectedCallback(),this.scheme.addEventListener(`change`,this.repaint)}disconnectedCallback(){super.disconnectedCallback(),this.scheme.removeEventListener(`change`,this.repaint),this.sized.disconnect(),this.plot?.destroy(),this.plot=void 0,this.drawn=``}render(){let e=this.pointed===void 0?void 0:this.columns()[0][this.pointed],t=e===void 0?`last 5 min`:new Date(e*1e3).toLocaleTimeString();return v`
+      <figure>
+        <figcaption>
+          <h3>${this.heading}</h3>
+          <span class="soft small">${t}</span>
+        </figcaption>
+        <div class="canvas" role="img" aria-label=${this.words()}></div>
+        <dl>
+          ${this.lines.map((e,t)=>this.row(e,t))}
+        </dl>
+        <i class="probe"></i>
+      </figure>
+    `}row(e,t){let n=this.history?.extent(e.key),r=this.pointed===void 0?void 0:this.columns()[t+1]?.[this.pointed],i=this.pointed===void 0?n?.now:r??void 0,a=n===void 0?``:`${this.format(n.min)} … ${this.format(n.max)}`,o=(pe[e.look]??[]).join(` `);return v`
+      <dt>
+        <svg width="22" height="6" aria-hidden="true">
+          <line
+            x1="0" y1="3" x2="22" y2="3" stroke="var(--l${e.look})" stroke-width="2"
+            stroke-dasharray=${o}
+          ></line>
+        </svg>
+        ${e.label}
+      </dt>
+      <dd class="now">${this.format(i)}</dd>
+      <dd class="range"><span class="hidden">between </span>${a}</dd>
+    `}words(){let e=this.lines.map(({key:e,label:t})=>{let n=this.history?.extent(e);if(n===void 0)return`${t}: –`;let{now:r,min:i,max:a}=n,o=`between ${this.format(i)} and ${this.format(a)}`;return`${t}: ${this.format(r)}, ${o}`});return`${this.heading}, last 5 minutes. ${e.join(`; `)}`}updated(e){let t=JSON.stringify(this.lines);this.plot===void 0||t!==this.drawn?(this.drawn=t,this.draw()):e.has(`at`)&&this.plot.setData(this.columns())}columns(){return this.history?.columns(this.lines.map(({key:e})=>e))??[[]]}span(){return{min:(this.at-Aa)/1e3,max:this.at/1e3}}draw(){this.plot?.destroy();let e=this.colour(`--line`),t=this.colour(`--ink-soft`),n={stroke:t,font:`11px ${getComputedStyle(this).fontFamily}`,grid:{stroke:e,width:1},ticks:{show:!1}};this.plot=new ka({width:Math.max(this.canvas.clientWidth,60),height:Pa,legend:{show:!1},padding:[6,14,0,0],cursor:{sync:{key:Na,setSeries:!1},drag:{x:!1,y:!1},points:{size:5},y:!1},scales:{x:{time:!0,auto:!1,range:()=>[this.span().min,this.span().max]},y:{range:(e,t,n)=>Ra(t,n)}},axes:[{...n,size:20,gap:4,grid:{show:!1},splits:(e,t,n,r)=>Fa.map(({seconds:e})=>Math.max(n,r-e)),values:()=>Fa.map(({words:e})=>e)},{...n,size:52,gap:4,space:30,...this.whole?{incrs:Ia}:{},values:(e,t)=>t.map(e=>this.format(e))}],series:[{},...this.lines.map(({look:e})=>this.series(e))],hooks:{setCursor:[e=>this.point(e.cursor.idx??void 0)],drawClear:[e=>this.drawMarks(e,t)]}},this.columns(),this.canvas),this.sized.observe(this.canvas)}series(e){return{stroke:this.colour(`--l${e}`),width:1.5,dash:[...pe[e]??[]],points:{show:!1}}}point(e){let t=this.plot!==void 0&&0<=(this.plot.cursor.left??-1)?e:void 0;t!==this.pointed&&(this.pointed=t)}drawMarks(e,t){let{ctx:n,bbox:r}=e;n.save(),n.strokeStyle=t,n.globalAlpha=.6,n.lineWidth=devicePixelRatio,n.setLineDash([3*devicePixelRatio,3*devicePixelRatio]);for(let t of this.marks){let i=e.valToPos(t/1e3,`x`,!0);i<r.left||r.left+r.width<i||(n.beginPath(),n.moveTo(i,r.top),n.lineTo(i,r.top+r.height),n.stroke())}n.restore()}colour(e){return this.probe.style.color=`var(${e})`,getComputedStyle(this.probe).color}resize(){let e=this.canvas.clientWidth;0<e&&this.plot!==void 0&&this.plot.width!==e&&this.plot.setSize({width:e,height:Pa})}};h([b()],La.prototype,`heading`,void 0),h([b({attribute:!1})],La.prototype,`lines`,void 0),h([b({attribute:!1})],La.prototype,`history`,void 0),h([b({attribute:!1})],La.prototype,`whole`,void 0),h([b({attribute:!1})],La.prototype,`format`,void 0),h([b({attribute:!1})],La.prototype,`marks`,void 0),h([b({type:Number})],La.prototype,`at`,void 0),h([_()],La.prototype,`pointed`,void 0),h([i(`.canvas`)],La.prototype,`canvas`,void 0),h([i(`.probe`)],La.prototype,`probe`,void 0),La=h([o(`usher-plot`)],La);function Ra(e,t){let n=Math.min(0,e??0),r=Math.max(0,t??0);return n===r?[0,1]:[n*1.1,r*1.1]}var za=5e3,Ba=200,Va=100,Ha=[{key:`reserved`,label:`Sold`},{key:`pending`,label:`Held`},{key:`available`,label:`Free`},{key:`blocked`,label:`Blocked`}],Ua={scheduled:`Not yet on sale`,on_sale:`On sale`,closed:`Closed`,cancelled:`Cancelled`},Wa=class extends y{constructor(...e){super(...e),this.client=()=>{throw Error(`a client is needed`)},this.shows=[],this.reports=new Map,this.loaded=!1,this.opened=new Set,this.ended=new AbortController}static{this.styles=[he,e`
+      .empty {
+        padding: 1rem;
+      }
+      .name {
+        display: flex;
+        align-items: center;
+        gap: 0.4rem;
+      }
+      .name button {
+        min-width: 2rem;
+        padding: 0;
+        border-color: transparent;
+        background: none;
+        color: var(--ink-soft);
+      }
+      .name button span {
+        display: inline-block;
+        transition: transform 0.15s;
+      }
+      .name button[aria-expanded="true"] span {
+        transform: rotate(90deg);
+      }
+      .category th {
+        padding-left: 3.2rem;
+        font-weight: 400;
+      }
+      .category {
+        background: color-mix(in srgb, var(--paper) 60%, transparent);
+      }
+      .bar {
+        display: flex;
+        width: 11rem;
+        height: 0.7rem;
+        overflow: hidden;
+        border: 1px solid var(--line);
+        border-radius: 0.35rem;
+        background: var(--card);
+      }
+      .bar i {
+        flex: 0 0 auto;
+        transition: width 0.4s;
+      }
+      .key {
+        display: inline-block;
+        width: 0.75rem;
+        height: 0.75rem;
+        margin-right: 0.35rem;
+        border: 1px solid var(--line);
+        border-radius: 0.15rem;
+        vertical-align: -0.1rem;
+      }
+      .reserved {
+        background: var(--accent);
+      }
+      .pending {
+        background: repeating-linear-gradient(
+          45deg,
+          var(--accent) 0 2px,
+          transparent 2px 5px
+        );
+      }
+      .blocked {
+        background: repeating-linear-gradient(
+          90deg,
+          var(--ink-soft) 0 1px,
+          transparent 1px 3px
+        );
+      }
+      .amount {
+        color: var(--ink-soft);
+      }
+    `]}connectedCallback(){super.connectedCallback(),this.ended=new AbortController,this.watch(this.ended.signal)}disconnectedCallback(){super.disconnectedCallback(),this.ended.abort()}async watch(e){for(;!e.aborted;)document.hidden||await this.look(),await new Promise(e=>setTimeout(e,za))}async look(){try{let e=this.client();this.shows=await qa(e),this.loaded=!0;for(let{id:t}of this.shows){let n={path:{show:t}},r=await u(e.GET(`/v1/shows/{show}/report`,{params:n}));this.reports=new Map(this.reports).set(t,r)}this.trouble=void 0}catch(e){this.trouble=Ja(e)}}render(){let{shows:e,trouble:t}=this;return v`
+      ${t===void 0?r:v`<p class="empty warn" role="status">${t}</p>`}
+      ${this.loaded&&e.length===0?v`<p class="empty soft">No shows yet.</p>`:v`<div class="scrolls" role="region" aria-label="Sales" tabindex="0">
+              <table>
+                <thead>
+                  <tr>
+                    <th scope="col">Show</th>
+                    <th scope="col">Status</th>
+                    <th scope="col"><span class="hidden">Shares</span></th>
+                    ${Ha.map(({key:e,label:t})=>v`<th scope="col" class="number">
+                        <i class="key ${e}" aria-hidden="true"></i>${t}
+                      </th>`)}
+                    <th scope="col" class="number">Taken in</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  ${e.map(e=>this.rows(e))}
+                </tbody>
+              </table>
+            </div>`}
+    `}rows(e){let t=this.reports.get(e.id),n=this.opened.has(e.id),i=`${n?`Hide`:`Show`} categories of ${e.name}`;return v`
+      <tr>
+        <th scope="row">
+          <div class="name">
+            <button
+              aria-expanded=${n?`true`:`false`}
+              aria-label=${i}
+              @click=${()=>this.toggle(e.id)}
+            >
+              <span aria-hidden="true">▸</span>
+            </button>
+            <div>
+              ${e.name}
+              <div class="soft small">${e.id} · ${e.venue} · ${d(e.starts_at)}</div>
+            </div>
+          </div>
+        </th>
+        <td>${Ua[e.status]}</td>
+        ${t===void 0?r:Ka(t.totals,t.currency)}
+      </tr>
+      ${n&&t!==void 0?t.categories.map(e=>Ga(e,t)):r}
+    `}toggle(e){let t=new Set(this.opened);t.delete(e)||t.add(e),this.opened=t}};h([b({attribute:!1})],Wa.prototype,`client`,void 0),h([_()],Wa.prototype,`shows`,void 0),h([_()],Wa.prototype,`reports`,void 0),h([_()],Wa.prototype,`trouble`,void 0),h([_()],Wa.prototype,`loaded`,void 0),h([_()],Wa.prototype,`opened`,void 0),Wa=h([o(`show-sales`)],Wa);function Ga(e,{currency:t}){let n=e.price===null?`no price`:a(e.price,t);return v`
+    <tr class="category">
+      <th scope="row">${e.category}</th>
+      <td class="soft">${n}</td>
+      ${Ka(e,t)}
+    </tr>
+  `}function Ka(e,t){let n=Ha.reduce((t,{key:n})=>t+e[n].count,0);return v`
+    <td>
+      <div class="bar" aria-hidden="true">
+        ${Ha.map(({key:t})=>{let r=n===0?0:100*e[t].count/n;return v`<i class=${t} .style=${`width:${r}%`}></i>`})}
+      </div>
+    </td>
+    ${Ha.map(({key:n})=>v`<td class="number">
+        ${I(e[n].count)}
+        <div class="amount small">${a(e[n].amount,t)}</div>
+      </td>`)}
+    <td class="number"><strong>${a(e.reserved.amount,t)}</strong></td>
+  `}async function qa(e){let t=[],n;do{let r={status:`all`,limit:Va,...n===void 0?{}:{cursor:n}},i=await u(e.GET(`/v1/shows`,{params:{query:r}}));t.push(...i.data),n=i.next_cursor??void 0}while(n!==void 0&&t.length<Ba);return t}function Ja(e){return e instanceof p?e.response.status===403?`Only organizers and operators see sales.`:`Sales can't be read: ${e.problem.detail}.`:`No node tells of sales at the moment; what is below may be out of date.`}var Ya=class extends y{constructor(...e){super(...e),this.trouble=``}static{this.styles=[he,e`
+      form {
+        display: grid;
+        gap: 0.9rem;
+        max-width: 30rem;
+        margin: 12vh auto;
+        padding: 1.5rem;
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+        background: var(--card);
+      }
+      h2 {
+        font-size: 1.125rem;
+      }
+      label {
+        display: grid;
+        gap: 0.35rem;
+      }
+      input {
+        min-height: 2.75rem;
+        padding: 0.4rem 0.7rem;
+        border: 1px solid var(--ink-soft);
+        border-radius: 0.45rem;
+        background: var(--paper);
+        color: var(--ink);
+        font: inherit;
+      }
+      button {
+        min-height: 2.75rem;
+      }
+    `]}render(){return v`
+      <form @submit=${e=>this.submit(e)}>
+        <h2>Who are you?</h2>
+        <p class="soft">
+          This cluster knows its callers by tokens. An operator's shows everything here; an
+          organizer's shows sales.
+        </p>
+        <label>
+          Token
+          <input
+            type="password"
+            autocomplete="off"
+            spellcheck="false"
+            aria-describedby="trouble"
+            required
+          />
+        </label>
+        <p id="trouble" class="bad" role="alert">${this.trouble===``?r:this.trouble}</p>
+        <button class="primary">Use it in this tab</button>
+      </form>
+    `}submit(e){e.preventDefault();let t=this.input.value.trim();t!==``&&this.dispatchEvent(new CustomEvent(`token`,{detail:t}))}};h([b()],Ya.prototype,`trouble`,void 0),h([i(`input`)],Ya.prototype,`input`,void 0),Ya=h([o(`token-form`)],Ya);var Xa=/^([A-Za-z_:][\w:]*)(?:\{(.*)\})?[ \t]+(\S+)(?:[ \t]+-?\d+)?$/,Za=/([A-Za-z_]\w*)="((?:[^"\\]|\\.)*)"/g,Qa=class e{constructor(e,t){this.at=e,this.samples=t}static parse(t,n){let r=new Map;for(let e of t.split(`
+`)){let[,t,n,i]=Xa.exec(e)??[];if(t===void 0||i===void 0)continue;let a={labels:ro(n??``),value:ao(i)},o=r.get(t);o===void 0?r.set(t,[a]):o.push(a)}return new e(n,r)}sum(e,t={}){let n=this.with(e,t);return n.length===0?void 0:n.reduce((e,{value:t})=>e+t,0)}max(e){let t=this.with(e,{});return t.length===0?void 0:Math.max(...t.map(({value:e})=>e))}by(e,t){let n=this.with(e,{}).map(({labels:e,value:n})=>[e[t]??``,n]);return new Map(n)}buckets(e){let t=new Map;for(let{labels:n,value:r}of this.with(`${e}_bucket`,{})){let e=ao(n.le??``);t.set(e,(t.get(e)??0)+r)}return[...t].map(([e,t])=>({le:e,count:t})).sort((e,t)=>e.le-t.le)}with(e,t){let n=Object.entries(t);return(this.samples.get(e)??[]).filter(e=>n.every(([t,n])=>e.labels[t]===n))}};function $a(e,t){return t<e?t:t-e}function eo(e,t,n,r={}){let i=t.sum(n,r),a=(t.at-e.at)/1e3;if(!(i===void 0||a<=0))return $a(e.sum(n,r)??0,i)/a}function to(e,t,n){let r=no(t,n),i=r.at(-1)?.count??0;if(i<=0)return;let a=e*i,o=r.findIndex(({count:e})=>a<=e),s=r[o];if(s===void 0)return;let c=r[o-1]??{le:0,count:0};if(s.le===1/0)return c.le;let l=s.count-c.count;return c.le+(s.le-c.le)*(a-c.count)/l}function no(e,t){let n=new Map(e.map(({le:e,count:t})=>[e,t]));return t.some(({le:e,count:t})=>t<(n.get(e)??0))?[...t]:t.map(({le:e,count:t})=>({le:e,count:t-(n.get(e)??0)}))}function ro(e){let t={};for(let[,n,r]of e.matchAll(Za))n!==void 0&&r!==void 0&&(t[n]=io(r));return t}function io(e){return e.replace(/\\(.)/g,(e,t)=>t===`n`?`
+`:t)}function ao(e){return e===`+Inf`?1/0:e===`-Inf`?-1/0:Number(e)}var oo=5e3;function so(e,t){let n=t=>e.sum(`usher_${t}`),r=(n,r={})=>t===void 0?void 0:eo(t,e,`usher_${n}`,r),i=n=>t===void 0?void 0:to(.99,t.buckets(`usher_${n}`),e.buckets(`usher_${n}`)),[a,o]=[n(`raft_applied_index`),n(`raft_apply_lag_entries`)],s=[...e.by(`usher_raft_peer_match_lag_entries`,`peer`)];return{term:n(`raft_term`),leads:n(`raft_is_leader`)===1,applied:a,last:a===void 0?void 0:a+(o??0),unapplied:o,behind:new Map(s.map(([e,t])=>[Number(e),t])),undecided:n(`raft_undecided_writes`),syncP99:i(`log_fsync_seconds`),commitP99:i(`raft_commit_seconds`),clockOffset:n(`clock_offset_seconds`),connections:n(`http_connections_open`),streams:n(`stream_listeners`),outboxDepth:n(`outbox_depth`),outboxOldest:e.max(`usher_outbox_oldest_seconds`),holdsActive:n(`holds_active`),holds:r(`hold_outcomes_total`,{outcome:`held`}),conflicts:r(`seat_conflicts_total`),bookings:r(`bookings_total`),requests:r(`http_request_duration_seconds_count`),diskFree:n(`disk_free_bytes`)}}function co(e){return e.split(`
+`).map(e=>/^\[([+-])\](\S+) (?:failed: )?(.*)$/.exec(e)).flatMap(e=>{let[,t,n,r]=e??[];return n===void 0?[]:[{name:n,failed:t===`-`?r:void 0}]})}var lo=1e3,uo=4e3,fo=2500,po=250,mo=200,ho=class{constructor(e,t,n){this.who=e,this.seeds=t,this.changed=n,this.picture=A,this.access=`unknown`,this.news=[],this.history=new Ma,this.at=0,this.turns=[],this.waking=new go,this.lines=new Map,this.ended=new AbortController}start(){for(let e of this.seeds)this.follow(e);this.repeat(()=>this.askForView());let{signal:e}=this.ended,t=setInterval(()=>this.look(),po);e.addEventListener(`abort`,()=>clearInterval(t)),document.addEventListener(`securitypolicyviolation`,e=>this.bar(e),{signal:e})}stop(){this.ended.abort()}origins(){let e=e=>{let t=this.picture.members.find(({id:t})=>t===e.node);return t?.reach===`answers`?t.role===`leader`?0:1:2};return[...this.lines.values()].filter(({barred:e})=>!e).sort((t,n)=>e(t)-e(n)).map(({origin:e})=>e)}follow(e){if(this.lines.has(e))return;let t={origin:e,node:void 0,heardAt:void 0,askedAt:void 0,failed:!1,barred:!1,vitals:void 0,checks:[],scrapes:[]};this.lines.set(e,t),this.repeat(()=>this.ask(t),()=>this.lines.get(e)===t)}async repeat(e,t=()=>!0){for(;!this.ended.signal.aborted&&t();){let t=performance.now();document.hidden||await e();let n=performance.now()-t;await yo(Math.max(lo-n,lo/10),this.ended.signal)}}async ask(e){if(e.barred)return;let t=this.within(uo);e.askedAt=this.waking.now();try{let[n,r]=await Promise.all([`/metrics`,`/readyz?verbose`].map(n=>fetch(e.origin+n,{signal:t,cache:`no-store`,credentials:`omit`})));if(n===void 0||r===void 0||!n.ok)throw Error(`refused`);let[i,a]=await Promise.all([n.text(),r.text()]),o=Number(n.headers.get(`Usher-Node`));0<o&&(e.node=o),this.hear(e,Qa.parse(i,Date.now())),e.checks=co(a)}catch{e.failed=!0,e.scrapes=[]}finally{e.askedAt=void 0}}hear(e,t){e.scrapes=e.scrapes.filter(({at:e})=>t.at-oo<=e),e.vitals=so(t,e.scrapes[0]),e.scrapes.push(t),e.heardAt=this.waking.now(),e.failed=!1}async askForView(){if(this.access!==`forbidden`&&this.access!==`unauthorized`)for(let e of this.origins())try{let t=await fetch(`${e}/v1/cluster`,{headers:vo(this.who),signal:this.within(fo),cache:`no-store`,credentials:`omit`});if(t.status===401||t.status===403){this.access=t.status===401?`unauthorized`:`forbidden`;return}if(!t.ok)continue;this.learn(await t.json());return}catch{continue}}learn(e){if(this.access=`operator`,e.nodes.length===0)return;this.view={at:this.waking.now(),cluster:e};let t=new Map(e.nodes.map(({id:e,http:t})=>[P(t),e]));for(let[e,n]of t)[...this.lines.values()].some(({node:e,failed:t})=>e===n&&!t)||this.follow(e);for(let[n,r]of this.lines)r.node??=t.get(n),!e.nodes.some(({id:e})=>e===r.node)&&!this.seeds.includes(n)&&this.lines.delete(n)}bar(e){for(let t of this.lines.values())e.blockedURI.startsWith(t.origin)&&(t.barred=!0)}look(){let e=this.waking.look(document.hidden);if(document.hidden)return;let t=this.picture;this.picture=te([...this.lines.values()],this.view,t,e);let n=Date.now(),r=de(t,this.picture).map(e=>({...e,at:n}));this.news.unshift(...r.reverse()),this.news.splice(mo),t.led!==void 0&&ue(t.led,this.picture.led)&&(this.turns=[...this.turns.filter(e=>n-e<=Aa),n]);let i=lo-po/2<=n-this.at;i&&(this.at=n,this.history.note(n,_o(this.picture))),(i||0<r.length)&&this.changed()}within(e){return AbortSignal.any([this.ended.signal,AbortSignal.timeout(e)])}},go=class{constructor(){this.awake=0,this.looked=performance.now()}now(){return this.awake+Math.min(performance.now()-this.looked,1.2*po)}look(e){let t=this.now();return this.looked=performance.now(),e||(this.awake=t),this.awake}};function _o(e){let t=new Map,n=e.members.filter(({vitals:e})=>e!==void 0),r=e=>n.flatMap(({vitals:t})=>{let n=t===void 0?void 0:e(t);return n===void 0?[]:[n]}),i=e=>e.length===0?void 0:e.reduce((e,t)=>e+t,0),a=e=>e.length===0?void 0:Math.max(...e);for(let{id:e,vitals:r,behind:i}of n)t.set(`sync ${e}`,r?.syncP99),t.set(`clock ${e}`,r?.clockOffset),t.set(`connections ${e}`,r?.connections),t.set(`streams ${e}`,r?.streams),t.set(`behind ${e}`,i),t.set(`unapplied ${e}`,r?.unapplied);t.set(`holds`,i(r(({holds:e})=>e))),t.set(`conflicts`,i(r(({conflicts:e})=>e))),t.set(`bookings`,a(r(({bookings:e})=>e))),t.set(`requests`,i(r(({requests:e})=>e))),t.set(`outbox`,a(r(({outboxDepth:e})=>e))),t.set(`oldest`,a(r(({outboxOldest:e})=>e)));let o=e.members.find(({id:t})=>t===e.leader);return t.set(`commit`,o?.vitals?.commitP99),t}function vo({token:e,role:t}){return e===void 0?t===void 0?{}:{"X-Usher-Role":t}:{Authorization:`Bearer ${e}`}}function yo(e,t){return new Promise(n=>{let r=()=>{clearTimeout(i),t.removeEventListener(`abort`,r),n()},i=setTimeout(r,e);t.addEventListener(`abort`,r)})}var bo={patienceMs:12e3,attemptMs:4e3},xo={patienceMs:4e4,attemptMs:35e3},So=40,Co=class extends y{constructor(...e){super(...e),this.beat=0,this.trouble=``,this.who={},this.seeds=c()}static{this.styles=[he,e`
+      main,
+      header {
+        max-width: 84rem;
+        margin: 0 auto;
+        padding: 0 1.25rem;
+      }
+      header {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0.5rem 1rem;
+        padding-top: 1rem;
+        padding-bottom: 1rem;
+      }
+      h1 {
+        margin: 0;
+        font-size: 1.125rem;
+        font-weight: 600;
+      }
+      h1 b {
+        color: var(--accent);
+      }
+      .verdict {
+        display: inline-flex;
+        align-items: center;
+        gap: 0.5rem;
+        padding: 0.25rem 0.8rem;
+        border: 1px solid currentColor;
+        border-radius: 2rem;
+        font-size: 0.875rem;
+        font-weight: 600;
+      }
+      .verdict i {
+        width: 0.6rem;
+        height: 0.6rem;
+        border-radius: 50%;
+        background: currentColor;
+      }
+      .verdict.warn i {
+        border-radius: 0.1rem;
+      }
+      .verdict.bad i {
+        border-radius: 0;
+        transform: rotate(45deg);
+      }
+      .mode {
+        margin-left: auto;
+      }
+      .notice {
+        margin-bottom: 1rem;
+        padding: 0.7rem 1rem;
+        border: 1px solid var(--line);
+        border-left: 4px solid var(--warn);
+        border-radius: var(--radius);
+        background: var(--card);
+        font-size: 0.9rem;
+      }
+      main {
+        display: grid;
+        gap: 1rem;
+        padding-bottom: 3rem;
+      }
+      section {
+        min-width: 0;
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+        background: var(--card);
+      }
+      section > h2 {
+        padding: 0.75rem 1rem 0.25rem;
+      }
+      .top {
+        display: grid;
+        grid-template-columns: minmax(0, 3fr) minmax(0, 2fr);
+        gap: 1rem;
+      }
+      .picture {
+        padding-bottom: 1rem;
+      }
+      .side {
+        display: grid;
+        grid-template-rows: auto minmax(0, 1fr);
+        gap: 1rem;
+        min-width: 0;
+      }
+      .facts {
+        display: grid;
+        grid-template-columns: repeat(4, minmax(0, 1fr));
+        gap: 1px;
+        margin: 0;
+        overflow: hidden;
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+        background: var(--line);
+      }
+      .facts div {
+        padding: 0.6rem 0.75rem;
+        background: var(--card);
+      }
+      .facts dt {
+        overflow: hidden;
+        color: var(--ink-soft);
+        font-size: 0.75rem;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .facts dd {
+        margin: 0;
+        font-size: 1.25rem;
+        font-weight: 600;
+        line-height: 1.3;
+        white-space: nowrap;
+      }
+      .news {
+        display: flex;
+        flex-direction: column;
+        min-height: 9rem;
+      }
+      .news ol {
+        flex: 1 1 0;
+        min-height: 7rem;
+        margin: 0;
+        padding: 0.25rem 1rem 0.75rem;
+        overflow-y: auto;
+        list-style: none;
+        font-size: 0.8125rem;
+      }
+      .news li {
+        display: grid;
+        grid-template-columns: auto auto 1fr;
+        gap: 0.6rem;
+        align-items: baseline;
+        padding: 0.2rem 0;
+      }
+      .plots {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(min(21rem, 100%), 1fr));
+        gap: 1px;
+        overflow: hidden;
+      }
+      .plots usher-plot {
+        padding: 0.75rem 1rem;
+        box-shadow: 0 0 0 1px var(--line);
+      }
+      @media (max-width: 60rem) {
+        .top {
+          grid-template-columns: minmax(0, 1fr);
+        }
+      }
+      @media (max-width: 30rem) {
+        main,
+        header {
+          padding-right: 0.75rem;
+          padding-left: 0.75rem;
+        }
+        .facts {
+          grid-template-columns: repeat(2, minmax(0, 1fr));
+        }
+        .mode {
+          margin-left: 0;
+        }
+      }
+    `]}connectedCallback(){super.connectedCallback();let e=m()?s():{role:`operator`};e!==void 0&&this.begin(e)}disconnectedCallback(){super.disconnectedCallback(),this.watch?.stop(),this.watch=void 0}begin(e){this.who=e,this.watch=new ho(e,this.seeds,()=>this.heard()),this.watch.start()}heard(){this.watch?.access===`unauthorized`&&this.leave(`This token is not accepted, or has run out.`),this.beat+=1}leave(e){this.watch?.stop(),this.watch=void 0,this.trouble=e,m()&&f()}render(){let{watch:e}=this;if(e===void 0)return v`<main>
+        <h1 class="hidden">Operator</h1>
+        <token-form
+          .trouble=${this.trouble}
+          @token=${e=>this.take(e.detail)}
+        ></token-form>
+      </main>`;let{tone:t,words:n}=ce(e.picture);return v`
+      <header>
+        <h1><b>Usher</b> · Operator</h1>
+        <span class="verdict ${t}" role="status"><i aria-hidden="true"></i>${n}</span>
+        ${this.mode(e)}
+      </header>
+      <main>
+        ${this.notices(e)} ${this.top(e)}
+        <section aria-label="The last five minutes" class="plots">
+          ${Eo(e).map(t=>this.plot(t,e))}
+        </section>
+        <section>
+          <h2>Members</h2>
+          <cluster-members
+            .picture=${e.picture}
+            ?acts=${e.access===`operator`}
+            @wish=${e=>void this.asking.ask(e.detail)}
+          ></cluster-members>
+        </section>
+        <section>
+          <h2>Sales</h2>
+          <show-sales .client=${()=>this.client(bo)}></show-sales>
+        </section>
+      </main>
+      <ask-twice
+        .picture=${e.picture}
+        .client=${e=>this.client(xo,e)}
+        @outcome=${e=>this.note(e.detail)}
+      ></ask-twice>
+    `}mode(e){return m()?v`<span class="mode soft small">
+      ${e.access===`operator`?`With an operator's token`:`With a token`}
+      <button @click=${()=>this.leave(``)}>Leave</button>
+    </span>`:v`<span class="mode soft small">
+        Open mode: callers are believed, and this page acts as an operator
+      </span>`}notices(e){let{picture:t,access:n}=e,i=t.members.find(({origin:e})=>e===location.origin),a=t.members.find(({reach:e,barred:t})=>e===`answers`&&!t),o=i!==void 0&&i.reach===`silent`&&a!==void 0;return v`
+      ${o?v`<p class="notice">
+              Node ${i.id}, from which this page was loaded, does not answer. The page goes on
+              with the others; before you reload it, go to
+              <a href="${a.origin}/operator">the same page at node ${a.id}</a>.
+            </p>`:r}
+      ${n===`forbidden`?v`<p class="notice">
+              This token is no operator's: members can be seen, and not changed.
+            </p>`:r}
+    `}top(e){return v`
+      <div class="top">
+        <section class="picture">
+          <h2>
+            Cluster
+            <span class="soft small">${e.picture.clusterId?.slice(0,8)??``}</span>
+          </h2>
+          <cluster-picture .picture=${e.picture}></cluster-picture>
+        </section>
+        <div class="side">
+          <dl class="facts">
+            ${wo(e).map(([e,t])=>v`<div>
+                <dt>${e}</dt>
+                <dd>${t}</dd>
+              </div>`)}
+          </dl>
+          <section class="news">
+            <h2>What happened</h2>
+            ${To(e.news)}
+          </section>
+        </div>
+      </div>
+    `}plot({heading:e,lines:t,format:n,whole:r},i){return v`<usher-plot
+      .heading=${e}
+      .lines=${t}
+      .format=${n}
+      .whole=${r??!1}
+      .history=${i.history}
+      .marks=${i.turns}
+      .at=${i.at}
+    ></usher-plot>`}take(e){g(e),this.trouble=``,this.begin({token:e})}note({tone:e,words:t}){this.watch?.news.unshift({at:Date.now(),tone:e,words:t}),this.requestUpdate()}client(e,t){let n=this.watch?.origins()??this.seeds,r=this.watch?.picture.members.find(({id:e})=>e===t)?.origin,i=[...n.filter(e=>e!==r),...n.filter(e=>e===r)];return l({endpoints:i,...this.who,...e})}};h([_()],Co.prototype,`watch`,void 0),h([_()],Co.prototype,`beat`,void 0),h([_()],Co.prototype,`trouble`,void 0),h([i(`ask-twice`)],Co.prototype,`asking`,void 0),Co=h([o(`usher-operator`)],Co);function wo({picture:e,history:t}){let n=e=>t.extent(e)?.now,r=e.members.filter(({vitals:e})=>e!==void 0),i=r.find(({id:t})=>t===e.leader)??r[0],a=e.members.reduce((e,{vitals:t})=>e+(t?.streams??0),0);return[[`Leader`,e.leader===void 0?`–`:`Node ${e.leader}`],[`Term`,I(e.term)],[`Applied`,I(i?.applied)],[`Decided in, p99`,R(n(`commit`))],[`Holds now`,I(i?.vitals?.holdsActive)],[`Open streams`,I(a)],[`Outbox`,I(n(`outbox`))],[`Oldest in it`,R(n(`oldest`))]]}function To(e){if(e.length===0)return v`<ol>
+      <li class="soft">Nothing since this page was opened.</li>
+    </ol>`;let t={good:`●`,warn:`■`,bad:`◆`};return v`<ol tabindex="0" aria-label="What happened, the latest first">
+    ${e.slice(0,So).map(({at:e,tone:n,words:r})=>v`<li>
+        <time class="soft">${new Date(e).toLocaleTimeString()}</time>
+        <span class=${n} aria-hidden="true">${t[n]}</span>
+        <span>${r}</span>
+      </li>`)}
+  </ol>`}function Eo({picture:e}){let t=t=>e.members.map(({id:e})=>({key:`${t} ${e}`,label:`Node ${e}`,look:me(e)})),n=(e,t,n=0)=>({key:e,label:t,look:n});return[{heading:`Holds a second`,lines:[n(`holds`,`Held`),n(`conflicts`,`Seats in vain`,2)],format:L},{heading:`Bookings a second`,lines:[n(`bookings`,`Booked`)],format:L},{heading:`Disk sync, p99`,lines:t(`sync`),format:R},{heading:`Entries behind the leader`,lines:t(`behind`),format:I,whole:!0},{heading:`Clock, from the median`,lines:t(`clock`),format:Ce},{heading:`Open streams`,lines:t(`streams`),format:I,whole:!0},{heading:`Open connections`,lines:t(`connections`),format:I,whole:!0},{heading:`Outbox`,lines:[n(`outbox`,`Rows`)],format:I,whole:!0},{heading:`Oldest in the outbox`,lines:[n(`oldest`,`Age`)],format:R}]}
