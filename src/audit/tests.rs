@@ -1,6 +1,7 @@
 //! Sound books pass; each planted error is named.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::books::Books;
 use super::recount::recount;
@@ -56,7 +57,7 @@ fn show() -> Vec<Row> {
     let mut rows: Vec<Row> = (0..).zip(parts(&map)).map(part).collect();
     rows.push(Row::Meta(Meta { now: Millis(5), level: 0, epoch: 1 }));
     rows.push(Row::Map { hash: map.hash(), header: map.header().clone() });
-    rows.push(Row::Show { info, version: 4 });
+    rows.push(Row::Show { info: info.into(), version: 4 });
     let seats = BTreeSet::from([SeatIx(900)]);
     rows.push(Row::Blocks { show: ShowId::from("bench-1"), seats });
     rows
@@ -158,17 +159,17 @@ fn sound() -> Vec<Row> {
     standing.areas = vec![AreaLine { area: AreaIx(0), quantity: 2, price: Amount(100) }];
     standing.total = Amount(2 * PRICE + 200);
     rows.extend([
-        Row::Hold(standing),
-        Row::Hold(hold(2, "ada", HoldStatus::Confirmed, &[10, 11, 12])),
-        Row::Hold(hold(3, "ada", HoldStatus::Confirmed, &[20, 21])),
-        Row::Hold(hold(4, "eve", HoldStatus::Expired, &[0, 1])),
-        Row::Booking(booking(2, Some(PaymentId(7)), &[10])),
-        Row::Booking(booking(3, None, &[20, 21])),
-        Row::Payment(payment()),
-        Row::Refund(refund(8, RefundStatus::Succeeded)),
-        Row::Refund(refund(9, RefundStatus::Pending)),
-        Row::Outbox(outbox(9, Effect::Refund(RefundId(9)))),
-        Row::Outbox(outbox(2, Effect::MailBooking(BookingId(3)))),
+        Row::Hold(standing.into()),
+        Row::Hold(hold(2, "ada", HoldStatus::Confirmed, &[10, 11, 12]).into()),
+        Row::Hold(hold(3, "ada", HoldStatus::Confirmed, &[20, 21]).into()),
+        Row::Hold(hold(4, "eve", HoldStatus::Expired, &[0, 1]).into()),
+        Row::Booking(booking(2, Some(PaymentId(7)), &[10]).into()),
+        Row::Booking(booking(3, None, &[20, 21]).into()),
+        Row::Payment(payment().into()),
+        Row::Refund(refund(8, RefundStatus::Succeeded).into()),
+        Row::Refund(refund(9, RefundStatus::Pending).into()),
+        Row::Outbox(outbox(9, Effect::Refund(RefundId(9))).into()),
+        Row::Outbox(outbox(2, Effect::MailBooking(BookingId(3))).into()),
     ]);
     rows
 }
@@ -200,7 +201,7 @@ macro_rules! change {
                 Row::$kind(record) => Some(record),
                 _ => None,
             });
-            let $record = found.unwrap();
+            let $record = Arc::make_mut(found.unwrap());
             $change;
         }
     };
@@ -220,16 +221,19 @@ fn check(plant: &dyn Fn(&mut Vec<Row>), message: &str) {
 /// Each planted error of seats and shows is named.
 #[test]
 fn planted_errors_of_seats_are_named() {
-    let two_owners = |rows: &mut Vec<Row>| rows.push(Row::Booking(booking(5, None, &[10])));
+    let two_owners = |rows: &mut Vec<Row>| rows.push(Row::Booking(booking(5, None, &[10]).into()));
     check(&two_owners, "seat 10 belongs to booking bkg_00000000000000000000000000000002 and to");
-    let held_twice =
-        |rows: &mut Vec<Row>| rows.push(Row::Hold(hold(6, "eve", HoldStatus::Pending, &[1])));
+    let held_twice = |rows: &mut Vec<Row>| {
+        rows.push(Row::Hold(hold(6, "eve", HoldStatus::Pending, &[1]).into()))
+    };
     check(&held_twice, "seat 1 belongs to hold hld_00000000000000000000000000000001 and to hold");
-    let two_holds =
-        |rows: &mut Vec<Row>| rows.push(Row::Hold(hold(6, "bob", HoldStatus::Pending, &[5])));
+    let two_holds = |rows: &mut Vec<Row>| {
+        rows.push(Row::Hold(hold(6, "bob", HoldStatus::Pending, &[5]).into()))
+    };
     check(&two_holds, "user bob has two holds");
-    let beyond =
-        |rows: &mut Vec<Row>| rows.push(Row::Hold(hold(6, "eve", HoldStatus::Pending, &[1000])));
+    let beyond = |rows: &mut Vec<Row>| {
+        rows.push(Row::Hold(hold(6, "eve", HoldStatus::Pending, &[1000]).into()))
+    };
     check(&beyond, "has the seat 1000, show bench-1 has not");
     let blocked = |rows: &mut Vec<Row>| {
         let seats = BTreeSet::from([SeatIx(20), SeatIx(1000)]);
@@ -319,7 +323,7 @@ fn planted_errors_of_payments_are_named() {
     check(&change!(Payment(p) => p.show = ShowId::from("x")), " is of no show: x");
     check(&change!(Payment(p) => p.closing = true), ": its session is to be closed, and nobody");
     let closed = |rows: &mut Vec<Row>| {
-        rows.push(Row::Outbox(outbox(5, Effect::CloseSession(PaymentId(7)))));
+        rows.push(Row::Outbox(outbox(5, Effect::CloseSession(PaymentId(7))).into()));
     };
     check(&closed, ": its session is closed, and the payment does not say so");
     check(&change!(Refund(r) => r.amount.0 = 20_000), ": refunds of 25000 are over captured 15000");
@@ -343,7 +347,7 @@ fn planted_errors_of_currencies_are_named() {
     let many = |rows: &mut Vec<Row>| {
         rows.extend((100..112).map(|id| {
             let captured = Amount(1);
-            Row::Payment(Payment { id: PaymentId(id), captured, ..payment() })
+            Row::Payment(Payment { id: PaymentId(id), captured, ..payment() }.into())
         }));
     };
     check(&many, ", 2 more");
@@ -352,7 +356,7 @@ fn planted_errors_of_currencies_are_named() {
     let cancelled = |rows: &mut Vec<Row>| {
         let status = BookingStatus::Cancelled;
         let gone = Booking { status, ..booking(8, Some(PaymentId(7)), &[30]) };
-        rows.push(Row::Booking(gone));
+        rows.push(Row::Booking(gone.into()));
     };
     check(&cancelled, "payment pay_00000000000000000000000000000007 does not know of booking");
 }
@@ -363,14 +367,14 @@ fn the_box_office_is_summed_apart() {
     let external = |rows: &[Row]| recount(&Books::of_rows(rows)).currencies["EUR"].external;
     let mut rows = sound();
     assert_eq!(external(&rows), 2 * PRICE);
-    rows.push(Row::Hold(hold(5, "ada", HoldStatus::Confirmed, &[40])));
-    rows.push(Row::Booking(booking(5, None, &[40])));
+    rows.push(Row::Hold(hold(5, "ada", HoldStatus::Confirmed, &[40]).into()));
+    rows.push(Row::Booking(booking(5, None, &[40]).into()));
     assert_eq!(external(&rows), 3 * PRICE);
     for row in &mut rows {
         if let Row::Booking(booking) = row
             && booking.payment.is_none()
         {
-            booking.status = BookingStatus::Cancelled;
+            Arc::make_mut(booking).status = BookingStatus::Cancelled;
         }
     }
     let recount = recount(&Books::of_rows(&rows));

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::plans::{self, Preset, PresetName};
 use crate::seats::{
-    Caller, Command, Fresh, HoldId, Key, Millis, NewShow, Proposal, Role, Sale, ShowId, State,
-    UserId, Want,
+    Caller, Command, Fresh, HoldId, Key, LEVEL, Millis, NewShow, Proposal, Role, Sale, ShowId,
+    State, UserId, Want,
 };
 
 /// Seats of a show of the benchmark.
@@ -15,9 +15,15 @@ const SEATS: usize = 1000;
 const BATCH: usize = 64;
 
 /// A state with shows, and the proposals that sell their seats: a hold and a confirm each.
+///
+/// Whoever measures calls [`Core::next_batch`] for a batch, [`Core::apply`] to carry it out and,
+/// now and then, [`Core::rows`]: so each can be timed by itself.
 pub struct Core {
     state: State,
-    batches: Vec<(Millis, Vec<Proposal>)>,
+    shows: usize,
+    /// Time and number of the batch that comes next.
+    at: Millis,
+    batch: usize,
 }
 
 impl Core {
@@ -28,7 +34,8 @@ impl Core {
     #[must_use]
     pub fn new(now: Millis, shows: usize) -> Core {
         let preset = Preset::draw(PresetName::Bench);
-        let mut core = Core { state: State::new(1), batches: Vec::new() };
+        let mut core = Core { state: State::new(1), shows, at: now, batch: 0 };
+        core.set_up(now, Command::RaiseLevel { level: LEVEL });
         let hash = preset.map.hash();
         for (part, items) in (0..).zip(plans::parts(&preset.map)) {
             core.set_up(now, Command::MapPart { hash, part, items });
@@ -39,20 +46,7 @@ impl Core {
             core.set_up(now, Command::CreateShow(Box::new(show(n, &preset, now))));
         }
         core.state.take_dirty();
-        let mut proposals = (0..shows).flat_map(|n| (0..SEATS).map(move |seat| (n, seat)));
-        let mut at = now;
-        loop {
-            let seats: Vec<(usize, usize)> = proposals.by_ref().take(BATCH).collect();
-            if seats.is_empty() {
-                return core;
-            }
-            at = at.plus(Millis(1));
-            let holds = seats.iter().map(|(n, seat)| hold(at, n * SEATS + seat, *n, *seat));
-            core.batches.push((at, holds.collect()));
-            at = at.plus(Millis(1));
-            let confirms = seats.iter().map(|(n, seat)| confirm(at, n * SEATS + seat));
-            core.batches.push((at, confirms.collect()));
-        }
+        core
     }
 
     fn set_up(&mut self, at: Millis, command: Command) {
@@ -62,16 +56,30 @@ impl Core {
         assert!(outcome.result.is_ok(), "{outcome:?}");
     }
 
-    /// Sells everything: how many commands were carried out, of which how many were refused.
-    pub fn run(&mut self) -> (u64, u64) {
-        let (mut done, mut refused) = (0, 0);
-        for (at, batch) in &self.batches {
-            for proposal in batch {
-                done += 1;
-                refused += u64::from(self.state.apply(*at, proposal).result.is_err());
-            }
+    /// The next batch: holds, and a millisecond later the confirms of the same seats. Empty once
+    /// every seat is sold.
+    pub fn next_batch(&mut self) -> Vec<Proposal> {
+        let (round, confirms) = (self.batch / 2, self.batch % 2 == 1);
+        self.batch += 1;
+        self.at = self.at.plus(Millis(1));
+        let seats = (round * BATCH)..((round + 1) * BATCH).min(self.shows * SEATS);
+        let at = self.at;
+        if confirms {
+            return seats.map(|n| confirm(at, n)).collect();
         }
-        (done, refused)
+        seats.map(|n| hold(at, n, n / SEATS, n % SEATS)).collect()
+    }
+
+    /// Carries a batch out as a node does; how many of its commands were refused.
+    pub fn apply(&mut self, batch: &[Proposal]) -> u64 {
+        self.state.enter(self.batch as u64);
+        let apply = |proposal| u64::from(self.state.apply(self.at, proposal).result.is_err());
+        batch.iter().map(apply).sum()
+    }
+
+    /// Takes the rows that have changed since, as a checkpoint does; how many there are.
+    pub fn rows(&mut self) -> usize {
+        self.state.take_dirty().len()
     }
 }
 
@@ -98,16 +106,17 @@ fn show(n: usize, preset: &Preset, now: Millis) -> NewShow {
 }
 
 fn show_id(n: usize) -> ShowId {
-    ShowId(format!("bench-{n}"))
+    ShowId::from(format!("bench-{n}"))
 }
 
 /// A proposal under a key that its node made, as a client without one causes it.
 fn proposal(at: Millis, number: usize, role: Role, command: Command) -> Proposal {
     let fresh = Fresh((u128::from(at.0) << 80) | (0x7 << 76) | (0b10 << 62) | number as u128);
-    let key = Key { text: format!("node-{:032x}", fresh.0), fingerprint: 1, made_by_node: true };
+    let key =
+        Key { text: format!("node-{:032x}", fresh.0).into(), fingerprint: 1, made_by_node: true };
     let user = match role {
-        Role::Buyer => UserId(format!("u{number}")),
-        Role::Organizer | Role::Operator => UserId(format!("till-{}", number % 100)),
+        Role::Buyer => UserId::from(format!("u{number}")),
+        Role::Organizer | Role::Operator => UserId::from(format!("till-{}", number % 100)),
     };
     Proposal { caller: Caller { user: Some(user), role }, key: Some(key), fresh, command }
 }
@@ -115,7 +124,7 @@ fn proposal(at: Millis, number: usize, role: Role, command: Command) -> Proposal
 fn hold(at: Millis, number: usize, show: usize, seat: usize) -> Proposal {
     let seat = crate::seats::SeatId(seat.to_string());
     let want = Want::Named { seats: [seat].into(), areas: BTreeMap::new() };
-    let user = UserId(format!("u{number}"));
+    let user = UserId::from(format!("u{number}"));
     let command = Command::Hold { show: show_id(show), user, want, replace_active: false };
     proposal(at, number, Role::Buyer, command)
 }

@@ -6,7 +6,7 @@ use crate::plans::{self, Preset, PresetName};
 use crate::seats::{
     Caller, Command, Currency, Delivery, Fresh, GatewayEvent, GatewayEventKind, HoldId, Key,
     Millis, NewPayment, NewShow, PaymentId, Policy, Proposal, Role, Sale, SeatId, SeatMap, ShowId,
-    State, UserId, Want,
+    State, Text, UserId, Want,
 };
 
 /// Over how long the sales were made: most of what is remembered of them only for a while is
@@ -173,8 +173,9 @@ impl Sold {
     ) -> Option<String> {
         let fresh = self.fresh(at);
         let role = if user == "organizer" { Role::Organizer } else { Role::Buyer };
-        let user = (!user.is_empty()).then(|| UserId(user.to_owned()));
-        let key = key.map(|text| Key { text, fingerprint: fresh.0, made_by_node: false });
+        let user = (!user.is_empty()).then(|| UserId::from(user.to_owned()));
+        let text = key.map(Text::from);
+        let key = text.map(|text| Key { text, fingerprint: fresh.0, made_by_node: false });
         let proposal = Proposal { caller: Caller { user, role }, key, fresh, command };
         let outcome = self.state.apply(at, &proposal);
         self.commands += 1;
@@ -191,13 +192,13 @@ impl Sold {
 }
 
 fn show_id(n: u32) -> ShowId {
-    ShowId(format!("fill-{n}"))
+    ShowId::from(format!("fill-{n}"))
 }
 
 fn hold_command(show: ShowId, user: &str, seat: SeatId) -> Command {
     Command::Hold {
         show,
-        user: UserId(user.to_owned()),
+        user: UserId::from(user.to_owned()),
         want: Want::Named { seats: [seat].into(), areas: std::collections::BTreeMap::new() },
         replace_active: false,
     }

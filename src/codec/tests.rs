@@ -10,8 +10,8 @@ use super::*;
 use crate::seats::{
     About, Asker, BookingStatus, Command, DeedKind, Delivery, Effect, EventEffect,
     GatewayEventKind, HoldId, HoldStatus, MapHash, MapItem, Meta, Millis, Noun, PaymentStatus,
-    Point, Proposal, Receipt, RefundStatus, Refusal, Remembered, Role, Row, RowKey, Seat, SeatId,
-    ShowStatus, Thousandths, Want,
+    Point, Proposal, Receipt, RefundStatus, Refusal, Remembered, Role, Row, RowKey, Scope, Seat,
+    SeatId, ShowStatus, Thousandths, Want,
 };
 
 pub(crate) mod fuzz;
@@ -141,13 +141,13 @@ fn every_sample() -> Vec<(String, Vec<u8>)> {
 /// An outcome as it lies on disk.
 fn remember(result: Result<Receipt, Refusal>) -> Vec<u8> {
     let row = Remembered {
-        scope: "ada".to_owned(),
-        key: "k1".to_owned(),
+        scope: Scope::parse("ada"),
+        key: "k1".into(),
         fingerprint: 5,
         until: Millis(500),
         outcome: outcome(result),
     };
-    encode_row(&Row::Remembered(row)).unwrap()
+    encode_row(&Row::Remembered(row.into())).unwrap()
 }
 
 /// A record has the number of its variant: their order is a promise as well.
@@ -198,7 +198,7 @@ fn unhex(hex: &str) -> Vec<u8> {
 #[test]
 fn golden_keys() {
     let key = encode_row_key(&RowKey::Hold(HoldId(1))).unwrap();
-    let scoped = encode_row_key(&RowKey::Remembered("ada".into(), "k".into())).unwrap();
+    let scoped = encode_row_key(&RowKey::Remembered(Scope::parse("ada"), "k".into())).unwrap();
     for (bytes, golden) in [
         (log_key(258), "0000000000000102"),
         (seal_key(1), "7365616c2f0000000000000001"),
@@ -374,7 +374,7 @@ proptest! {
     /// Keys of rows order and tell apart as their rows do.
     #[test]
     fn row_keys_come_back(scope in ".{0,40}", key in "[!-~]{1,255}") {
-        let row_key = RowKey::Remembered(scope, key);
+        let row_key = RowKey::Remembered(Scope::parse(&scope), key.into());
         prop_assert_eq!(decode_row_key(&encode_row_key(&row_key).unwrap()), Ok(row_key));
     }
 }

@@ -76,13 +76,13 @@ fn asked(params: &mut Params) -> (Search, Option<SeatId>) {
         Some(text)
     };
     let seat = params.text("seat").map(SeatId);
-    let user = params.text("user").map(UserId);
+    let user = params.text("user").map(UserId::from);
     let hold = id(params, "hold", HoldId::PREFIX);
     let payment = id(params, "payment", PaymentId::PREFIX);
     if seat.is_none() && user.is_none() && hold.is_none() && payment.is_none() {
         params.fault("", "at least one of seat, user, hold and payment must be given");
     }
-    let show = params.text("show").map(ShowId);
+    let show = params.text("show").map(ShowId::from);
     if seat.is_some() && show.is_none() {
         params.fault("show", "must be given with seat: seats are named by their shows");
     }

@@ -57,7 +57,8 @@ async fn change(
     faults.finish()?;
     ask.allowed()?;
     let seats = named.iter().cloned().map(SeatId).collect();
-    let written = site.write(&ask, &raw, command(ShowId(show.clone()), seats), &named).await?;
+    let written =
+        site.write(&ask, &raw, command(ShowId::from(show.clone()), seats), &named).await?;
     let Receipt::Blocks { seats, version } = &written.receipt else {
         return Err(written.unexpected());
     };

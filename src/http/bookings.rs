@@ -65,7 +65,7 @@ pub(super) async fn list(State(site): State<Arc<Site>>, ask: Ask) -> Result<Resp
     let mut params = ask.params()?;
     let fresh = params.freshness();
     let paging = params.paging(|key| BookingId::parse(key).is_some());
-    let show = params.text("show").map(ShowId);
+    let show = params.text("show").map(ShowId::from);
     let email = params.text("email");
     let status = params.one_of("status", STATUSES).flatten();
     params.finish()?;

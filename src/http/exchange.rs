@@ -16,7 +16,9 @@ use super::problem::Problem;
 use super::refusals;
 use crate::clock;
 use crate::raft::{Answer, ProposeError, ReadError};
-use crate::seats::{Caller, Command, Key, Millis, Proposal, Receipt, Refusal, Role, ShowId, State};
+use crate::seats::{
+    Caller, Command, Key, Millis, Proposal, Receipt, Refusal, Role, ShowId, State, Text,
+};
 
 /// How long a write may take, forwarding included: longer than a failover, shorter than the
 /// patience of most clients.
@@ -32,7 +34,7 @@ pub(super) struct Written {
     /// What was done.
     pub(super) receipt: Receipt,
     /// Under which key a repeat of it is known.
-    pub(super) key: String,
+    pub(super) key: Text,
     replayed: bool,
 }
 
@@ -84,11 +86,13 @@ impl Site {
     ) -> Result<Written, Problem> {
         let fresh = self.fresh();
         let key = match &ask.key {
-            Some(text) => {
-                Key { text: text.clone(), fingerprint: fingerprint(ask, body), made_by_node: false }
-            }
+            Some(text) => Key {
+                text: text.as_str().into(),
+                fingerprint: fingerprint(ask, body),
+                made_by_node: false,
+            },
             None => Key {
-                text: format!("node-{:032x}", fresh.0),
+                text: format!("node-{:032x}", fresh.0).into(),
                 fingerprint: fingerprint(ask, body),
                 made_by_node: true,
             },

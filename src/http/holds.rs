@@ -52,7 +52,7 @@ pub(super) async fn create(
     let replace_active = fields.replace_active.unwrap_or(false);
     let want = fields.check()?;
     let user = ask.identity.user()?.clone();
-    let show = ShowId(show);
+    let show = ShowId::from(show);
     let command = match bookings_max(&site) {
         None => Command::Hold { show, user, want, replace_active },
         Some(bookings_max) => {
@@ -166,7 +166,7 @@ pub(super) async fn list(
     params.finish()?;
     ask.allowed()?;
     site.freshen(fresh).await?;
-    let show = ShowId(show);
+    let show = ShowId::from(show);
     let after = paging.after.as_deref().and_then(HoldId::parse);
     let (found, index) = site.backend.read(|state, index| {
         let Some(of_show) = state.show(&show) else { return (None, index) };

@@ -51,7 +51,7 @@ pub(super) async fn get(
         }
     };
     site.freshen(fresh).await?;
-    let show = ShowId(show);
+    let show = ShowId::from(show);
     let (found, index) = site
         .backend
         .read(|state, index| (state.show(&show).map(|show| Report::of(state, show)), index));
@@ -167,7 +167,7 @@ impl Report {
             taken(&mut by, show, SeatState::Reserved, &booking.seats, &booking.areas);
         }
         Report {
-            show: info.id.0.clone(),
+            show: info.id.to_string(),
             version: show.version(),
             currency: info.currency.as_str().to_owned(),
             totals: total(by.values()),

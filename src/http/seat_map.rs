@@ -32,7 +32,7 @@ pub(super) async fn get(
     let wanted = params.text("v");
     params.finish()?;
     site.freshen(fresh).await?;
-    let stand = site.stand(&ShowId(show))?;
+    let stand = site.stand(&ShowId::from(show))?;
     let missing = || not_found(Noun::SeatMap).at(stand.index);
     let map = stand.map.clone().ok_or_else(missing)?;
     let hash = map.hash();

@@ -80,7 +80,7 @@ pub(super) async fn get(
     params.finish()?;
     let user = if mine { Some(ask.identity.user()?.clone()) } else { None };
     site.freshen(fresh).await?;
-    let show = ShowId(show);
+    let show = ShowId::from(show);
     let stand = site.stand(&show)?;
     if let Some(section) = &view.section
         && !stand.map.as_deref().is_some_and(|map| frame::has_section(map, section))

@@ -359,7 +359,7 @@ impl ShowFields {
         faults.finish()?;
         let currency = currency.ok_or_else(|| Problem::internal("a fault was lost"))?;
         let show = NewShow {
-            id: self.id.map(ShowId),
+            id: self.id.map(ShowId::from),
             name: self.name,
             venue,
             starts_at: self.starts_at.0,

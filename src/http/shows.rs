@@ -81,7 +81,7 @@ pub(super) async fn get(
 ) -> Result<Response, Problem> {
     let fresh = ask.freshness()?;
     site.freshen(fresh).await?;
-    let show = ShowId(show);
+    let show = ShowId::from(show);
     let (found, index) = site.backend.read(|state, index| {
         (state.show(&show).map(|show| (state.view(show), show.map().cloned())), index)
     });
@@ -100,7 +100,7 @@ pub(super) async fn patch(
     ask.no_params()?;
     let raw = body::read(&ask, body, PATCH_MAX).await?;
     let fields: PatchFields = body::json(&ask.headers, &raw)?;
-    let show = ShowId(show);
+    let show = ShowId::from(show);
     let present = site.present(&ask, &fields, &show).await?;
     let patch = fields.check(present)?;
     ask.allowed()?;
@@ -120,7 +120,7 @@ pub(super) async fn cancel(
     let raw = body::read(&ask, body, body::BODY_MAX).await?;
     body::json_or_nothing::<Nothing>(&ask.headers, &raw)?;
     ask.allowed()?;
-    let command = Command::CancelShow { show: ShowId(show) };
+    let command = Command::CancelShow { show: ShowId::from(show) };
     let written = site.write(&ask, &raw, command, &[]).await?;
     answer(&site, &written, StatusCode::ACCEPTED).await
 }

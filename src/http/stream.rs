@@ -59,7 +59,7 @@ pub(super) async fn get(
     }
     let seen = single(&ask.headers, &headers::LAST_EVENT_ID)?.map(Seen::parse);
     site.freshen(fresh).await?;
-    let show = ShowId(show);
+    let show = ShowId::from(show);
     let stand = site.stand(&show)?;
     let Ok(permit) = Arc::clone(&site.streams).try_acquire_owned() else {
         let detail = "this node has as many listeners as it takes";

@@ -27,7 +27,7 @@ pub(super) fn club() -> SeatMap {
     let mut hall = Hall::new("Lantern Club", 1200.0, 900.0);
     let tables = hall.category("Tables", "#b5651d");
     let gallery = hall.category("Gallery", "#4b6587");
-    hall.zone("Tables", (600.0, 200.0), vec![stage(300.0, 40.0), words("Stage")]);
+    hall.zone("Tables", (600.0, 200.0), stage(300.0, 40.0, -100.0, "Stage"));
     for table in 0..25_u32 {
         let (column, line) = (f64::from(table % 5), f64::from(table / 5));
         let position = ((column - 2.0) * 180.0, line * 90.0);
@@ -54,8 +54,9 @@ pub(super) fn theatre() -> SeatMap {
     let levels = [(20_u32, 36_u32, 200.0), (10, 32, 1120.0), (5, 32, 1620.0)];
     for ((name, color), (rows, seats, top)) in names.into_iter().zip(colors).zip(levels) {
         let category = hall.category(name, color);
+        // Before the ends of the first row, which bend around it.
         let drawings =
-            if name == "Stalls" { vec![stage(700.0, 80.0), words("Stage")] } else { Vec::new() };
+            if name == "Stalls" { stage(700.0, 80.0, -140.0, "Stage") } else { Vec::new() };
         hall.zone(name, (750.0, top), drawings);
         for row in 0..rows {
             let seats = widening(seats, row, rows);
@@ -73,7 +74,7 @@ pub(super) fn arena() -> SeatMap {
     let mut hall = Hall::new("Harbour Arena", 8600.0, 8600.0);
     let lower = hall.category("Lower ring", "#2a9d8f");
     let upper = hall.category("Upper ring", "#457b9d");
-    hall.zone("", (4300.0, 4300.0), vec![stage(1200.0, 600.0), words("Stage")]);
+    hall.zone("", (4300.0, 4300.0), stage(1200.0, 600.0, 0.0, "Stage"));
     hall.ring(&Ring { first_block: 101, blocks: 20, rows: 20, seats: 25, inner: 2300.0 }, |_| {
         lower
     });
@@ -89,7 +90,7 @@ pub(super) fn stadium() -> SeatMap {
     let first = hall.category("Category 1", "#d62828");
     let second = hall.category("Category 2", "#f77f00");
     let third = hall.category("Category 3", "#457b9d");
-    hall.zone("", (9500.0, 9500.0), vec![stage(4200.0, 2720.0), words("Field")]);
+    hall.zone("", (9500.0, 9500.0), stage(4200.0, 2720.0, 0.0, "Field"));
     for ring in 0..4_u32 {
         let inner = 4400.0 + f64::from(ring) * 1200.0;
         let ring_of =
@@ -252,18 +253,17 @@ fn letter(row: u32) -> String {
     }
 }
 
-fn stage(width: f64, height: f64) -> String {
-    format!(
-        r##"{{"border_color":"#333333","color":"#dddddd","position":{{"x":{},"y":{}}},"rectangle":{{"height":{height},"width":{width}}},"rotation":0,"shape":"rectangle"}}"##,
-        -width / 2.0,
-        -height / 2.0,
-    )
-}
-
-fn words(text: &str) -> String {
-    format!(
-        r##"{{"border_color":"#333333","color":"#333333","position":{{"x":0,"y":0}},"rotation":0,"shape":"text","text":{{"color":"#333333","position":{{"x":0,"y":0}},"size":24,"text":"{text}"}}}}"##
-    )
+/// A rectangle and its name, their middle at `y` in their zone.
+fn stage(width: f64, height: f64, y: f64, name: &str) -> Vec<String> {
+    let (left, top) = (-width / 2.0, y - height / 2.0);
+    vec![
+        format!(
+            r##"{{"border_color":"#333333","color":"#dddddd","position":{{"x":{left},"y":{top}}},"rectangle":{{"height":{height},"width":{width}}},"rotation":0,"shape":"rectangle"}}"##
+        ),
+        format!(
+            r##"{{"border_color":"#333333","color":"#333333","position":{{"x":0,"y":{y}}},"rotation":0,"shape":"text","text":{{"color":"#333333","position":{{"x":0,"y":0}},"size":24,"text":"{name}"}}}}"##
+        ),
+    ]
 }
 
 fn point((x, y): Position) -> Point {

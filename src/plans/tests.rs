@@ -458,6 +458,39 @@ fn presets_have_room_for_every_seat() {
     }
 }
 
+/// Nobody sits on the stage.
+#[test]
+fn presets_have_nobody_on_stage() {
+    let mut stages = 0;
+    for name in PresetName::ALL {
+        let map = Preset::draw(name).map;
+        for (zone, rows) in map.zones() {
+            let mut seats = BTreeSet::new();
+            for (row, of_row) in rows {
+                seats.extend(of_row.iter().map(|seat| {
+                    let across = row.position.x.0 + seat.position.x.0;
+                    (across / 1000, (row.position.y.0 + seat.position.y.0) / 1000)
+                }));
+            }
+            for drawing in &zone.drawings {
+                let drawing: Value = serde_json::from_str(drawing).unwrap();
+                let Some(size) = drawing.get("rectangle") else { continue };
+                let position = &drawing["position"];
+                let [left, top, width, height] =
+                    [&position["x"], &position["y"], &size["width"], &size["height"]]
+                        .map(|length| length.as_i64().unwrap());
+                // A seat is 20 wide.
+                let across = left - 10..=left + width + 10;
+                let down = top - 10..=top + height + 10;
+                let on_stage = seats.iter().find(|(x, y)| across.contains(x) && down.contains(y));
+                assert_eq!(on_stage, None, "{name:?}");
+                stages += 1;
+            }
+        }
+    }
+    assert_eq!(stages, 4, "every hall but the test hall has one");
+}
+
 /// JSON of any shape, mostly with the plan's own keys, so that it gets far.
 fn any_json() -> impl Strategy<Value = Value> {
     let key = prop::sample::select(vec![

@@ -73,7 +73,7 @@ pub(super) async fn carry(
                 queued.waiter.come_back();
                 queued.proposal.fresh.0 ^= 1;
                 if let Some(key) = &mut queued.proposal.key {
-                    key.text.push('+');
+                    key.text = format!("{}+", key.text).into();
                 }
                 queued
             };

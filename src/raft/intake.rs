@@ -220,7 +220,7 @@ mod tests {
     }
 
     fn asked() -> Proposal {
-        let key = Key { text: "k".to_owned(), fingerprint: 1, made_by_node: true };
+        let key = Key { text: "k".into(), fingerprint: 1, made_by_node: true };
         Proposal { key: Some(key), ..tick() }
     }
 

@@ -170,7 +170,7 @@ fn hold(term: u64, index: u64) -> Command {
     let areas = BTreeMap::from([(AreaId::from("floor"), u32::try_from(term).unwrap())]);
     Command::Hold {
         show: ShowId::from("hamlet"),
-        user: UserId(format!("user-{}", index % 1000)),
+        user: UserId::from(format!("user-{}", index % 1000)),
         want: Want::Named { seats: [].into(), areas },
         replace_active: true,
     }

@@ -1,6 +1,7 @@
 //! Bookings: made of holds, cancelled with their money going back, mailed again.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::command::Caller;
 use super::holds::total;
@@ -33,11 +34,11 @@ impl State {
         email: Option<&str>,
         reference: Option<&str>,
         ids: &mut Ids,
-    ) -> BookingId {
+    ) -> Arc<Booking> {
         let id = self.new_booking_id(ids);
-        self.retire(hold, HoldStatus::Confirmed, Some(id), payment, DeedKind::HoldConfirmed);
-        let hold = self.holds.get(&hold).expect("an ended hold is remembered for a while");
-        let booking = Booking {
+        let hold =
+            self.retire(hold, HoldStatus::Confirmed, Some(id), payment, DeedKind::HoldConfirmed);
+        let booking = Arc::new(Booking {
             id,
             show: hold.show.clone(),
             user: hold.user.clone(),
@@ -51,11 +52,12 @@ impl State {
             reference: reference.map(str::to_owned),
             created_at: self.meta.now,
             show_cancelled: false,
-        };
+        });
         self.bookings_by_user.add(&booking);
-        let (seats, areas) = (booking.seats.clone(), booking.areas.clone());
-        self.bookings.insert(id, booking);
-        self.note_booking(DeedKind::BookingMade, id, &seats, &areas);
+        self.bookings.insert(id, Arc::clone(&booking));
+        let show = self.shows.get(&booking.show).expect("every booking has its show");
+        let currency = show.info().currency;
+        self.note_booked(Arc::clone(&booking), currency);
         if let Some(payment) = payment {
             let payment = self.payments.edit(&payment).expect("a booking's payment is known");
             payment.status = PaymentStatus::Succeeded;
@@ -65,7 +67,7 @@ impl State {
         if email.is_some() {
             self.queue_mail(id, Fresh(id.0).derive(0));
         }
-        id
+        booking
     }
 
     pub(super) fn cancel_booking(

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::{
     Amount, AreaId, BookingId, Currency, Fresh, HoldId, MapHash, Millis, OutboxId, PaymentId,
-    RefundId, SeatId, ShowId, UserId,
+    RefundId, SeatId, ShowId, Text, UserId,
 };
 use super::map::{MapHeader, MapItem};
 use super::record::{Customer, Media, Policy, Sale};
@@ -56,7 +56,7 @@ pub struct Caller {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Key {
     /// 1 to 255 visible ASCII characters; scoped to the caller.
-    pub text: String,
+    pub text: Text,
     /// A hash of route and body; the same key with another is refused.
     pub fingerprint: u128,
     /// Made by a node for a request that had none: known to the client only by a 504, so it is

@@ -1,14 +1,12 @@
 //! Notes for the audit trail, as the parts of the core that change something write them.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use super::ids::{BookingId, HoldId, Millis, PaymentId, RefundId, SeatIx, ShowId};
-use super::record::{AreaLine, SeatLine};
+use super::ids::{BookingId, Currency, Millis, PaymentId, RefundId, SeatIx, ShowId};
+use super::record::{AreaLine, Booking, Hold, SeatLine};
 use super::state::State;
-use super::trail::{About, DeedKind, Subject, Trail};
-
-/// Characters kept of what a gateway said, or called its session.
-const NOTE_CHARS_MAX: usize = 200;
+use super::trail::{About, DeedKind, Subject, Trail, short};
 
 impl State {
     /// The audit trail. A copy is cheap: whoever looks for something looks in a copy.
@@ -22,9 +20,9 @@ impl State {
         self.trail.enter(index);
     }
 
-    pub(super) fn note_hold(&mut self, kind: DeedKind, id: HoldId) {
+    /// Notes something of a hold, which is now as it is given here.
+    pub(super) fn note_hold(&mut self, kind: DeedKind, hold: Arc<Hold>) {
         if self.trail.is_recording() {
-            let hold = self.holds.shared(&id).expect("a hold that is told of is known");
             self.trail.note(kind, About::Hold(hold));
         }
     }
@@ -41,7 +39,7 @@ impl State {
         } else {
             (payment.amount, payment.currency)
         });
-        subject.note = short(note);
+        subject.note = short(note).map(str::to_owned);
         self.trail.note(kind, About::Subject(Box::new(subject)));
     }
 
@@ -52,8 +50,16 @@ impl State {
         let refund = self.refunds.get(&id).expect("a refund that is told of is known");
         let amount = (refund.amount, refund.currency);
         let mut subject = self.payment_subject(refund.payment);
-        (subject.refund, subject.amount, subject.note) = (Some(id), Some(amount), short(note));
+        (subject.refund, subject.amount, subject.note) =
+            (Some(id), Some(amount), short(note).map(str::to_owned));
         self.trail.note(kind, About::Subject(Box::new(subject)));
+    }
+
+    /// Notes that a booking was made, which is now as it is given here.
+    pub(super) fn note_booked(&mut self, booking: Arc<Booking>, currency: Currency) {
+        if self.trail.is_recording() {
+            self.trail.note(DeedKind::BookingMade, About::Booking(booking, currency));
+        }
     }
 
     /// Notes something of a booking and these of its lines.
@@ -77,7 +83,7 @@ impl State {
             payment: booking.payment,
             booking: Some(id),
             amount: Some((super::holds::total(seats, areas), show.info().currency)),
-            note: booking.reference.as_deref().and_then(short),
+            note: booking.reference.as_deref().and_then(short).map(str::to_owned),
             ..Subject::of(booking.show.clone())
         };
         self.trail.note(kind, About::Subject(Box::new(subject)));
@@ -144,8 +150,4 @@ impl State {
         }
         subject
     }
-}
-
-fn short(note: &str) -> Option<String> {
-    (!note.is_empty()).then(|| note.chars().take(NOTE_CHARS_MAX).collect())
 }

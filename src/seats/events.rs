@@ -122,7 +122,8 @@ impl State {
         self.note_payment(DeedKind::PaymentSucceeded, id, note);
         let hold_status = self.holds.get(&hold).map(|hold| hold.status);
         if as_asked && hold_status == Some(HoldStatus::Pending) {
-            return EventEffect::Booked(self.book(hold, Some(id), Some(&email), None, ids));
+            let booking = self.book(hold, Some(id), Some(&email), None, ids);
+            return EventEffect::Booked(booking.id);
         }
         self.owe(id, event.amount, ids);
         if event.amount == Amount(0) {

@@ -1,6 +1,7 @@
 //! Hashing for tables whose order nobody sees.
 
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::{BuildHasher as _, BuildHasherDefault, Hash, Hasher};
+use std::ops::Deref;
 
 /// Hashing without a random seed: nodes need no luck to behave alike.
 pub(super) type Fixed = BuildHasherDefault<Folding>;
@@ -61,6 +62,42 @@ impl Hasher for Folding {
         last.0
     }
 }
+
+/// A text, or what has one, with its hash. A table that grows hashes all that it has again, and
+/// would wait for each text to come from memory.
+#[derive(Clone, Debug)]
+pub(super) struct Hashed<T> {
+    hash: u64,
+    of: T,
+}
+
+impl<T: Hash> Hashed<T> {
+    pub(super) fn new(of: T) -> Hashed<T> {
+        Hashed { hash: Fixed::default().hash_one(&of), of }
+    }
+}
+
+impl<T> Deref for Hashed<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.of
+    }
+}
+
+impl<T> Hash for Hashed<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.hash);
+    }
+}
+
+impl<T: PartialEq> PartialEq for Hashed<T> {
+    fn eq(&self, other: &Hashed<T>) -> bool {
+        self.hash == other.hash && self.of == other.of
+    }
+}
+
+impl<T: Eq> Eq for Hashed<T> {}
 
 #[cfg(test)]
 mod tests {

@@ -107,13 +107,13 @@ impl State {
         if let Some(replaced) = self.active_hold(user).map(|hold| hold.id) {
             self.end_hold(replaced, Ending::Replaced, None);
         }
-        let hold = Arc::new(self.new_hold(id, show_id, user, &seats, &areas));
         let show = self.shows.edit_known(show_id);
+        let hold = Arc::new(new_hold(id, show, user, self.meta.now, &seats, &areas));
         show.hold(self.turn, id, &hold.seats, &hold.areas);
         self.active.insert(user.clone(), id);
         self.deadlines.insert((hold.expires_at, id));
         self.holds.insert(id, Arc::clone(&hold));
-        self.note_hold(DeedKind::HoldMade, id);
+        self.note_hold(DeedKind::HoldMade, Arc::clone(&hold));
         Ok(Receipt::Hold(hold))
     }
 
@@ -188,14 +188,18 @@ impl State {
         // From here on the hold is extended.
         let latest = hold.created_at.plus(show.info().policy.hold_total_max);
         let wanted = self.meta.now.plus(ttl).min(latest);
-        let hold = self.holds.edit(&id).expect("the hold was found above");
-        if wanted > hold.expires_at {
-            self.deadlines.remove(&(hold.expires_at, id));
-            hold.expires_at = wanted;
+        let row = self.holds.edit_shared(&id).expect("the hold was found above");
+        let longer = wanted > row.expires_at;
+        if longer {
+            self.deadlines.remove(&(row.expires_at, id));
+            Arc::make_mut(row).expires_at = wanted;
             self.deadlines.insert((wanted, id));
-            self.note_hold(DeedKind::HoldExtended, id);
         }
-        Ok(self.hold_receipt(id))
+        let hold = Arc::clone(row);
+        if longer {
+            self.note_hold(DeedKind::HoldExtended, Arc::clone(&hold));
+        }
+        Ok(Receipt::Hold(hold))
     }
 
     pub(super) fn release(&mut self, caller: &Caller, id: HoldId) -> Result<Receipt, Refusal> {
@@ -224,8 +228,7 @@ impl State {
         check_pending(hold, show)?;
 
         // From here on the hold is booked.
-        let booking = self.book(id, None, email, Some(reference), ids);
-        Ok(self.booking_receipt(booking))
+        Ok(Receipt::Booking(self.book(id, None, email, Some(reference), ids)))
     }
 
     /// A hold that exists for this caller.
@@ -250,7 +253,8 @@ impl State {
     }
 
     /// Takes a hold out of everything that knows only pending ones. Its seats become free, or the
-    /// booking's. An open payment is closed, unless it is the one that did this.
+    /// booking's. An open payment is closed, unless it is the one that did this. Returns the hold
+    /// as it then is.
     pub(super) fn retire(
         &mut self,
         id: HoldId,
@@ -258,8 +262,9 @@ impl State {
         booking: Option<BookingId>,
         by: Option<super::ids::PaymentId>,
         kind: DeedKind,
-    ) {
-        let hold = self.holds.edit(&id).expect("a hold that ends is known");
+    ) -> Arc<Hold> {
+        let row = self.holds.edit_shared(&id).expect("a hold that ends is known");
+        let hold = Arc::make_mut(row);
         assert_eq!(hold.status, HoldStatus::Pending, "{id} ends once");
         assert_eq!(booking.is_some(), status == HoldStatus::Confirmed, "{id} ends as {status:?}");
         hold.status = status;
@@ -277,46 +282,46 @@ impl State {
         let active = self.active.remove(&hold.user);
         assert_eq!(active, Some(id), "{id} was its user's pending hold");
         self.tombstones.add(forgotten_at(hold, self.meta.now), id);
-        self.note_hold(kind, id);
+        let hold = Arc::clone(row);
+        self.note_hold(kind, Arc::clone(&hold));
         if let Some(payment) = open {
             self.close_session(payment);
         }
+        hold
     }
+}
 
-    fn new_hold(
-        &self,
-        id: HoldId,
-        show_id: &ShowId,
-        user: &UserId,
-        seats: &[SeatIx],
-        areas: &[(AreaIx, u32)],
-    ) -> Hold {
-        let show = self.shows.get(show_id).expect("the show was found before");
-        let now = self.meta.now;
-        let seats = seats.iter().map(|seat| SeatLine { seat: *seat, price: show.price(*seat) });
-        let areas = areas.iter().map(|(area, quantity)| AreaLine {
-            area: *area,
-            quantity: *quantity,
-            price: show.area_price(*area),
-        });
-        let (seats, areas): (Vec<_>, Vec<_>) = (seats.collect(), areas.collect());
-        let policy = &show.info().policy;
-        // A hold that is made is pending for a moment at least, whatever the policy says.
-        let ttl = policy.hold_ttl.min(policy.hold_total_max).max(Millis(1));
-        Hold {
-            id,
-            show: show_id.clone(),
-            user: user.clone(),
-            status: HoldStatus::Pending,
-            total: total(&seats, &areas),
-            seats,
-            areas,
-            created_at: now,
-            expires_at: now.plus(ttl),
-            ended_at: None,
-            payment: None,
-            booking: None,
-        }
+fn new_hold(
+    id: HoldId,
+    show: &Show,
+    user: &UserId,
+    now: Millis,
+    seats: &[SeatIx],
+    areas: &[(AreaIx, u32)],
+) -> Hold {
+    let seats = seats.iter().map(|seat| SeatLine { seat: *seat, price: show.price(*seat) });
+    let areas = areas.iter().map(|(area, quantity)| AreaLine {
+        area: *area,
+        quantity: *quantity,
+        price: show.area_price(*area),
+    });
+    let (seats, areas): (Vec<_>, Vec<_>) = (seats.collect(), areas.collect());
+    let policy = &show.info().policy;
+    // A hold that is made is pending for a moment at least, whatever the policy says.
+    let ttl = policy.hold_ttl.min(policy.hold_total_max).max(Millis(1));
+    Hold {
+        id,
+        show: show.info().id.clone(),
+        user: user.clone(),
+        status: HoldStatus::Pending,
+        total: total(&seats, &areas),
+        seats,
+        areas,
+        created_at: now,
+        expires_at: now.plus(ttl),
+        ended_at: None,
+        payment: None,
+        booking: None,
     }
 }
 

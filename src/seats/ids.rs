@@ -1,7 +1,10 @@
 //! Names of things: ids, quantities and moments. Each is a newtype, so that no two can be confused.
 
 use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
 
+use serde::de::{Deserializer, Error, Visitor};
 use serde::{Deserialize, Serialize};
 
 /// A moment or a length of time in milliseconds. Moments count from 1970-01-01T00:00:00Z.
@@ -82,11 +85,83 @@ impl MapHash {
     }
 }
 
+/// A text that is written once and stands in many rows: they share it. It is stored as a `String`
+/// is.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Text(Arc<str>);
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, f)
+    }
+}
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Text {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<T: AsRef<str> + ?Sized> PartialEq<T> for Text {
+    fn eq(&self, other: &T) -> bool {
+        **self == *other.as_ref()
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self)
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Text {
+        Text(text.into())
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Text {
+        Text(text.into())
+    }
+}
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
+        deserializer.deserialize_str(Read)
+    }
+}
+
+/// Reads a text without a copy of it in between.
+struct Read;
+
+impl Visitor<'_> for Read {
+    type Value = Text;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Text, E> {
+        Ok(text.into())
+    }
+}
+
 macro_rules! text_id {
-    ($(#[$doc:meta])* $name:ident) => {
+    ($(#[$doc:meta])* $name:ident, $text:ty) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub struct $name(pub String);
+        pub struct $name(pub $text);
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -96,7 +171,13 @@ macro_rules! text_id {
 
         impl From<&str> for $name {
             fn from(text: &str) -> $name {
-                $name(text.to_owned())
+                $name(text.into())
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> $name {
+                text.as_str().into()
             }
         }
     };
@@ -104,19 +185,19 @@ macro_rules! text_id {
 
 text_id! {
     /// A show: a slug given by the organizer, or `shw_` and a UUID.
-    ShowId
+    ShowId, Text
 }
 text_id! {
     /// Who acts: the `sub` of a token, or the `X-User-Id` of open mode.
-    UserId
+    UserId, Text
 }
 text_id! {
     /// A seat as its plan names it (`seat_guid`); unique in its seat map.
-    SeatId
+    SeatId, String
 }
 text_id! {
     /// A standing area as its show names it; unique in its show.
-    AreaId
+    AreaId, String
 }
 
 /// A fresh UUID (version 7) made by the node that took the request. It rides in the log, and every

@@ -29,7 +29,7 @@ pub struct Loader {
     outbox: Pile<OutboxId, OutboxRow>,
     events: Pile<EventKey, Millis>,
     unmatched: Pile<EventKey, Unmatched>,
-    remembered: Vec<Remembered>,
+    remembered: Vec<Arc<Remembered>>,
     meta: Vec<Meta>,
     parts: Vec<(MapHash, u32, Vec<MapItem>, Millis)>,
     maps: Vec<(MapHash, MapHeader)>,
@@ -47,17 +47,17 @@ impl Loader {
             Row::Meta(meta) => self.meta.push(meta),
             Row::MapPart { hash, part, items, at } => self.parts.push((hash, part, items, at)),
             Row::Map { hash, header } => self.maps.push((hash, header)),
-            Row::Show { info, version } => self.shows.push((info, version)),
+            Row::Show { info, version } => self.shows.push((*info, version)),
             Row::Blocks { show, seats } => self.blocks.push((show, seats)),
-            Row::Hold(hold) => self.holds.push((hold.id, Arc::new(hold))),
-            Row::Payment(payment) => self.payments.push((payment.id, Arc::new(payment))),
-            Row::Booking(booking) => self.bookings.push((booking.id, Arc::new(booking))),
-            Row::Refund(refund) => self.refunds.push((refund.id, Arc::new(refund))),
-            Row::Outbox(row) => self.outbox.push((row.id, Arc::new(row))),
+            Row::Hold(hold) => self.holds.push((hold.id, hold)),
+            Row::Payment(payment) => self.payments.push((payment.id, payment)),
+            Row::Booking(booking) => self.bookings.push((booking.id, booking)),
+            Row::Refund(refund) => self.refunds.push((refund.id, refund)),
+            Row::Outbox(row) => self.outbox.push((row.id, row)),
             Row::Event { gateway, event, at } => self.events.push(((gateway, event), Arc::new(at))),
             Row::Unmatched(row) => {
                 let key = (row.event.gateway.clone(), row.event.event.clone());
-                self.unmatched.push((key, Arc::new(row)));
+                self.unmatched.push((key, row));
             }
             Row::Remembered(record) => self.remembered.push(record),
             Row::Retired { node, at } => self.retired.push((node, Arc::new(at))),
@@ -176,12 +176,12 @@ impl State {
             changes.push(Change { key: RowKey::Event(key.0, key.1), row });
         }
         for key in self.unmatched.take_dirty() {
-            let row = self.unmatched.get(&key).cloned().map(Row::Unmatched);
+            let row = self.unmatched.shared(&key).map(Row::Unmatched);
             changes.push(Change { key: RowKey::Unmatched(key.0, key.1), row });
         }
         for (record, present) in self.memory.take_dirty() {
             let key = RowKey::Remembered(record.scope.clone(), record.key.clone());
-            let row = present.then(|| Row::Remembered((*record).clone()));
+            let row = present.then_some(Row::Remembered(record));
             changes.push(Change { key, row });
         }
         for node in self.retired.take_dirty() {
@@ -203,16 +203,16 @@ impl State {
             .chain(self.maps.rows())
             .chain(self.shows.values().map(show_row))
             .chain(self.shows.values().filter_map(blocks_row))
-            .chain(self.holds.values().cloned().map(Row::Hold))
-            .chain(self.payments.values().cloned().map(Row::Payment))
-            .chain(self.bookings.values().cloned().map(Row::Booking))
-            .chain(self.refunds.values().cloned().map(Row::Refund))
-            .chain(self.outbox.values().cloned().map(Row::Outbox))
+            .chain(self.holds.shares().map(Row::Hold))
+            .chain(self.payments.shares().map(Row::Payment))
+            .chain(self.bookings.shares().map(Row::Booking))
+            .chain(self.refunds.shares().map(Row::Refund))
+            .chain(self.outbox.shares().map(Row::Outbox))
             .chain(self.events.iter().map(|(key, at)| event_row(key, *at)))
-            .chain(self.unmatched.values().cloned().map(Row::Unmatched))
-            .chain(self.memory.sorted().into_iter().cloned().map(Row::Remembered))
+            .chain(self.unmatched.shares().map(Row::Unmatched))
+            .chain(self.memory.sorted().into_iter().map(Row::Remembered))
             .chain(self.retired.iter().map(|(node, at)| Row::Retired { node: *node, at: *at }))
-            .chain(self.trail.deeds().cloned().map(Row::Deed))
+            .chain(self.trail.deeds().map(|deed| Row::Deed(deed.stored())))
             .chain(self.trail.since().map(|at| Row::TrailSince { at }))
     }
 
@@ -362,16 +362,16 @@ impl State {
 fn take<K: Ord + Copy, V: Clone>(
     table: &mut Table<K, V>,
     key: fn(K) -> RowKey,
-    row: fn(V) -> Row,
+    row: fn(Arc<V>) -> Row,
     changes: &mut Vec<Change>,
 ) {
     for id in table.take_dirty() {
-        changes.push(Change { key: key(id), row: table.get(&id).cloned().map(row) });
+        changes.push(Change { key: key(id), row: table.shared(&id).map(row) });
     }
 }
 
 fn show_row(show: &Show) -> Row {
-    Row::Show { info: show.info().clone(), version: show.version() }
+    Row::Show { info: Box::new(show.info().clone()), version: show.version() }
 }
 
 fn blocks_row(show: &Show) -> Option<Row> {

@@ -1,16 +1,16 @@
 //! What callers were answered under their idempotency keys.
 
-use std::borrow::Borrow;
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher as _, Hash, Hasher};
+use std::collections::hash_map::{Entry, HashMap};
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::agenda::Agenda;
 use super::command::{Caller, Key, Role};
-use super::hash::Fixed;
-use super::ids::Millis;
+use super::hash::{Fixed, Hashed};
+use super::ids::{Millis, Text};
 use super::outcome::Outcome;
 use super::row::Remembered;
+use super::scope::Scope;
 
 /// How long a success is remembered under a client's key (CONTRACT section 1: at least 24 h).
 const SUCCESS_KEPT: Millis = Millis(24 * 60 * 60 * 1000);
@@ -31,23 +31,67 @@ const REMEMBERED_MAX: usize = 8_000_000;
 
 /// Outcomes remembered for one buyer: more than a person makes in a day, and few enough that it
 /// takes hundreds of hostile accounts to fill the memory.
-const REMEMBERED_PER_BUYER_MAX: u32 = 10_000;
+const REMEMBERED_PER_BUYER_MAX: usize = 10_000;
 
 /// Outcomes remembered for one organizer, whose till or importer may write all day. Half of all,
 /// so that a runaway script leaves buyers the other half.
-const REMEMBERED_PER_ORGANIZER_MAX: u32 = 4_000_000;
+const REMEMBERED_PER_ORGANIZER_MAX: usize = 4_000_000;
 
 /// Outcomes by caller and key.
 ///
 /// Invariants: caller and key are unique; every record stands once in the agenda under its `until`;
-/// `counts` holds how many records each scope has, and no zeros.
+/// `len` is how many there are; no caller stands here without a record.
 #[derive(Clone, Debug)]
 pub(super) struct Memory {
-    records: HashSet<ByKey, Fixed>,
-    counts: HashMap<String, u32, Fixed>,
+    records: HashMap<Hashed<Scope>, Keys, Fixed>,
+    len: usize,
     agenda: Agenda<Arc<Remembered>>,
     /// What was touched, in order, and whether it is still there.
     dirty: Vec<(Arc<Remembered>, bool)>,
+}
+
+/// The records of one caller. Most have one at a time.
+#[derive(Clone, Debug)]
+enum Keys {
+    One(Arc<Remembered>),
+    Many(Box<HashMap<Hashed<Text>, Arc<Remembered>, Fixed>>),
+}
+
+impl Keys {
+    fn len(&self) -> usize {
+        match self {
+            Keys::One(_) => 1,
+            Keys::Many(records) => records.len(),
+        }
+    }
+
+    fn find(&self, key: &Hashed<Text>) -> Option<&Remembered> {
+        match self {
+            Keys::One(record) => Some(record).filter(|record| record.key == **key),
+            Keys::Many(records) => records.get(key),
+        }
+        .map(Arc::as_ref)
+    }
+
+    /// Adds a record; returns whether its key was free.
+    fn add(&mut self, key: Hashed<Text>, record: Arc<Remembered>) -> bool {
+        if let Keys::One(one) = self {
+            let only = (Hashed::new(one.key.clone()), Arc::clone(one));
+            *self = Keys::Many(Box::new([only].into_iter().collect()));
+        }
+        match self {
+            Keys::One(_) => unreachable!("one has just become many"),
+            Keys::Many(records) => records.insert(key, record).is_none(),
+        }
+    }
+
+    fn records(&self) -> impl Iterator<Item = &Arc<Remembered>> + '_ {
+        let (one, many) = match self {
+            Keys::One(record) => (Some(record), None),
+            Keys::Many(records) => (None, Some(records.values())),
+        };
+        one.into_iter().chain(many.into_iter().flatten())
+    }
 }
 
 /// What is known of a key.
@@ -62,13 +106,20 @@ pub(super) enum Recall<'a> {
     New,
 }
 
-/// Whose keys these are. The prefixes keep a user named "operator" apart from the role.
-pub(super) fn scope(caller: &Caller) -> String {
-    match (&caller.user, caller.role) {
-        (Some(user), _) => format!("user:{user}"),
-        (None, Role::Buyer) => "role:buyer".to_owned(),
-        (None, Role::Organizer) => "role:organizer".to_owned(),
-        (None, Role::Operator) => "role:operator".to_owned(),
+/// A caller and a key of theirs, hashed once for each command.
+pub(super) struct Name {
+    scope: Hashed<Scope>,
+    key: Hashed<Text>,
+}
+
+impl Name {
+    pub(super) fn new(caller: &Caller, key: &Text) -> Name {
+        Name { scope: Hashed::new(Scope::of(caller)), key: Hashed::new(key.clone()) }
+    }
+
+    fn of(record: &Remembered) -> Name {
+        let (scope, key) = (record.scope.clone(), record.key.clone());
+        Name { scope: Hashed::new(scope), key: Hashed::new(key) }
     }
 }
 
@@ -82,17 +133,13 @@ fn node_key_made(key: &str) -> Option<Millis> {
 
 impl Memory {
     pub(super) fn new() -> Memory {
-        Memory {
-            records: HashSet::default(),
-            counts: HashMap::default(),
-            agenda: Agenda::new(),
-            dirty: Vec::new(),
-        }
+        Memory { records: HashMap::default(), len: 0, agenda: Agenda::new(), dirty: Vec::new() }
     }
 
     /// Looks a key up before its command is carried out.
-    pub(super) fn recall(&self, scope: &str, role: Role, key: &Key, now: Millis) -> Recall<'_> {
-        if let Some(ByKey { record: known, .. }) = self.find(scope, &key.text) {
+    pub(super) fn recall(&self, name: &Name, role: Role, key: &Key, now: Millis) -> Recall<'_> {
+        let keys = self.records.get(&name.scope);
+        if let Some(known) = keys.and_then(|keys| keys.find(&name.key)) {
             if known.fingerprint == key.fingerprint {
                 return Recall::Known(&known.outcome);
             }
@@ -107,20 +154,19 @@ impl Memory {
             Role::Buyer => REMEMBERED_PER_BUYER_MAX,
             Role::Organizer | Role::Operator => REMEMBERED_PER_ORGANIZER_MAX,
         };
-        let count = self.counts.get(scope).copied().unwrap_or(0);
-        if self.records.len() >= REMEMBERED_MAX || count >= scope_max {
+        if self.len >= REMEMBERED_MAX || keys.map_or(0, Keys::len) >= scope_max {
             return Recall::Full;
         }
         Recall::New
     }
 
     /// Whether a key was used before, for whatever.
-    pub(super) fn knows(&self, scope: &str, key: &str) -> bool {
-        self.find(scope, key).is_some()
+    pub(super) fn knows(&self, name: &Name) -> bool {
+        self.records.get(&name.scope).is_some_and(|keys| keys.find(&name.key).is_some())
     }
 
     /// Remembers what a new key was answered, if that is an answer to keep.
-    pub(super) fn remember(&mut self, scope: String, key: &Key, outcome: &Outcome) {
+    pub(super) fn remember(&mut self, name: Name, key: &Key, outcome: &Outcome) {
         let kept = match &outcome.result {
             Err(refusal) if !refusal.is_decided() => return,
             _ if key.made_by_node => NODE_KEY_KEPT,
@@ -128,20 +174,20 @@ impl Memory {
             Err(_) => REFUSAL_KEPT,
         };
         let record = Arc::new(Remembered {
-            scope,
+            scope: (*name.scope).clone(),
             key: key.text.clone(),
             fingerprint: key.fingerprint,
             until: outcome.at.plus(kept),
             outcome: outcome.clone(),
         });
         self.dirty.push((Arc::clone(&record), true));
-        let fresh = self.put(record);
+        let fresh = self.put(name, record);
         assert!(fresh, "a key is remembered only when it was new");
     }
 
     /// Takes in a record that is on disk; returns whether its key was free.
-    pub(super) fn load(&mut self, record: Remembered) -> bool {
-        self.put(Arc::new(record))
+    pub(super) fn load(&mut self, record: Arc<Remembered>) -> bool {
+        self.put(Name::of(&record), record)
     }
 
     /// Forgets what is due, about `limit` of it.
@@ -163,10 +209,9 @@ impl Memory {
     }
 
     /// Every record by scope and key.
-    pub(super) fn sorted(&self) -> Vec<&Remembered> {
-        let mut all: Vec<&Remembered> =
-            self.records.iter().map(|ByKey { record, .. }| &**record).collect();
-        all.sort_unstable_by_key(|record| (&record.scope, &record.key));
+    pub(super) fn sorted(&self) -> Vec<Arc<Remembered>> {
+        let mut all: Vec<_> = self.records.values().flat_map(Keys::records).cloned().collect();
+        all.sort_unstable_by(|a, b| (&a.scope, &a.key).cmp(&(&b.scope, &b.key)));
         all
     }
 
@@ -177,145 +222,111 @@ impl Memory {
             // A key is remembered only when it was new.
             return dirty;
         }
-        let mut seen: HashSet<ByKey, Fixed> = HashSet::default();
+        let mut seen: HashSet<(Scope, Text), Fixed> = HashSet::default();
         dirty.reverse();
-        dirty.retain(|(record, _)| seen.insert(ByKey::new(Arc::clone(record))));
+        dirty.retain(|(record, _)| seen.insert((record.scope.clone(), record.key.clone())));
         dirty
     }
 
     /// Violated invariants in words.
     pub(super) fn check(&self, violations: &mut Vec<String>) {
-        if self.records.len() > REMEMBERED_MAX {
-            violations.push(format!("{} outcomes are remembered", self.records.len()));
+        if self.len > REMEMBERED_MAX {
+            violations.push(format!("{} outcomes are remembered", self.len));
         }
-        if self.agenda.len() != self.records.len() {
-            violations.push("the agenda of remembered outcomes is not complete".to_owned());
+        let counted: usize = self.records.values().map(Keys::len).sum();
+        if counted != self.len || self.agenda.len() != self.len {
+            violations.push("not every remembered outcome is counted, once".to_owned());
         }
-        let mut counts: HashMap<&str, u32, Fixed> = HashMap::default();
-        for ByKey { record, .. } in &self.records {
-            *counts.entry(&record.scope).or_default() += 1;
-        }
-        for (scope, count) in &counts {
-            if self.counts.get(*scope) != Some(count) {
-                violations.push(format!("the count of remembered outcomes of {scope} is wrong"));
+        for (scope, keys) in &self.records {
+            let count = keys.len();
+            if count == 0 || REMEMBERED_PER_ORGANIZER_MAX < count {
+                violations.push(format!("{count} outcomes are remembered for {}", **scope));
             }
-            if *count > REMEMBERED_PER_ORGANIZER_MAX {
-                violations.push(format!("{count} outcomes are remembered for {scope}"));
+            if keys.records().any(|record| record.scope != **scope) {
+                violations.push(format!("{} remembers what others were told", **scope));
             }
-        }
-        if counts.len() != self.counts.len() {
-            violations.push("outcomes are counted for callers that have none".to_owned());
+            let distinct: BTreeSet<&Text> = keys.records().map(|record| &record.key).collect();
+            if distinct.len() != count {
+                violations.push(format!("{} has a key twice", **scope));
+            }
         }
     }
 
-    fn put(&mut self, record: Arc<Remembered>) -> bool {
-        self.agenda.add(record.until, record.clone());
-        match self.counts.get_mut(&record.scope) {
-            Some(count) => *count += 1,
-            None => {
-                self.counts.insert(record.scope.clone(), 1);
+    fn put(&mut self, Name { scope, key }: Name, record: Arc<Remembered>) -> bool {
+        self.agenda.add(record.until, Arc::clone(&record));
+        self.len += 1;
+        match self.records.entry(scope) {
+            Entry::Occupied(mut keys) => keys.get_mut().add(key, record),
+            Entry::Vacant(place) => {
+                place.insert(Keys::One(record));
+                true
             }
         }
-        self.records.insert(ByKey::new(record))
-    }
-
-    fn find(&self, scope: &str, key: &str) -> Option<&ByKey> {
-        self.records.get(&Asked { hash: hash(scope, key), scope, key } as &dyn Named)
     }
 
     fn drop_one(&mut self, record: &Arc<Remembered>) {
-        let known = self.records.remove(&ByKey::new(Arc::clone(record)));
-        assert!(known, "what the agenda names is remembered");
-        let count = self.counts.get_mut(&record.scope).expect("every remembered scope is counted");
-        *count -= 1;
-        if *count == 0 {
-            self.counts.remove(&record.scope);
+        let Name { scope, key } = Name::of(record);
+        let Entry::Occupied(mut keys) = self.records.entry(scope) else {
+            panic!("the caller of what the agenda names is known");
+        };
+        let left = match keys.get_mut() {
+            Keys::One(one) => {
+                assert_eq!(one.key, *key, "what the agenda names is remembered");
+                0
+            }
+            Keys::Many(records) => {
+                let known = records.remove(&key);
+                assert!(known.is_some(), "what the agenda names is remembered");
+                records.len()
+            }
+        };
+        if left == 0 {
+            keys.remove();
         }
+        self.len -= 1;
         self.dirty.push((Arc::clone(record), false));
     }
 }
 
-/// A record, equal to another by caller and key alone. It keeps its hash: a set that grows hashes
-/// all that it has again, and would wait for each text to come from memory.
-#[derive(Clone, Debug)]
-struct ByKey {
-    hash: u64,
-    record: Arc<Remembered>,
-}
+#[cfg(test)]
+mod tests {
+    use super::super::ids::UserId;
+    use super::super::outcome::Receipt;
+    use super::*;
 
-impl ByKey {
-    fn new(record: Arc<Remembered>) -> ByKey {
-        ByKey { hash: hash(&record.scope, &record.key), record }
-    }
-}
-
-fn hash(scope: &str, key: &str) -> u64 {
-    Fixed::default().hash_one((scope, key))
-}
-
-/// A caller and key to look up, without owning them.
-struct Asked<'a> {
-    hash: u64,
-    scope: &'a str,
-    key: &'a str,
-}
-
-/// What has a caller and a key.
-trait Named {
-    fn hash(&self) -> u64;
-    fn name(&self) -> (&str, &str);
-}
-
-impl Named for Asked<'_> {
-    fn hash(&self) -> u64 {
-        self.hash
+    fn caller(user: &str) -> Caller {
+        Caller { user: Some(UserId::from(user)), role: Role::Buyer }
     }
 
-    fn name(&self) -> (&str, &str) {
-        (self.scope, self.key)
-    }
-}
-
-impl Named for ByKey {
-    fn hash(&self) -> u64 {
-        self.hash
+    fn sound(memory: &Memory) {
+        let mut violations = Vec::new();
+        memory.check(&mut violations);
+        assert_eq!(violations, Vec::<String>::new());
     }
 
-    fn name(&self) -> (&str, &str) {
-        (&self.record.scope, &self.record.key)
-    }
-}
-
-impl Hash for dyn Named + '_ {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_u64(Named::hash(self));
-    }
-}
-
-impl PartialEq for dyn Named + '_ {
-    fn eq(&self, other: &(dyn Named + '_)) -> bool {
-        Named::hash(self) == Named::hash(other) && self.name() == other.name()
-    }
-}
-
-impl Eq for dyn Named + '_ {}
-
-impl Hash for ByKey {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_u64(self.hash);
-    }
-}
-
-impl PartialEq for ByKey {
-    fn eq(&self, other: &ByKey) -> bool {
-        self as &dyn Named == other as &dyn Named
-    }
-}
-
-impl Eq for ByKey {}
-
-impl<'a> Borrow<dyn Named + 'a> for ByKey {
-    fn borrow(&self) -> &(dyn Named + 'a) {
-        self
+    /// A caller's first key, their second and their third are known, to nobody else, until each is
+    /// forgotten; then nothing is left of the caller.
+    #[test]
+    fn one_key_and_many() {
+        let mut memory = Memory::new();
+        let names = [("anna", "a"), ("anna", "b"), ("ben", "a"), ("anna", "c")];
+        let name = |(user, key): (&str, &str)| Name::new(&caller(user), &key.into());
+        for (at, (user, key)) in (0..).zip(names) {
+            assert!(!memory.knows(&name((user, key))));
+            let key = Key { text: key.into(), fingerprint: at.into(), made_by_node: true };
+            let outcome = Outcome { at: Millis(at), replayed: false, result: Ok(Receipt::Done) };
+            memory.remember(name((user, &key.text)), &key, &outcome);
+            sound(&memory);
+            let known = memory.recall(&name((user, &key.text)), Role::Buyer, &key, Millis(at));
+            assert!(matches!(known, Recall::Known(known) if *known == outcome));
+        }
+        assert!(!memory.knows(&name(("ben", "b"))) && !memory.knows(&name(("carl", "a"))));
+        for (at, gone) in (0..).zip(names) {
+            assert!(memory.knows(&name(gone)));
+            memory.forget(Millis(at).plus(NODE_KEY_KEPT), 1);
+            assert!(!memory.knows(&name(gone)));
+            sound(&memory);
+        }
+        assert!(memory.records.is_empty());
     }
 }

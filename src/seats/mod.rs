@@ -32,6 +32,7 @@ mod load;
 mod memory;
 mod record;
 mod row;
+mod scope;
 mod table;
 mod trail;
 
@@ -42,7 +43,7 @@ pub use command::{
 };
 pub use ids::{
     Amount, AreaId, AreaIx, BookingId, Currency, Fresh, HoldId, MapHash, Millis, OutboxId,
-    PaymentId, RefundId, SeatId, SeatIx, ShowId, UserId,
+    PaymentId, RefundId, SeatId, SeatIx, ShowId, Text, UserId,
 };
 pub use load::Loader;
 pub use map::{
@@ -55,6 +56,7 @@ pub use record::{
     SeatState, ShowInfo, ShowStatus, ShowView, Unmatched,
 };
 pub use row::{Change, Meta, Remembered, Row, RowKey};
+pub use scope::Scope;
 pub use show::{Owner, Show};
 pub use state::{LEVEL, Money, State};
 pub use trail::{About, Asker, Deed, DeedKey, DeedKind, Search, Subject, TRAIL_LEVEL, Trail};

@@ -2,16 +2,17 @@
 //! is derived from rows when they are loaded (seat arrays, counts, deadlines, indexes by user).
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::command::GatewayEvent;
 use super::ids::{
-    BookingId, HoldId, MapHash, Millis, OutboxId, PaymentId, RefundId, SeatIx, ShowId,
+    BookingId, HoldId, MapHash, Millis, OutboxId, PaymentId, RefundId, SeatIx, ShowId, Text,
 };
 use super::map::{MapHeader, MapItem};
 use super::outcome::Outcome;
 use super::record::{Booking, Hold, OutboxRow, Payment, Refund, ShowInfo, Unmatched};
+use super::scope::Scope;
 use super::trail::{Deed, DeedKey};
 
 /// Names one row.
@@ -42,7 +43,7 @@ pub enum RowKey {
     /// A gateway event that fits no payment: gateway and event id.
     Unmatched(String, String),
     /// A remembered outcome: the caller's scope and the key.
-    Remembered(String, String),
+    Remembered(Scope, Text),
     /// The number of a node that has left.
     Retired(u64),
     /// A deed of the audit trail.
@@ -51,7 +52,7 @@ pub enum RowKey {
     TrailSince,
 }
 
-/// One row with its content.
+/// One row with its content. Of what there are many, it shares what the state has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Row {
     /// Scalars.
@@ -77,7 +78,7 @@ pub enum Row {
     /// A show and the version of its seats.
     Show {
         /// What is known of it.
-        info: ShowInfo,
+        info: Box<ShowInfo>,
         /// Raised by every command that changes one of its seats.
         version: u64,
     },
@@ -89,15 +90,15 @@ pub enum Row {
         seats: BTreeSet<SeatIx>,
     },
     /// A hold.
-    Hold(Hold),
+    Hold(Arc<Hold>),
     /// A payment.
-    Payment(Payment),
+    Payment(Arc<Payment>),
     /// A booking.
-    Booking(Booking),
+    Booking(Arc<Booking>),
     /// A refund.
-    Refund(Refund),
+    Refund(Arc<Refund>),
     /// Work for the outside.
-    Outbox(OutboxRow),
+    Outbox(Arc<OutboxRow>),
     /// An event that was taken.
     Event {
         /// From which gateway.
@@ -108,9 +109,9 @@ pub enum Row {
         at: Millis,
     },
     /// An event that fits nothing.
-    Unmatched(Unmatched),
+    Unmatched(Arc<Unmatched>),
     /// A remembered outcome.
-    Remembered(Remembered),
+    Remembered(Arc<Remembered>),
     /// The number of a node that has left. It is never given to another.
     Retired {
         /// The number.
@@ -142,9 +143,9 @@ pub struct Meta {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remembered {
     /// Whose key: the user, or the role of an anonymous caller.
-    pub scope: String,
+    pub scope: Scope,
     /// The key.
-    pub key: String,
+    pub key: Text,
     /// Hash of route and body.
     pub fingerprint: u128,
     /// Forgotten after this.
@@ -169,8 +170,8 @@ impl Row {
             Row::Refund(refund) => RowKey::Refund(refund.id),
             Row::Outbox(row) => RowKey::Outbox(row.id),
             Row::Event { gateway, event, .. } => RowKey::Event(gateway.clone(), event.clone()),
-            Row::Unmatched(Unmatched { event: GatewayEvent { gateway, event, .. }, .. }) => {
-                RowKey::Unmatched(gateway.clone(), event.clone())
+            Row::Unmatched(row) => {
+                RowKey::Unmatched(row.event.gateway.clone(), row.event.event.clone())
             }
             Row::Remembered(row) => RowKey::Remembered(row.scope.clone(), row.key.clone()),
             Row::Retired { node, .. } => RowKey::Retired(*node),

@@ -14,7 +14,7 @@ use super::ids::{
 };
 use super::map::SeatMap;
 use super::maps::Maps;
-use super::memory::{self, Memory, Recall};
+use super::memory::{Memory, Name, Recall};
 use super::outcome::{Outcome, Receipt, Refusal};
 use super::record::{
     Booking, BookingStatus, EffectKind, Hold, OutboxRow, Payment, Refund, ShowView, Unmatched,
@@ -72,6 +72,9 @@ pub struct State {
     pub(super) memory: Memory,
     pub(super) trail: Trail,
 
+    /// Nothing is due at this time or before: what comes falls due later. None while that was not
+    /// looked at.
+    settled: Option<Millis>,
     /// Counts calls of apply since this state was made or loaded.
     pub(super) turn: Turn,
     /// Each user's pending hold.
@@ -132,6 +135,7 @@ impl State {
             retired: Table::new(),
             memory: Memory::new(),
             trail: Trail::new(),
+            settled: None,
             turn: Turn(0),
             active: HashMap::default(),
             deadlines: BTreeSet::new(),
@@ -152,8 +156,13 @@ impl State {
         let tick = proposal.command == Command::Tick;
         let mut ids = Ids::new(proposal.fresh);
         self.pass_time(at);
-        self.trail.sign(self.meta.now, None);
-        self.forget(if tick { FORGOTTEN_PER_TICK } else { FORGOTTEN_PER_COMMAND });
+        // The commands of a batch have one time. What is due by it is done before the first.
+        if self.settled != Some(self.meta.now) {
+            self.end_overdue();
+            self.trail.sign(self.meta.now, None);
+            self.forget(if tick { FORGOTTEN_PER_TICK } else { FORGOTTEN_PER_COMMAND });
+            self.settled = self.is_settled().then_some(self.meta.now);
+        }
         let outcome = self.answer(proposal, &mut ids);
         self.trail.sign(self.meta.now, Some(&proposal.caller));
         self.cancel_on(if tick { CANCELLED_PER_TICK } else { CANCELLED_PER_COMMAND }, &mut ids);
@@ -174,6 +183,11 @@ impl State {
         if !self.cancelling.is_empty() {
             return Some(self.meta.now);
         }
+        self.next_due()
+    }
+
+    /// When something falls due next: a hold's deadline, a sale's boundary, a thing to forget.
+    fn next_due(&self) -> Option<Millis> {
         let candidates = [
             self.deadlines.first().map(|(when, _)| *when),
             self.boundaries.first().map(|(when, _)| *when),
@@ -189,7 +203,7 @@ impl State {
     /// Whether a caller has used a key before and its answer is still remembered.
     #[must_use]
     pub fn remembers(&self, caller: &Caller, key: &str) -> bool {
-        self.memory.knows(&memory::scope(caller), key)
+        self.memory.knows(&Name::new(caller, &key.into()))
     }
 
     /// See [`super::Meta`].
@@ -341,7 +355,7 @@ impl State {
         money
     }
 
-    /// Lets log time pass and ends what is overdue, so that no command ever sees it.
+    /// Lets log time pass.
     fn pass_time(&mut self, at: Millis) {
         // A new leader's clock may lag the old one's. Time then stands still rather than run back,
         // so what has expired stays expired.
@@ -354,6 +368,10 @@ impl State {
             self.meta_dirty = true;
         }
         self.turn.0 += 1;
+    }
+
+    /// Ends what is overdue, so that no command ever sees it.
+    fn end_overdue(&mut self) {
         while let Some(&(deadline, hold)) = self.deadlines.first()
             && deadline <= self.meta.now
         {
@@ -376,8 +394,8 @@ impl State {
         let Some(key) = &proposal.key else {
             return Outcome { at, replayed: false, result: self.carry_out(proposal, ids) };
         };
-        let scope = memory::scope(&proposal.caller);
-        let refusal = match self.memory.recall(&scope, proposal.caller.role, key, self.meta.now) {
+        let name = Name::new(&proposal.caller, &key.text);
+        let refusal = match self.memory.recall(&name, proposal.caller.role, key, self.meta.now) {
             Recall::Known(outcome) => return Outcome { replayed: true, ..outcome.clone() },
             Recall::Reused => Some(Refusal::KeyReused),
             Recall::Full => Some(Refusal::Overloaded),
@@ -387,7 +405,7 @@ impl State {
             return Outcome { at, replayed: false, result: Err(refusal) };
         }
         let outcome = Outcome { at, replayed: false, result: self.carry_out(proposal, ids) };
-        self.memory.remember(scope, key, &outcome);
+        self.memory.remember(name, key, &outcome);
         outcome
     }
 
@@ -446,6 +464,11 @@ impl State {
         Receipt::Done
     }
 
+    /// Whether nothing is left that is due.
+    fn is_settled(&self) -> bool {
+        self.next_due().is_none_or(|due| self.meta.now < due)
+    }
+
     /// Forgets about `limit` of each kind of thing whose time has come.
     fn forget(&mut self, limit: usize) {
         let now = self.meta.now;
@@ -490,5 +513,5 @@ impl Amount {
 
 /// The first of a command's ids stands for the whole of it: `Fresh` in another type.
 pub(super) fn show_id(fresh: Fresh) -> ShowId {
-    ShowId(format!("shw_{:032x}", fresh.0))
+    ShowId::from(format!("shw_{:032x}", fresh.0))
 }

@@ -29,7 +29,9 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
     }
 
     pub(super) fn contains(&self, key: &K) -> bool {
-        self.rows.contains_key(key)
+        // A new id is above all others nearly always, which is quicker to see.
+        let last = self.rows.last_key_value();
+        last.is_some_and(|(last, _)| key <= last) && self.rows.contains_key(key)
     }
 
     pub(super) fn get(&self, key: &K) -> Option<&V> {
@@ -43,9 +45,14 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
 
     /// The row to be changed; it counts as touched.
     pub(super) fn edit(&mut self, key: &K) -> Option<&mut V> {
+        self.edit_shared(key).map(Arc::make_mut)
+    }
+
+    /// The same for whoever shares it once it is changed.
+    pub(super) fn edit_shared(&mut self, key: &K) -> Option<&mut Arc<V>> {
         let row = self.rows.get_mut(key)?;
         self.dirty.push(key.clone());
-        Some(Arc::make_mut(row))
+        Some(row)
     }
 
     /// Adds or replaces a row; returns whether its key was free.
@@ -71,6 +78,11 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
         let row = self.rows.remove(key)?;
         self.dirty.push(key.clone());
         Some(row)
+    }
+
+    /// Every row as it is now, for whoever keeps it.
+    pub(super) fn shares(&self) -> impl Iterator<Item = Arc<V>> + '_ {
+        self.rows.values().cloned()
     }
 
     pub(super) fn values(&self) -> impl DoubleEndedIterator<Item = &V> + '_ {

@@ -12,7 +12,7 @@ use super::ids::{
     Amount, AreaIx, BookingId, Currency, HoldId, Millis, PaymentId, RefundId, SeatIx, ShowId,
     UserId,
 };
-use super::record::Hold;
+use super::record::{Booking, Hold};
 
 /// The level from which on deeds are recorded.
 pub const TRAIL_LEVEL: u32 = 1;
@@ -159,6 +159,10 @@ pub enum About {
     Hold(Arc<Hold>),
     /// Anything else.
     Subject(Box<Subject>),
+    /// A booking as it was right after, and the currency of its show. Only in memory: its row has
+    /// the same as a subject.
+    #[serde(skip)]
+    Booking(Arc<Booking>, Currency),
 }
 
 /// What a deed was done to, and what else it touches.
@@ -204,13 +208,44 @@ impl Subject {
     }
 }
 
+/// Characters kept of what a gateway said, or called its session.
+const NOTE_CHARS_MAX: usize = 200;
+
+/// The first of it, if it says anything.
+pub(super) fn short(note: &str) -> Option<&str> {
+    let end = note.char_indices().nth(NOTE_CHARS_MAX).map_or(note.len(), |(at, _)| at);
+    (!note.is_empty()).then(|| &note[..end])
+}
+
 impl Deed {
+    /// The deed as it is stored.
+    pub(super) fn stored(&self) -> Deed {
+        match &self.about {
+            About::Hold(_) | About::Subject(_) => return self.clone(),
+            About::Booking(..) => {}
+        }
+        let subject = Subject {
+            show: self.show().clone(),
+            seats: self.seats(),
+            areas: self.areas(),
+            user: self.user().cloned(),
+            hold: self.hold(),
+            payment: self.payment(),
+            booking: self.booking(),
+            refund: self.refund(),
+            amount: self.amount(),
+            note: self.note().map(str::to_owned),
+        };
+        Deed { about: About::Subject(Box::new(subject)), asker: self.asker.clone(), ..*self }
+    }
+
     /// Of which show.
     #[must_use]
     pub fn show(&self) -> &ShowId {
         match &self.about {
             About::Hold(hold) => &hold.show,
             About::Subject(subject) => &subject.show,
+            About::Booking(booking, _) => &booking.show,
         }
     }
 
@@ -220,6 +255,7 @@ impl Deed {
         match &self.about {
             About::Hold(hold) => Some(&hold.user),
             About::Subject(subject) => subject.user.as_ref(),
+            About::Booking(booking, _) => Some(&booking.user),
         }
     }
 
@@ -229,16 +265,19 @@ impl Deed {
         match &self.about {
             About::Hold(hold) => hold.seats.iter().map(|line| line.seat).collect(),
             About::Subject(subject) => subject.seats.clone(),
+            About::Booking(booking, _) => booking.seats.iter().map(|line| line.seat).collect(),
         }
     }
 
     /// Which places of standing areas.
     #[must_use]
     pub fn areas(&self) -> Vec<(AreaIx, u32)> {
-        match &self.about {
-            About::Hold(hold) => hold.areas.iter().map(|line| (line.area, line.quantity)).collect(),
-            About::Subject(subject) => subject.areas.clone(),
-        }
+        let lines = match &self.about {
+            About::Hold(hold) => &hold.areas,
+            About::Subject(subject) => return subject.areas.clone(),
+            About::Booking(booking, _) => &booking.areas,
+        };
+        lines.iter().map(|line| (line.area, line.quantity)).collect()
     }
 
     /// Which hold.
@@ -247,6 +286,7 @@ impl Deed {
         match &self.about {
             About::Hold(hold) => Some(hold.id),
             About::Subject(subject) => subject.hold,
+            About::Booking(booking, _) => Some(booking.hold),
         }
     }
 
@@ -256,6 +296,7 @@ impl Deed {
         match &self.about {
             About::Hold(hold) => hold.payment,
             About::Subject(subject) => subject.payment,
+            About::Booking(booking, _) => booking.payment,
         }
     }
 
@@ -265,6 +306,7 @@ impl Deed {
         match &self.about {
             About::Hold(hold) => hold.booking,
             About::Subject(subject) => subject.booking,
+            About::Booking(booking, _) => Some(booking.id),
         }
     }
 
@@ -272,7 +314,7 @@ impl Deed {
     #[must_use]
     pub fn refund(&self) -> Option<RefundId> {
         match &self.about {
-            About::Hold(_) => None,
+            About::Hold(_) | About::Booking(..) => None,
             About::Subject(subject) => subject.refund,
         }
     }
@@ -283,6 +325,7 @@ impl Deed {
         match &self.about {
             About::Hold(_) => None,
             About::Subject(subject) => subject.amount,
+            About::Booking(booking, currency) => Some((booking.total, *currency)),
         }
     }
 
@@ -292,6 +335,7 @@ impl Deed {
         match &self.about {
             About::Hold(_) => None,
             About::Subject(subject) => subject.note.as_deref(),
+            About::Booking(booking, _) => booking.reference.as_deref().and_then(short),
         }
     }
 
@@ -300,7 +344,7 @@ impl Deed {
     pub fn expires_at(&self) -> Option<Millis> {
         match &self.about {
             About::Hold(hold) => Some(hold.expires_at),
-            About::Subject(_) => None,
+            About::Subject(_) | About::Booking(..) => None,
         }
     }
 
@@ -315,12 +359,14 @@ impl Deed {
     }
 
     fn has_seat(&self, seat: SeatIx) -> bool {
-        match &self.about {
-            About::Hold(hold) => hold.seats.binary_search_by_key(&seat, |line| line.seat).is_ok(),
+        let lines = match &self.about {
+            About::Hold(hold) => &hold.seats,
+            About::Booking(booking, _) => &booking.seats,
             About::Subject(subject) => {
-                self.kind.is_of_show() || subject.seats.binary_search(&seat).is_ok()
+                return self.kind.is_of_show() || subject.seats.binary_search(&seat).is_ok();
             }
-        }
+        };
+        lines.binary_search_by_key(&seat, |line| line.seat).is_ok()
     }
 }
 
@@ -522,7 +568,7 @@ impl Trail {
 
     pub(super) fn take_dirty(&mut self) -> Touched {
         let untaken = std::mem::take(&mut self.untaken);
-        let mut came: Vec<Deed> = self.deeds().rev().take(untaken).cloned().collect();
+        let mut came: Vec<Deed> = self.deeds().rev().take(untaken).map(Deed::stored).collect();
         came.reverse();
         let since = self.since.filter(|_| std::mem::take(&mut self.since_dirty));
         Touched { gone: std::mem::take(&mut self.gone), came, since }

@@ -217,7 +217,7 @@ impl Authority {
         }
         let hash: TokenHash = Sha256::digest(token).into();
         if let Some(known) = self.rules.tokens.get(&hash) {
-            let user = Some(UserId(format!("{STATIC_PREFIX}{}", known.name)));
+            let user = Some(UserId::from(format!("{STATIC_PREFIX}{}", known.name)));
             return Ok(Bearer { user, role: known.role });
         }
         if let Some(checked) = self.remembered().get(&hash) {
@@ -323,7 +323,7 @@ fn user(claim: Option<String>) -> Result<Option<UserId>, BadToken> {
     if !visible || !(1..=USER_ID_MAX).contains(&sub.len()) || sub.starts_with(STATIC_PREFIX) {
         return Err(BadToken::Subject);
     }
-    Ok(Some(UserId(sub)))
+    Ok(Some(UserId::from(sub)))
 }
 
 /// Seconds since 1970, perhaps with a fraction (RFC 7519, section 2: `NumericDate`).

@@ -1,6 +1,8 @@
 //! An audit finds what is wrong: errors are planted in the rows of a stopped node's disk. This is
 //! the one place where these tests reach into the program: its books do not break otherwise.
 
+use std::sync::Arc;
+
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -23,7 +25,7 @@ fn a_planted_error_is_named() {
         let money = copy(&stopped, &cluster.dir().join("money"));
         plant(&money, |row| {
             if let Row::Booking(booking) = row {
-                booking.total = Amount(booking.total.0 + 1);
+                Arc::make_mut(booking).total = Amount(booking.total.0 + 1);
             }
         })
         .await;
@@ -42,7 +44,7 @@ fn a_planted_error_is_named() {
             if let Row::Hold(hold) = row
                 && hold.status == HoldStatus::Pending
             {
-                hold.seats[0].seat = sold.seat;
+                Arc::make_mut(hold).seats[0].seat = sold.seat;
             }
         })
         .await;

@@ -51,7 +51,7 @@ pub fn moments(oracle: &Oracle, stamp: Millis, proposal: &Proposal) -> Vec<&'sta
         meet(6, model.closes_at());
     }
     if let Some(key) = &proposal.key
-        && let Some(kept) = oracle.keys.get(&(Scope::of(&proposal.caller), key.text.clone()))
+        && let Some(kept) = oracle.keys.get(&(Scope::of(&proposal.caller), key.text.to_string()))
     {
         meet(9, kept.until);
     }

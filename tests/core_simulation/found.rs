@@ -36,7 +36,7 @@ fn show() -> NewShow {
         capacity: 3,
     };
     NewShow {
-        id: Some(ShowId("hamlet".to_owned())),
+        id: Some(ShowId::from("hamlet".to_owned())),
         name: "Hamlet".to_owned(),
         venue: String::new(),
         starts_at: Millis(1_000_000),

@@ -112,7 +112,7 @@ const WEIGHTS: [(u64, Kind); 20] = [
 impl Generator {
     /// A generator whose proposals depend on the seed and on what it hears alone.
     pub fn new(seed: u64) -> Generator {
-        let mut users: Vec<UserId> = (0..USERS).map(|n| UserId(format!("u{n}"))).collect();
+        let mut users: Vec<UserId> = (0..USERS).map(|n| UserId::from(format!("u{n}"))).collect();
         // People may be called anything, also what roles are called.
         users.extend(["organizer", "Organizer", "operator", "buyer", ""].map(UserId::from));
         Generator {
@@ -306,7 +306,7 @@ impl Generator {
             }
         }
         let key = proposal.key.as_ref().expect("it was there");
-        let kept = oracle.keys.get(&(Scope::of(&proposal.caller), key.text.clone()));
+        let kept = oracle.keys.get(&(Scope::of(&proposal.caller), key.text.to_string()));
         let sure = kept.is_some_and(|kept| oracle.now.0.max(self.wall) < kept.until.0);
         // A node that takes the request again draws a new id; a frame sent twice carries the old
         // one.
@@ -325,7 +325,7 @@ impl Generator {
     /// A client's request, nearly always with a key: the client's or the node's.
     pub fn client(&mut self, caller: Caller, command: Command) -> Proposal {
         let key = Key {
-            text: format!("k{}", self.serial),
+            text: format!("k{}", self.serial).into(),
             fingerprint: u128::from(self.rng.next()),
             made_by_node: self.rng.per_mille(350),
         };
@@ -426,7 +426,7 @@ impl Generator {
 /// When a key that was used may be forgotten.
 fn end_of(oracle: &Oracle, said: Proposal) -> Option<(Millis, Option<Focus>)> {
     let key = said.key.as_ref()?;
-    let kept = oracle.keys.get(&(Scope::of(&said.caller), key.text.clone()))?;
+    let kept = oracle.keys.get(&(Scope::of(&said.caller), key.text.to_string()))?;
     Some((kept.until, Some(Focus::Said(Box::new(said)))))
 }
 

@@ -62,7 +62,7 @@ const PLANTS: [(&str, Planted); 26] = [
         of_hold(outcome, HoldStatus::Pending, |hold| hold.total.0 += 1)
     }),
     ("a hold is another's", |_, outcome, _| {
-        of_hold(outcome, HoldStatus::Pending, |hold| hold.user.0.push('x'))
+        of_hold(outcome, HoldStatus::Pending, |hold| hold.user = format!("{}x", hold.user).into())
     }),
     ("best available gives a seat twice", |asked, outcome, _| {
         let best = matches!(asked.command, Command::Hold { want: Want::BestAvailable { .. }, .. });

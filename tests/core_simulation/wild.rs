@@ -67,7 +67,7 @@ impl Wild {
             role: *rng.pick(&[Role::Buyer, Role::Organizer, Role::Operator]),
         };
         let key = rng.per_mille(500).then(|| Key {
-            text: format!("{}", rng.below(200)),
+            text: format!("{}", rng.below(200)).into(),
             fingerprint: rng.below(2).into(),
             made_by_node: rng.per_mille(300),
         });
@@ -265,11 +265,11 @@ fn policy(rng: &mut Rng) -> Policy {
 }
 
 fn show(rng: &mut Rng) -> ShowId {
-    ShowId(format!("s{}", rng.below(12)))
+    ShowId::from(format!("s{}", rng.below(12)))
 }
 
 fn user(rng: &mut Rng) -> UserId {
-    UserId(format!("{}", rng.below(30)))
+    UserId::from(format!("{}", rng.below(30)))
 }
 
 fn area(rng: &mut Rng) -> AreaId {

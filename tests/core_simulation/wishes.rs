@@ -23,7 +23,7 @@ impl Generator {
         let rng = &mut self.rng;
         let show = match (show, rng.below(200)) {
             (Some(show), _) => show,
-            (None, 0) => ShowId("nowhere".to_owned()),
+            (None, 0) => ShowId::from("nowhere".to_owned()),
             (None, 1..8) => self.shows_old.pick(rng).unwrap_or(&self.shows[0]).clone(),
             (None, _) => rng.pick(&self.shows).clone(),
         };
@@ -154,7 +154,7 @@ impl Generator {
     pub fn block(&mut self, oracle: &Oracle) -> Proposal {
         let rng = &mut self.rng;
         let show = match (rng.below(40), self.shows_old.pick(rng)) {
-            (0, _) => ShowId("nowhere".to_owned()),
+            (0, _) => ShowId::from("nowhere".to_owned()),
             (1..4, Some(old)) => old.clone(),
             _ => rng.pick(&self.shows).clone(),
         };
@@ -176,7 +176,7 @@ impl Generator {
         let now = oracle.now;
         let rng = &mut self.rng;
         let show = match (rng.below(40), self.shows_old.pick(rng)) {
-            (0, _) => ShowId("nowhere".to_owned()),
+            (0, _) => ShowId::from("nowhere".to_owned()),
             (1..4, Some(old)) => old.clone(),
             _ => rng.pick(&self.shows).clone(),
         };
@@ -202,7 +202,7 @@ impl Generator {
     pub fn cancel_show(&mut self) -> Proposal {
         let rng = &mut self.rng;
         let show = match (rng.below(20), self.shows_old.pick(rng)) {
-            (0, _) => ShowId("nowhere".to_owned()),
+            (0, _) => ShowId::from("nowhere".to_owned()),
             (1..8, Some(old)) => old.clone(),
             _ => rng.pick(&self.shows).clone(),
         };
@@ -263,7 +263,7 @@ impl Generator {
     fn new_show(&mut self, hall: Option<&Rc<Hall>>, oracle: &Oracle) -> NewShow {
         let id = match self.rng.below(30) {
             0 => Some(self.shows_old.pick(&mut self.rng).cloned()).flatten(),
-            1..20 => Some(ShowId(self.name("show-"))),
+            1..20 => Some(ShowId::from(self.name("show-"))),
             _ => None,
         };
         let rng = &mut self.rng;

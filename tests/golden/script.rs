@@ -138,14 +138,14 @@ impl Script {
         let body = words.pairs.get("body").copied().unwrap_or(line);
         let fingerprint =
             body.bytes().fold(7u128, |sum, byte| sum * 31 % 1_000_003 + u128::from(byte));
-        Some(Key { text: (*text).to_owned(), fingerprint, made_by_node })
+        Some(Key { text: (*text).into(), fingerprint, made_by_node })
     }
 
     /// `fill N`: as many refusals under keys of their own; tells the last.
     fn fill(&mut self, who: &str, times: u32) -> String {
         let mut told = String::new();
         for n in 1..=times {
-            let key = Key { text: format!("fill-{n}"), fingerprint: 0, made_by_node: false };
+            let key = Key { text: format!("fill-{n}").into(), fingerprint: 0, made_by_node: false };
             let release = Command::Release { hold: HoldId(u128::MAX) };
             told = self.apply(caller(who), Some(key), release);
         }

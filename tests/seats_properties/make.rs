@@ -19,11 +19,11 @@ pub fn caller(who: u8) -> Caller {
         6 => Role::Organizer,
         _ => Role::Operator,
     };
-    Caller { user: (who != 5).then(|| UserId(format!("user-{who}"))), role }
+    Caller { user: (who != 5).then(|| UserId::from(format!("user-{who}"))), role }
 }
 
 pub fn show_id(n: u8) -> ShowId {
-    ShowId(format!("show-{n}"))
+    ShowId::from(format!("show-{n}"))
 }
 
 pub fn map_hash(n: u8) -> MapHash {

@@ -103,7 +103,7 @@ impl World {
         self.count += 1;
         let fresh = step.fresh.map_or(self.count << 64, u128::from);
         let key = step.key.map(|key| Key {
-            text: format!("key-{key}"),
+            text: format!("key-{key}").into(),
             fingerprint: if key % 5 == 0 { self.count } else { 0 },
             made_by_node: key > 8,
         });
@@ -140,7 +140,7 @@ impl World {
             }
             Ask::Hold { show, seats, areas, best, replace } => Command::Hold {
                 show: show_id(*show),
-                user: UserId(format!("user-{}", step.who)),
+                user: UserId::from(format!("user-{}", step.who)),
                 want: want(seats, areas, *best),
                 replace_active: *replace,
             },

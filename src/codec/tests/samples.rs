@@ -11,8 +11,8 @@ use crate::seats::{
     Effect, EventEffect, FieldError, Fresh, GatewayEvent, GatewayEventKind, Hold, HoldId,
     HoldStatus, Key, MapHash, MapHeader, MapItem, MapRow, Media, Meta, Millis, NewPayment, NewShow,
     Noun, OutboxId, OutboxRow, Outcome, Payment, PaymentId, PaymentStatus, Point, Policy, Proposal,
-    Receipt, Refund, RefundId, RefundStatus, Refusal, Remembered, Role, Row, RowKey, Sale, Seat,
-    SeatId, SeatIx, SeatLine, ShowId, ShowInfo, ShowPatch, ShowStatus, ShowView, Subject,
+    Receipt, Refund, RefundId, RefundStatus, Refusal, Remembered, Role, Row, RowKey, Sale, Scope,
+    Seat, SeatId, SeatIx, SeatLine, ShowId, ShowInfo, ShowPatch, ShowStatus, ShowView, Subject,
     Thousandths, Unmatched, UserId, Want, Zone,
 };
 
@@ -27,7 +27,7 @@ pub(crate) fn members() -> Members {
 
 /// A proposal of that command.
 pub(crate) fn proposal(command: Command) -> Proposal {
-    let key = Key { text: "k1".to_owned(), fingerprint: 5, made_by_node: false };
+    let key = Key { text: "k1".into(), fingerprint: 5, made_by_node: false };
     let caller = Caller { user: Some(user()), role: Role::Buyer };
     Proposal { caller, key: Some(key), fresh: Fresh(9), command }
 }
@@ -83,8 +83,8 @@ pub(crate) fn commands() -> Vec<Command> {
 /// Every row.
 pub(crate) fn rows() -> Vec<Row> {
     let remembered = Remembered {
-        scope: "ada".to_owned(),
-        key: "k1".to_owned(),
+        scope: Scope::parse("ada"),
+        key: "k1".into(),
         fingerprint: 5,
         until: Millis(500),
         outcome: outcome(Ok(Receipt::Done)),
@@ -93,31 +93,31 @@ pub(crate) fn rows() -> Vec<Row> {
     let outbox = |effect| {
         let (due_at, created_at) = (Millis(80), Millis(70));
         let last_error = Some("gone".to_owned());
-        Row::Outbox(OutboxRow {
+        Row::Outbox(Arc::new(OutboxRow {
             id: OutboxId(15),
             effect,
             attempts: 2,
             due_at,
             last_error,
             created_at,
-        })
+        }))
     };
     vec![
         Row::Meta(Meta { now: Millis(77), level: 1, epoch: 1 }),
         Row::MapPart { hash: HASH, part: 1, items: items(), at: Millis(5) },
         Row::Map { hash: HASH, header: header() },
-        Row::Show { info: info(), version: 6 },
+        Row::Show { info: info().into(), version: 6 },
         Row::Blocks { show: show(), seats: BTreeSet::from([SeatIx(1), SeatIx(300)]) },
-        Row::Hold(hold()),
-        Row::Payment(payment()),
-        Row::Booking(booking()),
-        Row::Refund(refund()),
+        Row::Hold(hold().into()),
+        Row::Payment(payment().into()),
+        Row::Booking(booking().into()),
+        Row::Refund(refund().into()),
         outbox(Effect::CloseSession(PaymentId(12))),
         outbox(Effect::Refund(RefundId(14))),
         outbox(Effect::MailBooking(BookingId(13))),
         Row::Event { gateway: "sandbox".to_owned(), event: "evt_1".to_owned(), at: Millis(5) },
-        Row::Unmatched(Unmatched { event: event(), at: Millis(5) }),
-        Row::Remembered(remembered),
+        Row::Unmatched(Unmatched { event: event(), at: Millis(5) }.into()),
+        Row::Remembered(remembered.into()),
         Row::Retired { node: 4, at: Millis(5) },
         deed(1, DeedKind::HoldExpired, Asker::Time, About::Hold(Arc::new(hold()))),
         deed(2, DeedKind::HoldMade, Asker::Owner(Role::Buyer), About::Hold(Arc::new(hold()))),

@@ -440,7 +440,7 @@ pub(super) fn proposal(user: Option<&str>, command: Command) -> Proposal {
             user: Some(UserId::from(user.unwrap_or("organizer"))),
             role: if user.is_some() { Role::Buyer } else { Role::Organizer },
         },
-        key: Some(Key { text, fingerprint: 1, made_by_node: false }),
+        key: Some(Key { text: text.into(), fingerprint: 1, made_by_node: false }),
         fresh,
         command,
     }

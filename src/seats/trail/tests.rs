@@ -172,3 +172,52 @@ fn damage_shows() {
     });
     assert!(!State::load(late).unwrap().check().is_empty(), "time runs back");
 }
+
+/// A booking stands in memory as its row and is stored as a subject that says the same of it.
+#[test]
+fn a_booking_is_stored_as_a_subject() {
+    let booking = crate::seats::Booking {
+        id: BookingId(4),
+        show: "s".into(),
+        user: "u".into(),
+        hold: HoldId(3),
+        payment: Some(PaymentId(2)),
+        status: crate::seats::BookingStatus::Confirmed,
+        seats: vec![crate::seats::SeatLine { seat: SeatIx(7), price: Amount(5) }],
+        areas: vec![crate::seats::AreaLine { area: AreaIx(1), quantity: 2, price: Amount(1) }],
+        total: Amount(7),
+        email: None,
+        reference: Some("é".repeat(300)),
+        created_at: Millis(1),
+        show_cancelled: false,
+    };
+    let mut trail = Trail::new();
+    let currency = Currency::parse("EUR").unwrap();
+    trail.begin(Millis(0));
+    trail.note(DeedKind::BookingMade, About::Booking(Arc::new(booking), currency));
+    trail.sign(Millis(1), None);
+    let kept = trail.deeds().next().unwrap().clone();
+    let touched = trail.take_dirty();
+    let [stored] = &touched.came[..] else { panic!("{} deeds came", touched.came.len()) };
+    assert_eq!((stored.key, stored.at, stored.kind), (kept.key, kept.at, kept.kind));
+    let About::Subject(subject) = &stored.about else { panic!("{stored:?}") };
+    let expected = Subject {
+        show: "s".into(),
+        seats: vec![SeatIx(7)],
+        areas: vec![(AreaIx(1), 2)],
+        user: Some("u".into()),
+        hold: Some(HoldId(3)),
+        payment: Some(PaymentId(2)),
+        booking: Some(BookingId(4)),
+        refund: None,
+        amount: Some((Amount(7), currency)),
+        note: Some("é".repeat(200)),
+    };
+    assert_eq!(**subject, expected);
+    assert_eq!((kept.show(), kept.user()), (&subject.show, subject.user.as_ref()));
+    assert_eq!((kept.seats(), kept.areas()), (stored.seats(), stored.areas()));
+    assert_eq!((kept.hold(), kept.payment()), (stored.hold(), stored.payment()));
+    assert_eq!((kept.booking(), kept.refund()), (stored.booking(), stored.refund()));
+    assert_eq!((kept.amount(), kept.note()), (stored.amount(), stored.note()));
+    assert!(kept.has_seat(SeatIx(7)) && !kept.has_seat(SeatIx(8)));
+}

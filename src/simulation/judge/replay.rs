@@ -190,7 +190,7 @@ impl<'a> Replay<'a> {
         let decided = Decided { index, place, outcome: outcome.clone(), command };
         match &proposal.key {
             Some(key) if !outcome.replayed && outcome.result != Err(Refusal::KeyReused) => {
-                let at = (Scope::of(&proposal.caller), key.text.clone());
+                let at = (Scope::of(&proposal.caller), key.text.to_string());
                 // What is not kept under its key may be decided again.
                 if self.decided.get(&at).is_none_or(|known| !known.is_kept()) {
                     self.decided.insert(at, decided);
@@ -226,7 +226,7 @@ impl<'a> Replay<'a> {
     }
 
     fn check_seats(&self, told: &Told, show: &str) -> Result<(), String> {
-        let model = self.oracle.shows.get(&ShowId(show.to_owned()));
+        let model = self.oracle.shows.get(&ShowId::from(show.to_owned()));
         let Some(model) = model.filter(|_| told.is_success()) else {
             // Before the show was put on.
             let right = model.is_none() && told.status == 404;
@@ -271,7 +271,7 @@ impl<'a> Replay<'a> {
             let hold = HoldId::parse(id).and_then(|id| self.state.hold(id));
             hold.map(|hold| (hold.id.to_string(), format!("{:?}", hold.status)))
         } else if path == "/v1/me/hold" {
-            let hold = self.oracle.active.get(&UserId(user.to_owned()));
+            let hold = self.oracle.active.get(&UserId::from(user.to_owned()));
             hold.map(|hold| (hold.to_string(), "Pending".to_owned()))
         } else {
             return Err("that is no path that can be judged".to_owned());
@@ -301,7 +301,7 @@ impl<'a> Replay<'a> {
     /// What a write is known by: its key, or the one that its node made. Who gives none asks for
     /// one hold alone.
     pub(super) fn key_of(&self, op: &Op) -> Option<(Scope, String)> {
-        let scope = Scope::User(UserId(op.user.clone()));
+        let scope = Scope::User(UserId::from(op.user.clone()));
         if let Some(key) = &op.key {
             return Some((scope, key.clone()));
         }

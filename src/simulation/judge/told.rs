@@ -190,7 +190,7 @@ impl<'a> Teller<'a> {
         let (Ask::Seats { show, linearizable }, End::Told(told)) = (&op.ask, &op.end) else {
             return None;
         };
-        let end = replay.cancelled.get(&ShowId(show.clone())).copied().unwrap_or(u64::MAX);
+        let end = replay.cancelled.get(&ShowId::from(show.clone())).copied().unwrap_or(u64::MAX);
         let index = told.index.filter(|index| *index < end)?;
         let at = replay.times.get(&index).copied()?;
         let mut seats = Vec::new();

@@ -106,7 +106,7 @@ impl Scene {
     pub(super) fn write(&mut self, user: &str, ask: Ask, command: Command, sent: Value) -> Outcome {
         let key = format!("{user}-{}", self.history.len());
         let caller = Caller { user: Some(UserId::from(user)), role: Role::Organizer };
-        let kept = Key { text: key.clone(), fingerprint: 7, made_by_node: false };
+        let kept = Key { text: key.as_str().into(), fingerprint: 7, made_by_node: false };
         let proposal = Proposal { caller, key: Some(kept), fresh: self.fresh(), command };
         let called = self.moment();
         let outcome = self.append(Some(proposal)).expect("something was proposed");

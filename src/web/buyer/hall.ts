@@ -52,7 +52,7 @@ export class UsherHall extends View {
         ${show.description === "" ? nothing : html`<p>${show.description}</p>`}
         ${show.status === "on_sale" && show.available > 0 ? nothing : html`<p>${stand(show)}</p>`}
       </div>
-      ${this.heldNotice(show)}
+      ${this.elsewhere(show)}
       <div class="hall">
         <seat-map show=${show.id} server=${nodes().join(" ")}
           token=${this.office.who.token ?? ""} user=${this.office.who.user ?? ""}
@@ -65,12 +65,11 @@ export class UsherHall extends View {
   }
 
   /** A buyer holds seats once at a time: what is held elsewhere is said before it is in the way. */
-  private heldNotice(show: Show): TemplateResult | typeof nothing {
-    if (this.held === undefined) return nothing;
-    const here = this.held.show === show.id;
+  private elsewhere(show: Show): TemplateResult | typeof nothing {
+    if (this.held === undefined || this.held.show === show.id) return nothing;
     return html`<div class="notice">
-      <p><strong>You hold ${placesOf(this.held)} for ${here ? "this" : "another"} show.</strong>
-        Go on to pay, or choose other seats here: once they are held, they replace those.</p>
+      <p><strong>You hold ${placesOf(this.held)} for another show.</strong>
+        Go on to pay, or choose here: once seats are held here, those are let go.</p>
       <p class="buttons">
         <a class="button" href=${addressOf({ at: "checkout", hold: this.held.id })}>Go on to pay</a>
         <button type="button" ?disabled=${this.busy} @click=${this.onLetGo}>Let them go</button>
@@ -83,27 +82,28 @@ export class UsherHall extends View {
   private choice(show: Show): TemplateResult {
     const chosen = this.selection;
     const some = chosen !== undefined && chosen.seats.length + chosen.areas.length > 0;
-    const max = show.policy.seats_per_hold_max;
+    const max = counted(show.policy.seats_per_hold_max, "seat");
+    const here = this.held?.show === show.id;
     return html`<section class="panel">
-      <h2>Your choice</h2>
-      ${some
-        ? this.chosen(chosen)
-        : html`<p class="soft">Nothing yet. Choose up to ${counted(max, "seat")}.</p>`}
+        <h2>Your choice</h2>
+        ${some ? this.chosen(chosen) : html`<p class="soft">Nothing yet. Choose up to ${max}.</p>`}
+        <p class="soft">${here
+          ? "You hold seats of this show. Others that you hold now take their place."
+          : `Held seats are yours for ${lasting(show.policy.hold_ttl_seconds)}, to pay.`}</p>
+      </section>
       <p class="buttons take">
-        ${this.takeButton(show, some)}
+        ${this.takeButton(show, some ? chosen : undefined)}
         ${some ? html`<button type="button" @click=${() => this.map?.clear()}>Clear</button>` : nothing}
-      </p>
-      <p class="soft">Held seats are yours for ${lasting(show.policy.hold_ttl_seconds)}, to pay.</p>
-    </section>`;
+      </p>`;
   }
 
-  private takeButton(show: Show, some: boolean): TemplateResult {
-    const { held, selection } = this;
-    if (held?.show === show.id && selection !== undefined && same(held, selection)) {
+  private takeButton(show: Show, chosen: Selection | undefined): TemplateResult {
+    const { held } = this;
+    if (held?.show === show.id && chosen !== undefined && same(held, chosen)) {
       return html`<a class="button primary" href=${addressOf({ at: "checkout", hold: held.id })}
         >Go on to pay</a>`;
     }
-    return html`<button type="button" class="primary" ?disabled=${!some || this.busy}
+    return html`<button type="button" class="primary" ?disabled=${chosen === undefined || this.busy}
       @click=${this.onTake}>${held === undefined ? "Hold these seats" : "Hold these instead"}</button>`;
   }
 

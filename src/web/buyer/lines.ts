@@ -5,8 +5,14 @@ import { counted, money, moment } from "../shared/words.js";
 /** What a hold and a booking have in common. */
 type Places = Pick<Schemas["Hold"], "seats" | "areas" | "total">;
 
+/** How many of each. */
+interface Counts {
+  seats: readonly unknown[];
+  areas: readonly { quantity: number }[];
+}
+
 /** "2 seats", "1 seat and 3 places". */
-export function placesOf({ seats, areas }: Places): string {
+export function placesOf({ seats, areas }: Counts): string {
   const places = areas.reduce((sum, area) => sum + area.quantity, 0);
   const words = [];
   if (seats.length > 0) words.push(counted(seats.length, "seat"));

@@ -1,6 +1,8 @@
 import { html, nothing, type ReactiveController, type ReactiveControllerHost } from "lit";
 import type { TemplateResult } from "lit";
+import { ProblemError } from "../client/index.js";
 import { worded } from "../shared/words.js";
+import { addressOf } from "./route.js";
 
 /** Something that is asked for, and shown once it is here: again and again, if need be. */
 export class Loading<T> implements ReactiveController {
@@ -39,6 +41,7 @@ export class Loading<T> implements ReactiveController {
 
   /** Asks. An answer that a later question has overtaken is dropped. */
   async run(): Promise<void> {
+    clearTimeout(this.timer);
     this.latest += 1;
     const mine = this.latest;
     try {
@@ -87,9 +90,12 @@ export class Loading<T> implements ReactiveController {
 /** What went wrong. */
 export function failure(error: unknown, again?: () => void): TemplateResult {
   const { says, next } = worded(error);
-  const button = html`<p><button type="button" @click=${again}>Try again</button></p>`;
+  const missing = error instanceof ProblemError && error.is("not_found");
+  const way = missing
+    ? html`<a class="button" href=${addressOf({ at: "shows", q: "" })}>See what’s on</a>`
+    : html`<button type="button" @click=${again}>Try again</button>`;
   return html`<div class="notice bad" role="alert">
     <p><strong>${says}</strong> ${next}</p>
-    ${again === undefined ? nothing : button}
+    ${again === undefined ? nothing : html`<p>${way}</p>`}
   </div>`;
 }

@@ -26,6 +26,8 @@ export class UsherBuyer extends Plain {
   @state() private said = "";
   /** The buyer went elsewhere in the page: the next heading takes the focus. */
   private arriving = false;
+  /** There was a heading before: a page that has just been loaded leaves the focus alone. */
+  private hasHeading = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -154,9 +156,11 @@ export class UsherBuyer extends Plain {
 
   private readonly onHeading = (event: ViewEvents["usher-heading"]): void => {
     document.title = `${event.detail} · Usher`;
-    if (!this.arriving) return;
+    // What had the focus may be gone with the view that it stood in.
+    const isLost = this.hasHeading && document.activeElement === document.body;
+    if (this.arriving || isLost) this.querySelector<HTMLElement>("main h1")?.focus();
     this.arriving = false;
-    this.querySelector<HTMLElement>("main h1")?.focus();
+    this.hasHeading = true;
   };
 
   private readonly onSay = (event: ViewEvents["usher-say"]): void => {

@@ -50,23 +50,3 @@ export function instead(
   }
   return [];
 }
-
-/** Free seats that would be left single by taking `chosen`, and were not so before. */
-export function orphans(
-  plan: Rowed,
-  chosen: ReadonlySet<number>,
-  isFree: (seat: number) => boolean,
-): number[] {
-  const neighbours = (seat: number): number[] => {
-    const [first, end] = block(plan, seat);
-    return [seat - 1, seat + 1].filter((other) => first <= other && other < end);
-  };
-  const left = (seat: number): boolean => isFree(seat) && !chosen.has(seat);
-  const found = new Set<number>();
-  for (const seat of chosen) {
-    for (const beside of neighbours(seat)) {
-      if (left(beside) && !neighbours(beside).some(left)) found.add(beside);
-    }
-  }
-  return [...found].sort((a, b) => a - b);
-}

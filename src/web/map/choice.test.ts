@@ -105,6 +105,30 @@ test("a house counts by rows, and knows the buyer's own", () => {
   expect(byRow(house)).toEqual([4, 0, 2]);
 });
 
+test("a hold that has ended is noticed by what is offered again", () => {
+  const house = new House(hall(), new Uint8Array(10).fill(1));
+  const area = (available: number): void => {
+    house.apply({ seats: [], areas: [{ id: "floor", available }] });
+  };
+  const seat = (status: string): void => {
+    house.apply({ seats: [{ id: "s1", status }], areas: [] });
+  };
+  area(9);
+  house.hold([1], [["floor", 2]]);
+  seat("unavailable");
+  area(7);
+  expect(house.isHoldInDoubt).toBe(false);
+  area(8);
+  expect(house.isHoldInDoubt).toBe(true);
+  house.hold([1], []);
+  expect(house.isHoldInDoubt).toBe(false);
+  seat("available");
+  expect(house.isHoldInDoubt).toBe(true);
+  // Somebody else takes it: it is not the buyer's.
+  seat("unavailable");
+  expect(house.isOpen(1)).toBe(false);
+});
+
 test("the list leads from sections over rows to seats, and offers what can be had", () => {
   const plan = hall();
   const house = new House(plan, Uint8Array.of(0, 1, 0, 1, 0, 0, 0, 0, 1, 1));

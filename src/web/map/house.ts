@@ -12,6 +12,8 @@ export class House {
   readonly open: Uint8Array;
   /** Seats that the buyer holds. A new hold may take them over. */
   own: ReadonlySet<number> = new Set();
+  /** Whether the buyer's hold may have ended, by what the stream says. */
+  isHoldInDoubt = false;
   /** Free places by area. */
   private readonly areas = new Map<string, number>();
   /** Places by area that the buyer holds. */
@@ -47,11 +49,20 @@ export class House {
 
   /** Takes a change over; the seats that look different then. */
   apply(change: Change): number[] {
-    for (const { id, available } of change.areas) this.areas.set(id, available);
+    for (const { id, available } of change.areas) {
+      const grew = (this.areas.get(id) ?? Infinity) < available;
+      this.isHoldInDoubt ||= grew && this.ownPlaces.has(id);
+      this.areas.set(id, available);
+    }
     return change.seats.flatMap(({ id, status }) => {
       const seat = this.plan.byId.get(id);
       if (seat === undefined) return [];
       this.free[seat] = status === "available" ? 1 : 0;
+      if (this.free[seat] === 1 && this.own.has(seat)) {
+        // Offered to everybody, it is nobody's any more.
+        this.own = new Set([...this.own].filter((other) => other !== seat));
+        this.isHoldInDoubt = true;
+      }
       return this.settle(seat) ? [seat] : [];
     });
   }
@@ -66,6 +77,7 @@ export class House {
   hold(own: Iterable<number>, places: Iterable<readonly [string, number]>): number[] {
     const before = this.own;
     this.ownPlaces = new Map(places);
+    this.isHoldInDoubt = false;
     this.own = new Set(own);
     return this.settleAll(new Set([...before, ...this.own]));
   }

@@ -31,7 +31,10 @@ export interface View {
 }
 
 /** Seats of a smaller radius, in pixels, are painted as squares of whole pixels. */
-const SQUARES_BELOW = 1.7;
+const SQUARES_BELOW = 2.2;
+
+/** Seats in one path. One for each is slow, and so is one for thousands: its edges are sorted. */
+const PATH_MAX = 256;
 
 /** From these radii on, in pixels of the page, things are drawn that would not be seen before. */
 const CROSSES_FROM = 4;
@@ -40,6 +43,9 @@ const NUMBERS_FROM = 7.5;
 
 /** Taken seats are smaller, whatever else tells them apart. */
 const TAKEN_RADIUS = 0.42;
+
+/** Text may be made so much narrower to fit; narrower still it could not be read. */
+const SQUEEZE = 0.6;
 
 const FONT = "system-ui, -apple-system, 'Segoe UI', 'Liberation Sans', sans-serif";
 
@@ -88,22 +94,23 @@ function squares(context: Context, seats: Uint32Array, scene: Scene, view: View)
   context.drawImage(sheet.canvas, 0, 0);
 }
 
-/** Seats in the shapes of their categories, one path a category. */
+/** Seats in the shapes of their categories, many in a path. */
 function shapes(context: Context, seats: Uint32Array, scene: Scene, view: View): void {
-  const { plan, open, looks, palette } = scene;
+  const { plan, open, looks } = scene;
   let at = 0;
   while (at < seats.length) {
     const category = plan.category[seats[at] ?? 0] ?? 0;
     const look = looks[category];
+    const end = Math.min(seats.length, at + PATH_MAX);
     context.beginPath();
-    for (; at < seats.length && plan.category[seats[at] ?? 0] === category; at += 1) {
+    for (; at < end && plan.category[seats[at] ?? 0] === category; at += 1) {
       const seat = seats[at] ?? 0;
       if (open[seat] !== 1 || !look) continue;
       const x = ((plan.x[seat] ?? 0) - view.left) * view.scale;
       const y = ((plan.y[seat] ?? 0) - view.top) * view.scale;
       outline(context, look.shape, x, y, (plan.radius[seat] ?? 0) * view.scale);
     }
-    context.fillStyle = css(look?.fill ?? palette.soft);
+    if (look) context.fillStyle = css(look.fill);
     context.fill();
   }
   taken(context, seats, scene, view);
@@ -174,8 +181,9 @@ function words(
   context.fillStyle = css(palette.soft);
   context.font = `600 ${Math.round(Math.max(9, Math.min(15, radius * 1.25)) * view.density)}px ${FONT}`;
   for (const { x, y, text, room } of all) {
-    if (room !== undefined && room * view.scale < context.measureText(text).width) continue;
-    context.fillText(text, (x - view.left) * view.scale, (y - view.top) * view.scale);
+    const widest = room === undefined ? Infinity : room * view.scale;
+    if (widest < SQUEEZE * context.measureText(text).width) continue;
+    context.fillText(text, (x - view.left) * view.scale, (y - view.top) * view.scale, widest);
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Cutter } from "./cut.js";
-import { block, instead, orphans } from "./beside.js";
+import { block, instead } from "./beside.js";
 import { PlanReader, type Plan } from "./plan.js";
 import { Places } from "./places.js";
 import { rowWords } from "./words.js";
@@ -105,15 +105,6 @@ test("instead of a lost seat come those that keep the others together, then the 
   free.clear();
   free.add(B3 + 1);
   expect(offer(B3, 1, [])).toEqual([]);
-});
-
-test("an orphan is a free seat that a choice leaves without a free neighbour", () => {
-  const free = (at: number): boolean => at !== 3;
-  expect(orphans(plan, new Set([0, 1]), free)).toEqual([2]);
-  expect(orphans(plan, new Set([0, 1, 2]), free)).toEqual([]);
-  expect(orphans(plan, new Set([0]), free)).toEqual([]);
-  // B3 and B4 have an aisle between them.
-  expect(orphans(plan, new Set([B3 - 1]), free)).toEqual([B3 - 2, B3]);
 });
 
 test("a tile has the seats that show in it, category by category, and so has a point", async () => {

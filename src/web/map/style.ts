@@ -338,6 +338,12 @@ const map = css`
   .tip p {
     margin: 0;
   }
+  /* A finger leaves it behind; what it chose stands below the map. */
+  @media (hover: none) {
+    .tip {
+      display: none;
+    }
+  }
   .cover {
     position: absolute;
     inset: 0;

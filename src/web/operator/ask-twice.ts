@@ -1,4 +1,4 @@
-import { LitElement, css, html, nothing } from "lit";
+import { LitElement, css, html, nothing, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { Schemas, Usher } from "../client/index.js";
 import {
@@ -138,11 +138,15 @@ export class AskTwice extends LitElement {
 
   /** Asks about a change, unless one is under way: that is shown again. */
   async ask(change: Change): Promise<void> {
+    const busy = this.step.at === "asked" || this.step.at === "accepted";
+    if (!busy) {
+      this.change = change;
+      this.text = "";
+      void this.makePlan(change);
+    }
+    await this.updateComplete;
     this.dialog.showModal();
-    if (this.step.at === "asked" || this.step.at === "accepted") return;
-    this.change = change;
-    this.text = "";
-    await this.makePlan(change);
+    this.focusStep();
   }
 
   override willUpdate(): void {
@@ -153,6 +157,20 @@ export class AskTwice extends LitElement {
       const words = `${title(this.change)}: accepted, and not seen within a minute`;
       this.finish("warn", words, false);
     }
+  }
+
+  override updated(changed: PropertyValues): void {
+    if (changed.has("step") && this.dialog.open) this.focusStep();
+  }
+
+  /**
+   * Where Enter goes: on to the next question, and at the last one to no harm. What was focused
+   * before may be gone with its step.
+   */
+  private focusStep(): void {
+    const buttons = [...this.renderRoot.querySelectorAll<HTMLElement>(".buttons button:enabled")];
+    const field = this.renderRoot.querySelector("input");
+    (field ?? (this.step.at === "planned" ? buttons.at(-1) : buttons[0]))?.focus();
   }
 
   override render() {
@@ -242,7 +260,6 @@ export class AskTwice extends LitElement {
     const { step } = this;
     if (step.at === "planned" && !isEmpty(step.plan)) {
       this.step = { at: "sure", plan: step.plan };
-      void this.updateComplete.then(() => this.renderRoot.querySelector("input")?.focus());
     } else if (step.at === "sure") {
       const name = typed(change);
       if (name === undefined || this.text.trim().toLowerCase() === name) void this.carry(change);

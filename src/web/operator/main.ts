@@ -442,7 +442,7 @@ function plots({ picture }: Watch): Plot[] {
     { heading: "Bookings a second", lines: [one("bookings", "Booked")], format: perSecond },
     { heading: "Disk sync, p99", lines: each("sync"), format: duration },
     { heading: "Entries behind the leader", lines: each("behind"), format: count, whole: true },
-    { heading: "Clock, before the median", lines: each("clock"), format: offset },
+    { heading: "Clock, from the median", lines: each("clock"), format: offset },
     { heading: "Open streams", lines: each("streams"), format: count, whole: true },
     { heading: "Open connections", lines: each("connections"), format: count, whole: true },
     {

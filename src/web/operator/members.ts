@@ -1,6 +1,6 @@
 import { LitElement, css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { VERBS, choices, title, type Change } from "./change.js";
+import { VERBS, choices, type Change } from "./change.js";
 import { NOTHING, type Member, type Picture } from "./cluster.js";
 import { UNKNOWN, count, duration, offset, perSecond } from "./format.js";
 import { inWords, stateOf } from "./picture.js";
@@ -127,7 +127,7 @@ export class ClusterMembers extends LitElement {
   private buttons(member: Member) {
     return choices(member).map((kind) => {
       const change: Change = { kind, node: member.id };
-      return html`<button aria-label=${title(change)} @click=${() => this.wish(change)}>
+      return html`<button aria-label=${`${VERBS[kind]}: node ${member.id}`} @click=${() => this.wish(change)}>
         ${VERBS[kind]}
       </button>`;
     });

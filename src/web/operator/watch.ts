@@ -15,7 +15,7 @@ import {
   type Telling,
   type View,
 } from "./cluster.js";
-import { History } from "./history.js";
+import { HISTORY_MS, History } from "./history.js";
 import { Scrape } from "./prometheus.js";
 import { WINDOW_MS, checks, vitals } from "./vitals.js";
 
@@ -60,7 +60,7 @@ export class Watch {
   /** When the history was added to last. */
   at = 0;
   /** When another node began to lead, or none did. */
-  readonly turns: number[] = [];
+  turns: readonly number[] = [];
 
   private readonly waking = new Waking();
   private readonly lines = new Map<string, Line>();
@@ -217,7 +217,9 @@ export class Watch {
     const found = news(before, this.picture).map((item) => ({ ...item, at: now }));
     this.news.unshift(...found.reverse());
     this.news.splice(NEWS_MAX);
-    if (before.led !== undefined && isAnother(before.led, this.picture.led)) this.turns.push(now);
+    if (before.led !== undefined && isAnother(before.led, this.picture.led)) {
+      this.turns = [...this.turns.filter((turn) => now - turn <= HISTORY_MS), now];
+    }
     const isTime = EVERY_MS - LOOK_MS / 2 <= now - this.at;
     if (isTime) {
       this.at = now;

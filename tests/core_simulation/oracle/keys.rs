@@ -23,7 +23,7 @@ impl Oracle {
         let Some(key) = &proposal.key else {
             return unremembered(outcome);
         };
-        let at = (Scope::of(&proposal.caller), key.text.clone());
+        let at = (Scope::of(&proposal.caller), key.text.to_string());
         let Some(kept) = self.keys.get(&at) else {
             return unremembered(outcome);
         };
@@ -69,8 +69,8 @@ impl Oracle {
         let until = self.now.plus(kept);
         let kept = Kept { fingerprint: key.fingerprint, outcome: outcome.clone(), until };
         *self.records.entry(scope.clone()).or_default() += 1;
-        self.forgetting.insert((until, scope.clone(), key.text.clone()));
-        let before = self.keys.insert((scope, key.text.clone()), kept);
+        self.forgetting.insert((until, scope.clone(), key.text.to_string()));
+        let before = self.keys.insert((scope, key.text.to_string()), kept);
         assert!(before.is_none(), "a remembered key decides the answer alone");
     }
 

@@ -74,7 +74,7 @@ impl Oracle {
         told: &Result<Receipt, Refusal>,
         state: &State,
     ) -> Verdict {
-        let id = new.id.clone().unwrap_or_else(|| ShowId(format!("shw_{:032x}", fresh.0)));
+        let id = new.id.clone().unwrap_or_else(|| ShowId::from(format!("shw_{:032x}", fresh.0)));
         let Some(receipt) = self.create_due(&id, new).judge(told)? else { return Ok(()) };
         let info = ShowInfo {
             id: id.clone(),
