@@ -150,9 +150,11 @@ export class Cluster {
     await Promise.all(this.members.map(({ url }) => answers(`${url}/readyz`)));
   }
 
-  /** The command line's answer. */
+  /** The command line's answer, to an operator. */
   async command(...line: string[]): Promise<string> {
-    const env = { ...ENVIRONMENT, USHER_ENDPOINTS: this.nodes.join(",") };
+    const wantsToken = this.settings.auth === "token" && line[0] !== "token";
+    const token = wantsToken ? { USHER_TOKEN: await this.token("operator", "otto") } : {};
+    const env = { ...ENVIRONMENT, ...token, USHER_ENDPOINTS: this.nodes.join(",") };
     const { stdout } = await promisify(execFile)(BINARY, line, { env });
     return stdout;
   }
