@@ -45,4 +45,5 @@ export async function expectAccess(page: Page): Promise<void> {
       expect(over, `${at}: pixels beside the window`).toBeLessThanOrEqual(0);
     }
   }
+  await page.setViewportSize(WINDOWS[0]);
 }

@@ -111,8 +111,8 @@ test("the countdown survives a reload", async ({ page, cluster }) => {
 test("standing places, and the best seats that are free", async ({ page, cluster }) => {
   const show = await makeShow(cluster, { standing: 20 });
   await buying.openHall(page, cluster.url(1), show);
-  await page.getByLabel("Seats", { exact: true }).selectOption("3");
-  await page.getByRole("button", { name: "Hold the best" }).click();
+  await page.getByRole("combobox", { name: /^Seats/ }).selectOption("3");
+  await page.getByRole("button", { name: "Hold best seats" }).click();
   await buying.expectHeld(page, show);
   await expect(page.getByText("€285.00").first()).toBeVisible();
   await page.getByRole("button", { name: "Let them go" }).click();

@@ -32,6 +32,11 @@ const PATIENCE_MS = 30_000;
 const WEBHOOK_SECRET = `whsec_${Buffer.from("a key for webhooks in tests only").toString("base64")}`;
 const TOKEN_SECRET = "a key for tokens in browser tests only";
 
+/** Without what is meant for these tests: a node refuses settings that it does not know. */
+const ENVIRONMENT = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !name.startsWith("USHER_")),
+);
+
 interface Member {
   id: number;
   url: string;
@@ -54,7 +59,7 @@ export class Cluster {
     const [gateway, ...ports] = await freePorts(1 + 2 * NODES);
     const http = ports.slice(0, NODES);
     const peers = ports.slice(NODES);
-    const members = http.map((port, at) => ({ id: at + 1, url: `http://127.0.0.1:${port}` }));
+    const members: Member[] = http.map((port, at) => ({ id: at + 1, url: `http://127.0.0.1:${port}` }));
     const cluster = new Cluster(folder, settings, members, `127.0.0.1:${gateway}`);
     const listed = members.map(
       ({ id, url }) => `{ id = ${id}, peer = "127.0.0.1:${peers[id - 1]}", http = "${host(url)}" }`,
@@ -69,7 +74,7 @@ export class Cluster {
         ...["--webhook-secret", WEBHOOK_SECRET, "--data-dir", join(folder, "gateway")],
       ]);
       members.forEach(({ id }) => cluster.launch(id));
-      await Promise.all(members.map(({ url }) => answers(`${url}/livez`)));
+      await Promise.all(members.map(({ url, process }) => answers(`${url}/livez`, process)));
       await cluster.command("cluster", "init");
       await Promise.all(members.map(({ url }) => answers(`${url}/readyz`)));
     } catch (error) {
@@ -145,9 +150,11 @@ export class Cluster {
     await Promise.all(this.members.map(({ url }) => answers(`${url}/readyz`)));
   }
 
-  /** The command line's answer. */
+  /** The command line's answer, to an operator. */
   async command(...line: string[]): Promise<string> {
-    const env = { ...process.env, USHER_ENDPOINTS: this.nodes.join(",") };
+    const wantsToken = this.settings.auth === "token" && line[0] !== "token";
+    const token = wantsToken ? { USHER_TOKEN: await this.token("operator", "otto") } : {};
+    const env = { ...ENVIRONMENT, ...token, USHER_ENDPOINTS: this.nodes.join(",") };
     const { stdout } = await promisify(execFile)(BINARY, line, { env });
     return stdout;
   }
@@ -179,11 +186,19 @@ export class Cluster {
   }
 
   private run(part: string, line: string[]): ChildProcess {
-    const log = openSync(join(this.folder, `${part}.log`), "a");
-    const started = spawn(BINARY, line, { cwd: this.folder, stdio: ["ignore", log, log] });
-    closeSync(log);
-    return started;
+    return start(line, this.folder, `${part}.log`);
   }
+}
+
+/** Starts a process that does not outlive this one. */
+function start(line: string[], cwd: string, logFile: string): ChildProcess {
+  const log = openSync(join(cwd, logFile), "a");
+  const started = spawn(BINARY, line, { cwd, env: ENVIRONMENT, stdio: ["ignore", log, log] });
+  closeSync(log);
+  const end = (): void => void started.kill("SIGKILL");
+  process.once("exit", end);
+  started.once("exit", () => process.removeListener("exit", end));
+  return started;
 }
 
 /** How many places are tried for a demonstration, whose ports are in a row. */
@@ -195,13 +210,11 @@ export async function demonstrate(): Promise<{ url: string; end: () => Promise<v
   for (let left = DEMO_TRIES; ; left -= 1) {
     const [port] = await freePorts(1);
     const line = ["demo", "--port", String(port), "--data-dir", join(folder, String(port))];
-    const log = openSync(join(folder, "log"), "a");
-    const demo = spawn(BINARY, line, { cwd: folder, stdio: ["ignore", log, log] });
-    closeSync(log);
+    const demo = start(line, folder, "log");
     const url = `http://127.0.0.1:${port}`;
-    const shown = ["club", "theatre", "arena"].map((show) => answers(`${url}/v1/shows/${show}`));
-    const serves = Promise.all(shown).then(() => true);
-    if (await Promise.race([serves, once(demo, "exit").then(() => false)])) {
+    const shows = ["club", "theatre", "arena"];
+    const shown = Promise.all(shows.map((show) => answers(`${url}/v1/shows/${show}`, demo)));
+    if (await shown.then(() => true, () => false)) {
       const end = async (): Promise<void> => {
         await finish(demo, "SIGTERM");
         await rm(folder, { recursive: true, force: true });
@@ -253,10 +266,14 @@ function host(url: string): string {
 }
 
 async function finish(process: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (process.exitCode !== null || process.signalCode !== null) return;
+  if (hasEnded(process)) return;
   const ended = once(process, "exit");
   process.kill(signal);
   await ended;
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
 
 /** Ports that nobody listens on; all are taken at once, so that they differ. */
@@ -276,8 +293,12 @@ export async function listening(server: Server): Promise<number> {
 }
 
 /** A process says by answering that it is there, and in no other way. */
-async function answers(url: string): Promise<void> {
-  await until(async () => ((await fetch(url)).ok ? true : undefined));
+async function answers(url: string, by?: ChildProcess): Promise<void> {
+  const asked = until(async () => {
+    if (by !== undefined && hasEnded(by)) return false;
+    return (await fetch(url)).ok ? true : undefined;
+  });
+  if (!(await asked)) throw new Error(`nobody is left to answer ${url}`);
 }
 
 /** Asks until there is an answer. */

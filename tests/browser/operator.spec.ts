@@ -6,7 +6,8 @@ test("the operator's page sees a failover, from the node that dies", async ({ pa
   const first = await cluster.leader();
   await page.goto(`${cluster.url(first)}/operator`);
   const verdict = page.locator("header").getByRole("status");
-  const leads = (id: number) => page.locator("dl").getByText(`Node ${id}`, { exact: true });
+  const leads = (id: number) =>
+    page.getByRole("definition").filter({ hasText: new RegExp(`^\\s*Node ${id}\\s*$`) });
   await expect(leads(first)).toBeVisible();
   await cluster.kill(first);
   await expect(page.getByText(`Node ${first}, from which this page was loaded`)).toBeVisible();

@@ -44,8 +44,8 @@ test("pictures of the buyer's page", async ({ page }) => {
   await take(page, "shows");
   await openSeats(page, "arena");
   await take(page, "hall");
-  await page.getByLabel("Seats", { exact: true }).selectOption("3");
-  await page.getByRole("button", { name: "Hold the best" }).click();
+  await page.getByRole("combobox", { name: /^Seats/ }).selectOption("3");
+  await page.getByRole("button", { name: "Hold best seats" }).click();
   await expect(page.getByRole("timer")).toBeVisible();
   await take(page, "checkout");
   await buying.goToPay(page);

@@ -16,6 +16,7 @@ export default defineConfig({
     timezoneId: "Europe/Vienna",
     viewport: { width: 1280, height: 800 },
     screenshot: "only-on-failure",
+    actionTimeout: 15_000,
     launchOptions: {
       executablePath: process.env["USHER_CHROMIUM"] ?? "/usr/bin/chromium",
       // What draws must be the same everywhere, and a container has no other.
