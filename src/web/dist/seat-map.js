@@ -253,34 +253,34 @@ var _ = class extends HTMLElement {
 };
 _.elementStyles = [], _.shadowRootOptions = { mode: "open" }, _[ne("elementProperties")] = /* @__PURE__ */ new Map(), _[ne("finalized")] = /* @__PURE__ */ new Map(), te?.({ ReactiveElement: _ }), (h.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var oe = globalThis, se = (e) => e, ce = oe.trustedTypes, le = ce ? ce.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, ue = "$lit$", v = `lit$${Math.random().toFixed(9).slice(2)}$`, de = "?" + v, fe = `<${de}>`, pe = document, y = () => pe.createComment(""), b = (e) => e === null || typeof e != "object" && typeof e != "function", me = Array.isArray, he = (e) => me(e) || typeof e?.[Symbol.iterator] == "function", ge = "[ 	\n\f\r]", _e = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ve = /-->/g, ye = />/g, be = RegExp(`>|${ge}(?:([^\\s"'>=/]+)(${ge}*=${ge}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), xe = /'/g, Se = /"/g, Ce = /^(?:script|style|textarea|title)$/i, we = (e) => (t, ...n) => ({
+var oe = globalThis, se = (e) => e, ce = oe.trustedTypes, le = ce ? ce.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, ue = "$lit$", v = `lit$${Math.random().toFixed(9).slice(2)}$`, de = "?" + v, fe = `<${de}>`, y = document, b = () => y.createComment(""), x = (e) => e === null || typeof e != "object" && typeof e != "function", pe = Array.isArray, me = (e) => pe(e) || typeof e?.[Symbol.iterator] == "function", he = "[ 	\n\f\r]", ge = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, _e = /-->/g, ve = />/g, ye = RegExp(`>|${he}(?:([^\\s"'>=/]+)(${he}*=${he}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), be = /'/g, xe = /"/g, Se = /^(?:script|style|textarea|title)$/i, Ce = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}), x = we(1), Te = we(2), Ee = Symbol.for("lit-noChange"), S = Symbol.for("lit-nothing"), De = /* @__PURE__ */ new WeakMap(), Oe = pe.createTreeWalker(pe, 129);
-function ke(e, t) {
-	if (!me(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+}), S = Ce(1), we = Ce(2), Te = Symbol.for("lit-noChange"), C = Symbol.for("lit-nothing"), Ee = /* @__PURE__ */ new WeakMap(), De = y.createTreeWalker(y, 129);
+function Oe(e, t) {
+	if (!pe(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
 	return le === void 0 ? t : le.createHTML(t);
 }
-var Ae = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = _e;
+var ke = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = ge;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === _e ? c[1] === "!--" ? o = ve : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = be) : (Ce.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = be) : o = ye : o === be ? c[0] === ">" ? (o = i ?? _e, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? be : c[3] === "\"" ? Se : xe) : o === Se || o === xe ? o = be : o === ve || o === ye ? o = _e : (o = be, i = void 0);
-		let d = o === be && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === _e ? n + fe : l >= 0 ? (r.push(s), n.slice(0, l) + ue + n.slice(l) + v + d) : n + v + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === ge ? c[1] === "!--" ? o = _e : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = ye) : (Se.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = ye) : o = ve : o === ye ? c[0] === ">" ? (o = i ?? ge, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? ye : c[3] === "\"" ? xe : be) : o === xe || o === be ? o = ye : o === _e || o === ve ? o = ge : (o = ye, i = void 0);
+		let d = o === ye && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === ge ? n + fe : l >= 0 ? (r.push(s), n.slice(0, l) + ue + n.slice(l) + v + d) : n + v + (l === -2 ? t : d);
 	}
-	return [ke(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, je = class e {
+	return [Oe(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, Ae = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Ae(t, n);
-		if (this.el = e.createElement(l, r), Oe.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = ke(t, n);
+		if (this.el = e.createElement(l, r), De.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = Oe.nextNode()) !== null && c.length < s;) {
+		for (; (i = De.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
 				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(ue)) {
 					let t = u[o++], n = i.getAttribute(e).split(v), r = /([.?@])?(.*)/.exec(t);
@@ -289,21 +289,21 @@ var Ae = (e, t) => {
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? Ie : r[1] === "?" ? Le : r[1] === "@" ? Re : Fe
+						ctor: r[1] === "." ? Fe : r[1] === "?" ? Ie : r[1] === "@" ? Le : Pe
 					}), i.removeAttribute(e);
 				} else e.startsWith(v) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (Ce.test(i.tagName)) {
+				if (Se.test(i.tagName)) {
 					let e = i.textContent.split(v), t = e.length - 1;
 					if (t > 0) {
 						i.textContent = ce ? ce.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], y()), Oe.nextNode(), c.push({
+						for (let n = 0; n < t; n++) i.append(e[n], b()), De.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], y());
+						i.append(e[t], b());
 					}
 				}
 			} else if (i.nodeType === 8) {
@@ -323,16 +323,16 @@ var Ae = (e, t) => {
 		}
 	}
 	static createElement(e, t) {
-		let n = pe.createElement("template");
+		let n = y.createElement("template");
 		return n.innerHTML = e, n;
 	}
 };
-function Me(e, t, n = e, r) {
-	if (t === Ee) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = b(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = Me(e, i._$AS(e, t.values), i, r)), t;
+function je(e, t, n = e, r) {
+	if (t === Te) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = x(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = je(e, i._$AS(e, t.values), i, r)), t;
 }
-var Ne = class {
+var Me = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -343,28 +343,28 @@ var Ne = class {
 		return this._$AM._$AU;
 	}
 	u(e) {
-		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? pe).importNode(t, !0);
-		Oe.currentNode = r;
-		let i = Oe.nextNode(), a = 0, o = 0, s = n[0];
+		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? y).importNode(t, !0);
+		De.currentNode = r;
+		let i = De.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new Pe(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new ze(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new Ne(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Re(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = Oe.nextNode(), a++);
+			a !== s?.index && (i = De.nextNode(), a++);
 		}
-		return Oe.currentNode = pe, r;
+		return De.currentNode = y, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, Pe = class e {
+}, Ne = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = S, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = C, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -377,7 +377,7 @@ var Ne = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = Me(this, e, t), b(e) ? e === S || e == null || e === "" ? (this._$AH !== S && this._$AR(), this._$AH = S) : e !== this._$AH && e !== Ee && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? he(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = je(this, e, t), x(e) ? e === C || e == null || e === "" ? (this._$AH !== C && this._$AR(), this._$AH = C) : e !== this._$AH && e !== Te && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? me(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,24 +386,24 @@ var Ne = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== S && b(this._$AH) ? this._$AA.nextSibling.data = e : this.T(pe.createTextNode(e)), this._$AH = e;
+		this._$AH !== C && x(this._$AH) ? this._$AA.nextSibling.data = e : this.T(y.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = je.createElement(ke(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Ae.createElement(Oe(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new Ne(r, this), n = e.u(this.options);
+			let e = new Me(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = De.get(e.strings);
-		return t === void 0 && De.set(e.strings, t = new je(e)), t;
+		let t = Ee.get(e.strings);
+		return t === void 0 && Ee.set(e.strings, t = new Ae(e)), t;
 	}
 	k(t) {
-		me(this._$AH) || (this._$AH = [], this._$AR());
+		pe(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(y()), this.O(y()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(b()), this.O(b()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
@@ -415,7 +415,7 @@ var Ne = class {
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, Fe = class {
+}, Pe = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -423,47 +423,47 @@ var Ne = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = S, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = S;
+		this.type = 1, this._$AH = C, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = C;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = Me(this, e, t, 0), a = !b(e) || e !== this._$AH && e !== Ee, a && (this._$AH = e);
+		if (i === void 0) e = je(this, e, t, 0), a = !x(e) || e !== this._$AH && e !== Te, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = Me(this, r[n + o], t, o), s === Ee && (s = this._$AH[o]), a ||= !b(s) || s !== this._$AH[o], s === S ? e = S : e !== S && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = je(this, r[n + o], t, o), s === Te && (s = this._$AH[o]), a ||= !x(s) || s !== this._$AH[o], s === C ? e = C : e !== C && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === S ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === C ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, Ie = class extends Fe {
+}, Fe = class extends Pe {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === S ? void 0 : e;
+		this.element[this.name] = e === C ? void 0 : e;
 	}
-}, Le = class extends Fe {
+}, Ie = class extends Pe {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== S);
+		this.element.toggleAttribute(this.name, !!e && e !== C);
 	}
-}, Re = class extends Fe {
+}, Le = class extends Pe {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = Me(this, e, t, 0) ?? S) === Ee) return;
-		let n = this._$AH, r = e === S && n !== S || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== S && (n === S || r);
+		if ((e = je(this, e, t, 0) ?? C) === Te) return;
+		let n = this._$AH, r = e === C && n !== C || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== C && (n === C || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, ze = class {
+}, Re = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -471,33 +471,33 @@ var Ne = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		Me(this, e);
+		je(this, e);
 	}
-}, Be = {
+}, ze = {
 	M: ue,
 	P: v,
 	A: de,
 	C: 1,
-	L: Ae,
-	R: Ne,
-	D: he,
-	V: Me,
-	I: Pe,
-	H: Fe,
-	N: Le,
-	U: Re,
-	B: Ie,
-	F: ze
-}, Ve = oe.litHtmlPolyfillSupport;
-Ve?.(je, Pe), (oe.litHtmlVersions ??= []).push("3.3.3");
-var He = (e, t, n) => {
+	L: ke,
+	R: Me,
+	D: me,
+	V: je,
+	I: Ne,
+	H: Pe,
+	N: Ie,
+	U: Le,
+	B: Fe,
+	F: Re
+}, Be = oe.litHtmlPolyfillSupport;
+Be?.(Ae, Ne), (oe.litHtmlVersions ??= []).push("3.3.3");
+var Ve = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new Pe(t.insertBefore(y(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new Ne(t.insertBefore(b(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Ue = globalThis, We = class extends _ {
+}, He = globalThis, Ue = class extends _ {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -507,7 +507,7 @@ var He = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = He(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Ve(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -516,24 +516,24 @@ var He = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return Ee;
+		return Te;
 	}
 };
-We._$litElement$ = !0, We.finalized = !0, Ue.litElementHydrateSupport?.({ LitElement: We });
-var Ge = Ue.litElementPolyfillSupport;
-Ge?.({ LitElement: We }), (Ue.litElementVersions ??= []).push("4.2.2");
+Ue._$litElement$ = !0, Ue.finalized = !0, He.litElementHydrateSupport?.({ LitElement: Ue });
+var We = He.litElementPolyfillSupport;
+We?.({ LitElement: Ue }), (He.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/custom-element.js
-var Ke = (e) => (t, n) => {
+var Ge = (e) => (t, n) => {
 	n === void 0 ? customElements.define(e, t) : n.addInitializer(() => {
 		customElements.define(e, t);
 	});
-}, qe = {
+}, Ke = {
 	attribute: !0,
 	type: String,
 	converter: re,
 	reflect: !1,
 	hasChanged: ie
-}, Je = (e = qe, t, n) => {
+}, qe = (e = Ke, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -556,24 +556,24 @@ var Ke = (e) => (t, n) => {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function Ye(e) {
-	return (t, n) => typeof n == "object" ? Je(e, t, n) : ((e, t, n) => {
+function Je(e) {
+	return (t, n) => typeof n == "object" ? qe(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function Xe(e) {
-	return Ye({
+function Ye(e) {
+	return Je({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/@lit/reactive-element/decorators/base.js
-var Ze = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
+var Xe = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
 // node_modules/@lit/reactive-element/decorators/query.js
-function Qe(e, t) {
+function Ze(e, t) {
 	return (n, r, i) => {
 		let a = (t) => t.renderRoot?.querySelector(e) ?? null;
 		if (t) {
@@ -588,28 +588,28 @@ function Qe(e, t) {
 					}
 				};
 			})();
-			return Ze(n, r, { get() {
+			return Xe(n, r, { get() {
 				let n = e.call(this);
 				return n === void 0 && (n = a(this), (n !== null || this.hasUpdated) && t.call(this, n)), n;
 			} });
 		}
-		return Ze(n, r, { get() {
+		return Xe(n, r, { get() {
 			return a(this);
 		} });
 	};
 }
 // node_modules/lit-html/directive.js
-var $e = {
+var Qe = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, et = (e) => (...t) => ({
+}, $e = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), tt = class {
+}), et = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -623,9 +623,9 @@ var $e = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: nt } = Be, rt = (e) => e, it = () => document.createComment(""), at = (e, t, n) => {
+}, { I: tt } = ze, nt = (e) => e, rt = () => document.createComment(""), it = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new nt(r.insertBefore(it(), i), r.insertBefore(it(), i), e, e.options);
+	if (n === void 0) n = new tt(r.insertBefore(rt(), i), r.insertBefore(rt(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -635,21 +635,21 @@ var $e = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = rt(e).nextSibling;
-				rt(r).insertBefore(e, i), e = t;
+				let t = nt(e).nextSibling;
+				nt(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, ot = (e, t, n = e) => (e._$AI(t, n), e), st = {}, ct = (e, t = st) => e._$AH = t, lt = (e) => e._$AH, ut = (e) => {
+}, at = (e, t, n = e) => (e._$AI(t, n), e), ot = {}, st = (e, t = ot) => e._$AH = t, ct = (e) => e._$AH, lt = (e) => {
 	e._$AR(), e._$AA.remove();
-}, dt = (e, t, n) => {
+}, ut = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, ft = et(class extends tt {
+}, dt = $e(class extends et {
 	constructor(e) {
-		if (super(e), e.type !== $e.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== Qe.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -665,36 +665,36 @@ var $e = {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = lt(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = ct(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = ot(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = ot(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = ot(i[d], a[m]), at(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = ot(i[f], a[p]), at(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = dt(o, p, m), u = dt(s, d, f)), l.has(s[d])) {
+		else if (s[d] === o[p]) c[p] = at(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = at(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = at(i[d], a[m]), it(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = at(i[f], a[p]), it(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = ut(o, p, m), u = ut(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = at(e, i[d]);
-					ot(t, a[p]), c[p] = t;
-				} else c[p] = ot(n, a[p]), at(e, i[d], n), i[t] = null;
+					let t = it(e, i[d]);
+					at(t, a[p]), c[p] = t;
+				} else c[p] = at(n, a[p]), it(e, i[d], n), i[t] = null;
 				p++;
-			} else ut(i[f]), f--;
-		} else ut(i[d]), d++;
+			} else lt(i[f]), f--;
+		} else lt(i[d]), d++;
 		for (; p <= m;) {
-			let t = at(e, c[m + 1]);
-			ot(t, a[p]), c[p++] = t;
+			let t = it(e, c[m + 1]);
+			at(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && ut(e);
+			e !== null && lt(e);
 		}
-		return this.ut = o, ct(e, c), Ee;
+		return this.ut = o, st(e, c), Te;
 	}
-}), pt = "/* required styles */\r\n\r\n.leaflet-pane,\r\n.leaflet-tile,\r\n.leaflet-marker-icon,\r\n.leaflet-marker-shadow,\r\n.leaflet-tile-container,\r\n.leaflet-pane > svg,\r\n.leaflet-pane > canvas,\r\n.leaflet-zoom-box,\r\n.leaflet-image-layer,\r\n.leaflet-layer {\r\n	position: absolute;\r\n	left: 0;\r\n	top: 0;\r\n	}\r\n.leaflet-container {\r\n	overflow: hidden;\r\n	}\r\n.leaflet-tile,\r\n.leaflet-marker-icon,\r\n.leaflet-marker-shadow {\r\n	-webkit-user-select: none;\r\n	   -moz-user-select: none;\r\n	        user-select: none;\r\n	  -webkit-user-drag: none;\r\n	}\r\n/* Prevents IE11 from highlighting tiles in blue */\r\n.leaflet-tile::selection {\r\n	background: transparent;\r\n}\r\n/* Safari renders non-retina tile on retina better with this, but Chrome is worse */\r\n.leaflet-safari .leaflet-tile {\r\n	image-rendering: -webkit-optimize-contrast;\r\n	}\r\n/* hack that prevents hw layers \"stretching\" when loading new tiles */\r\n.leaflet-safari .leaflet-tile-container {\r\n	width: 1600px;\r\n	height: 1600px;\r\n	-webkit-transform-origin: 0 0;\r\n	}\r\n.leaflet-marker-icon,\r\n.leaflet-marker-shadow {\r\n	display: block;\r\n	}\r\n/* .leaflet-container svg: reset svg max-width decleration shipped in Joomla! (joomla.org) 3.x */\r\n/* .leaflet-container img: map is broken in FF if you have max-width: 100% on tiles */\r\n.leaflet-container .leaflet-overlay-pane svg {\r\n	max-width: none !important;\r\n	max-height: none !important;\r\n	}\r\n.leaflet-container .leaflet-marker-pane img,\r\n.leaflet-container .leaflet-shadow-pane img,\r\n.leaflet-container .leaflet-tile-pane img,\r\n.leaflet-container img.leaflet-image-layer,\r\n.leaflet-container .leaflet-tile {\r\n	max-width: none !important;\r\n	max-height: none !important;\r\n	width: auto;\r\n	padding: 0;\r\n	}\r\n\r\n.leaflet-container img.leaflet-tile {\r\n	/* See: https://bugs.chromium.org/p/chromium/issues/detail?id=600120 */\r\n	mix-blend-mode: plus-lighter;\r\n}\r\n\r\n.leaflet-container.leaflet-touch-zoom {\r\n	-ms-touch-action: pan-x pan-y;\r\n	touch-action: pan-x pan-y;\r\n	}\r\n.leaflet-container.leaflet-touch-drag {\r\n	-ms-touch-action: pinch-zoom;\r\n	/* Fallback for FF which doesn't support pinch-zoom */\r\n	touch-action: none;\r\n	touch-action: pinch-zoom;\r\n}\r\n.leaflet-container.leaflet-touch-drag.leaflet-touch-zoom {\r\n	-ms-touch-action: none;\r\n	touch-action: none;\r\n}\r\n.leaflet-container {\r\n	-webkit-tap-highlight-color: transparent;\r\n}\r\n.leaflet-container a {\r\n	-webkit-tap-highlight-color: rgba(51, 181, 229, 0.4);\r\n}\r\n.leaflet-tile {\r\n	filter: inherit;\r\n	visibility: hidden;\r\n	}\r\n.leaflet-tile-loaded {\r\n	visibility: inherit;\r\n	}\r\n.leaflet-zoom-box {\r\n	width: 0;\r\n	height: 0;\r\n	-moz-box-sizing: border-box;\r\n	     box-sizing: border-box;\r\n	z-index: 800;\r\n	}\r\n/* workaround for https://bugzilla.mozilla.org/show_bug.cgi?id=888319 */\r\n.leaflet-overlay-pane svg {\r\n	-moz-user-select: none;\r\n	}\r\n\r\n.leaflet-pane         { z-index: 400; }\r\n\r\n.leaflet-tile-pane    { z-index: 200; }\r\n.leaflet-overlay-pane { z-index: 400; }\r\n.leaflet-shadow-pane  { z-index: 500; }\r\n.leaflet-marker-pane  { z-index: 600; }\r\n.leaflet-tooltip-pane   { z-index: 650; }\r\n.leaflet-popup-pane   { z-index: 700; }\r\n\r\n.leaflet-map-pane canvas { z-index: 100; }\r\n.leaflet-map-pane svg    { z-index: 200; }\r\n\r\n.leaflet-vml-shape {\r\n	width: 1px;\r\n	height: 1px;\r\n	}\r\n.lvml {\r\n	behavior: url(#default#VML);\r\n	display: inline-block;\r\n	position: absolute;\r\n	}\r\n\r\n\r\n/* control positioning */\r\n\r\n.leaflet-control {\r\n	position: relative;\r\n	z-index: 800;\r\n	pointer-events: visiblePainted; /* IE 9-10 doesn't have auto */\r\n	pointer-events: auto;\r\n	}\r\n.leaflet-top,\r\n.leaflet-bottom {\r\n	position: absolute;\r\n	z-index: 1000;\r\n	pointer-events: none;\r\n	}\r\n.leaflet-top {\r\n	top: 0;\r\n	}\r\n.leaflet-right {\r\n	right: 0;\r\n	}\r\n.leaflet-bottom {\r\n	bottom: 0;\r\n	}\r\n.leaflet-left {\r\n	left: 0;\r\n	}\r\n.leaflet-control {\r\n	float: left;\r\n	clear: both;\r\n	}\r\n.leaflet-right .leaflet-control {\r\n	float: right;\r\n	}\r\n.leaflet-top .leaflet-control {\r\n	margin-top: 10px;\r\n	}\r\n.leaflet-bottom .leaflet-control {\r\n	margin-bottom: 10px;\r\n	}\r\n.leaflet-left .leaflet-control {\r\n	margin-left: 10px;\r\n	}\r\n.leaflet-right .leaflet-control {\r\n	margin-right: 10px;\r\n	}\r\n\r\n\r\n/* zoom and fade animations */\r\n\r\n.leaflet-fade-anim .leaflet-popup {\r\n	opacity: 0;\r\n	-webkit-transition: opacity 0.2s linear;\r\n	   -moz-transition: opacity 0.2s linear;\r\n	        transition: opacity 0.2s linear;\r\n	}\r\n.leaflet-fade-anim .leaflet-map-pane .leaflet-popup {\r\n	opacity: 1;\r\n	}\r\n.leaflet-zoom-animated {\r\n	-webkit-transform-origin: 0 0;\r\n	    -ms-transform-origin: 0 0;\r\n	        transform-origin: 0 0;\r\n	}\r\nsvg.leaflet-zoom-animated {\r\n	will-change: transform;\r\n}\r\n\r\n.leaflet-zoom-anim .leaflet-zoom-animated {\r\n	-webkit-transition: -webkit-transform 0.25s cubic-bezier(0,0,0.25,1);\r\n	   -moz-transition:    -moz-transform 0.25s cubic-bezier(0,0,0.25,1);\r\n	        transition:         transform 0.25s cubic-bezier(0,0,0.25,1);\r\n	}\r\n.leaflet-zoom-anim .leaflet-tile,\r\n.leaflet-pan-anim .leaflet-tile {\r\n	-webkit-transition: none;\r\n	   -moz-transition: none;\r\n	        transition: none;\r\n	}\r\n\r\n.leaflet-zoom-anim .leaflet-zoom-hide {\r\n	visibility: hidden;\r\n	}\r\n\r\n\r\n/* cursors */\r\n\r\n.leaflet-interactive {\r\n	cursor: pointer;\r\n	}\r\n.leaflet-grab {\r\n	cursor: -webkit-grab;\r\n	cursor:    -moz-grab;\r\n	cursor:         grab;\r\n	}\r\n.leaflet-crosshair,\r\n.leaflet-crosshair .leaflet-interactive {\r\n	cursor: crosshair;\r\n	}\r\n.leaflet-popup-pane,\r\n.leaflet-control {\r\n	cursor: auto;\r\n	}\r\n.leaflet-dragging .leaflet-grab,\r\n.leaflet-dragging .leaflet-grab .leaflet-interactive,\r\n.leaflet-dragging .leaflet-marker-draggable {\r\n	cursor: move;\r\n	cursor: -webkit-grabbing;\r\n	cursor:    -moz-grabbing;\r\n	cursor:         grabbing;\r\n	}\r\n\r\n/* marker & overlays interactivity */\r\n.leaflet-marker-icon,\r\n.leaflet-marker-shadow,\r\n.leaflet-image-layer,\r\n.leaflet-pane > svg path,\r\n.leaflet-tile-container {\r\n	pointer-events: none;\r\n	}\r\n\r\n.leaflet-marker-icon.leaflet-interactive,\r\n.leaflet-image-layer.leaflet-interactive,\r\n.leaflet-pane > svg path.leaflet-interactive,\r\nsvg.leaflet-image-layer.leaflet-interactive path {\r\n	pointer-events: visiblePainted; /* IE 9-10 doesn't have auto */\r\n	pointer-events: auto;\r\n	}\r\n\r\n/* visual tweaks */\r\n\r\n.leaflet-container {\r\n	background: #ddd;\r\n	outline-offset: 1px;\r\n	}\r\n.leaflet-container a {\r\n	color: #0078A8;\r\n	}\r\n.leaflet-zoom-box {\r\n	border: 2px dotted #38f;\r\n	background: rgba(255,255,255,0.5);\r\n	}\r\n\r\n\r\n/* general typography */\r\n.leaflet-container {\r\n	font-family: \"Helvetica Neue\", Arial, Helvetica, sans-serif;\r\n	font-size: 12px;\r\n	font-size: 0.75rem;\r\n	line-height: 1.5;\r\n	}\r\n\r\n\r\n/* general toolbar styles */\r\n\r\n.leaflet-bar {\r\n	box-shadow: 0 1px 5px rgba(0,0,0,0.65);\r\n	border-radius: 4px;\r\n	}\r\n.leaflet-bar a {\r\n	background-color: #fff;\r\n	border-bottom: 1px solid #ccc;\r\n	width: 26px;\r\n	height: 26px;\r\n	line-height: 26px;\r\n	display: block;\r\n	text-align: center;\r\n	text-decoration: none;\r\n	color: black;\r\n	}\r\n.leaflet-bar a,\r\n.leaflet-control-layers-toggle {\r\n	background-position: 50% 50%;\r\n	background-repeat: no-repeat;\r\n	display: block;\r\n	}\r\n.leaflet-bar a:hover,\r\n.leaflet-bar a:focus {\r\n	background-color: #f4f4f4;\r\n	}\r\n.leaflet-bar a:first-child {\r\n	border-top-left-radius: 4px;\r\n	border-top-right-radius: 4px;\r\n	}\r\n.leaflet-bar a:last-child {\r\n	border-bottom-left-radius: 4px;\r\n	border-bottom-right-radius: 4px;\r\n	border-bottom: none;\r\n	}\r\n.leaflet-bar a.leaflet-disabled {\r\n	cursor: default;\r\n	background-color: #f4f4f4;\r\n	color: #bbb;\r\n	}\r\n\r\n.leaflet-touch .leaflet-bar a {\r\n	width: 30px;\r\n	height: 30px;\r\n	line-height: 30px;\r\n	}\r\n.leaflet-touch .leaflet-bar a:first-child {\r\n	border-top-left-radius: 2px;\r\n	border-top-right-radius: 2px;\r\n	}\r\n.leaflet-touch .leaflet-bar a:last-child {\r\n	border-bottom-left-radius: 2px;\r\n	border-bottom-right-radius: 2px;\r\n	}\r\n\r\n/* zoom control */\r\n\r\n.leaflet-control-zoom-in,\r\n.leaflet-control-zoom-out {\r\n	font: bold 18px 'Lucida Console', Monaco, monospace;\r\n	text-indent: 1px;\r\n	}\r\n\r\n.leaflet-touch .leaflet-control-zoom-in, .leaflet-touch .leaflet-control-zoom-out  {\r\n	font-size: 22px;\r\n	}\r\n\r\n\r\n/* layers control */\r\n\r\n.leaflet-control-layers {\r\n	box-shadow: 0 1px 5px rgba(0,0,0,0.4);\r\n	background: #fff;\r\n	border-radius: 5px;\r\n	}\r\n.leaflet-control-layers-toggle {\r\n	background-image: url(images/layers.png);\r\n	width: 36px;\r\n	height: 36px;\r\n	}\r\n.leaflet-retina .leaflet-control-layers-toggle {\r\n	background-image: url(images/layers-2x.png);\r\n	background-size: 26px 26px;\r\n	}\r\n.leaflet-touch .leaflet-control-layers-toggle {\r\n	width: 44px;\r\n	height: 44px;\r\n	}\r\n.leaflet-control-layers .leaflet-control-layers-list,\r\n.leaflet-control-layers-expanded .leaflet-control-layers-toggle {\r\n	display: none;\r\n	}\r\n.leaflet-control-layers-expanded .leaflet-control-layers-list {\r\n	display: block;\r\n	position: relative;\r\n	}\r\n.leaflet-control-layers-expanded {\r\n	padding: 6px 10px 6px 6px;\r\n	color: #333;\r\n	background: #fff;\r\n	}\r\n.leaflet-control-layers-scrollbar {\r\n	overflow-y: scroll;\r\n	overflow-x: hidden;\r\n	padding-right: 5px;\r\n	}\r\n.leaflet-control-layers-selector {\r\n	margin-top: 2px;\r\n	position: relative;\r\n	top: 1px;\r\n	}\r\n.leaflet-control-layers label {\r\n	display: block;\r\n	font-size: 13px;\r\n	font-size: 1.08333em;\r\n	}\r\n.leaflet-control-layers-separator {\r\n	height: 0;\r\n	border-top: 1px solid #ddd;\r\n	margin: 5px -10px 5px -6px;\r\n	}\r\n\r\n/* Default icon URLs */\r\n.leaflet-default-icon-path { /* used only in path-guessing heuristic, see L.Icon.Default */\r\n	background-image: url(images/marker-icon.png);\r\n	}\r\n\r\n\r\n/* attribution and scale controls */\r\n\r\n.leaflet-container .leaflet-control-attribution {\r\n	background: #fff;\r\n	background: rgba(255, 255, 255, 0.8);\r\n	margin: 0;\r\n	}\r\n.leaflet-control-attribution,\r\n.leaflet-control-scale-line {\r\n	padding: 0 5px;\r\n	color: #333;\r\n	line-height: 1.4;\r\n	}\r\n.leaflet-control-attribution a {\r\n	text-decoration: none;\r\n	}\r\n.leaflet-control-attribution a:hover,\r\n.leaflet-control-attribution a:focus {\r\n	text-decoration: underline;\r\n	}\r\n.leaflet-attribution-flag {\r\n	display: inline !important;\r\n	vertical-align: baseline !important;\r\n	width: 1em;\r\n	height: 0.6669em;\r\n	}\r\n.leaflet-left .leaflet-control-scale {\r\n	margin-left: 5px;\r\n	}\r\n.leaflet-bottom .leaflet-control-scale {\r\n	margin-bottom: 5px;\r\n	}\r\n.leaflet-control-scale-line {\r\n	border: 2px solid #777;\r\n	border-top: none;\r\n	line-height: 1.1;\r\n	padding: 2px 5px 1px;\r\n	white-space: nowrap;\r\n	-moz-box-sizing: border-box;\r\n	     box-sizing: border-box;\r\n	background: rgba(255, 255, 255, 0.8);\r\n	text-shadow: 1px 1px #fff;\r\n	}\r\n.leaflet-control-scale-line:not(:first-child) {\r\n	border-top: 2px solid #777;\r\n	border-bottom: none;\r\n	margin-top: -2px;\r\n	}\r\n.leaflet-control-scale-line:not(:first-child):not(:last-child) {\r\n	border-bottom: 2px solid #777;\r\n	}\r\n\r\n.leaflet-touch .leaflet-control-attribution,\r\n.leaflet-touch .leaflet-control-layers,\r\n.leaflet-touch .leaflet-bar {\r\n	box-shadow: none;\r\n	}\r\n.leaflet-touch .leaflet-control-layers,\r\n.leaflet-touch .leaflet-bar {\r\n	border: 2px solid rgba(0,0,0,0.2);\r\n	background-clip: padding-box;\r\n	}\r\n\r\n\r\n/* popup */\r\n\r\n.leaflet-popup {\r\n	position: absolute;\r\n	text-align: center;\r\n	margin-bottom: 20px;\r\n	}\r\n.leaflet-popup-content-wrapper {\r\n	padding: 1px;\r\n	text-align: left;\r\n	border-radius: 12px;\r\n	}\r\n.leaflet-popup-content {\r\n	margin: 13px 24px 13px 20px;\r\n	line-height: 1.3;\r\n	font-size: 13px;\r\n	font-size: 1.08333em;\r\n	min-height: 1px;\r\n	}\r\n.leaflet-popup-content p {\r\n	margin: 17px 0;\r\n	margin: 1.3em 0;\r\n	}\r\n.leaflet-popup-tip-container {\r\n	width: 40px;\r\n	height: 20px;\r\n	position: absolute;\r\n	left: 50%;\r\n	margin-top: -1px;\r\n	margin-left: -20px;\r\n	overflow: hidden;\r\n	pointer-events: none;\r\n	}\r\n.leaflet-popup-tip {\r\n	width: 17px;\r\n	height: 17px;\r\n	padding: 1px;\r\n\r\n	margin: -10px auto 0;\r\n	pointer-events: auto;\r\n\r\n	-webkit-transform: rotate(45deg);\r\n	   -moz-transform: rotate(45deg);\r\n	    -ms-transform: rotate(45deg);\r\n	        transform: rotate(45deg);\r\n	}\r\n.leaflet-popup-content-wrapper,\r\n.leaflet-popup-tip {\r\n	background: white;\r\n	color: #333;\r\n	box-shadow: 0 3px 14px rgba(0,0,0,0.4);\r\n	}\r\n.leaflet-container a.leaflet-popup-close-button {\r\n	position: absolute;\r\n	top: 0;\r\n	right: 0;\r\n	border: none;\r\n	text-align: center;\r\n	width: 24px;\r\n	height: 24px;\r\n	font: 16px/24px Tahoma, Verdana, sans-serif;\r\n	color: #757575;\r\n	text-decoration: none;\r\n	background: transparent;\r\n	}\r\n.leaflet-container a.leaflet-popup-close-button:hover,\r\n.leaflet-container a.leaflet-popup-close-button:focus {\r\n	color: #585858;\r\n	}\r\n.leaflet-popup-scrolled {\r\n	overflow: auto;\r\n	}\r\n\r\n.leaflet-oldie .leaflet-popup-content-wrapper {\r\n	-ms-zoom: 1;\r\n	}\r\n.leaflet-oldie .leaflet-popup-tip {\r\n	width: 24px;\r\n	margin: 0 auto;\r\n\r\n	-ms-filter: \"progid:DXImageTransform.Microsoft.Matrix(M11=0.70710678, M12=0.70710678, M21=-0.70710678, M22=0.70710678)\";\r\n	filter: progid:DXImageTransform.Microsoft.Matrix(M11=0.70710678, M12=0.70710678, M21=-0.70710678, M22=0.70710678);\r\n	}\r\n\r\n.leaflet-oldie .leaflet-control-zoom,\r\n.leaflet-oldie .leaflet-control-layers,\r\n.leaflet-oldie .leaflet-popup-content-wrapper,\r\n.leaflet-oldie .leaflet-popup-tip {\r\n	border: 1px solid #999;\r\n	}\r\n\r\n\r\n/* div icon */\r\n\r\n.leaflet-div-icon {\r\n	background: #fff;\r\n	border: 1px solid #666;\r\n	}\r\n\r\n\r\n/* Tooltip */\r\n/* Base styles for the element that has a tooltip */\r\n.leaflet-tooltip {\r\n	position: absolute;\r\n	padding: 6px;\r\n	background-color: #fff;\r\n	border: 1px solid #fff;\r\n	border-radius: 3px;\r\n	color: #222;\r\n	white-space: nowrap;\r\n	-webkit-user-select: none;\r\n	-moz-user-select: none;\r\n	-ms-user-select: none;\r\n	user-select: none;\r\n	pointer-events: none;\r\n	box-shadow: 0 1px 3px rgba(0,0,0,0.4);\r\n	}\r\n.leaflet-tooltip.leaflet-interactive {\r\n	cursor: pointer;\r\n	pointer-events: auto;\r\n	}\r\n.leaflet-tooltip-top:before,\r\n.leaflet-tooltip-bottom:before,\r\n.leaflet-tooltip-left:before,\r\n.leaflet-tooltip-right:before {\r\n	position: absolute;\r\n	pointer-events: none;\r\n	border: 6px solid transparent;\r\n	background: transparent;\r\n	content: \"\";\r\n	}\r\n\r\n/* Directions */\r\n\r\n.leaflet-tooltip-bottom {\r\n	margin-top: 6px;\r\n}\r\n.leaflet-tooltip-top {\r\n	margin-top: -6px;\r\n}\r\n.leaflet-tooltip-bottom:before,\r\n.leaflet-tooltip-top:before {\r\n	left: 50%;\r\n	margin-left: -6px;\r\n	}\r\n.leaflet-tooltip-top:before {\r\n	bottom: 0;\r\n	margin-bottom: -12px;\r\n	border-top-color: #fff;\r\n	}\r\n.leaflet-tooltip-bottom:before {\r\n	top: 0;\r\n	margin-top: -12px;\r\n	margin-left: -6px;\r\n	border-bottom-color: #fff;\r\n	}\r\n.leaflet-tooltip-left {\r\n	margin-left: -6px;\r\n}\r\n.leaflet-tooltip-right {\r\n	margin-left: 6px;\r\n}\r\n.leaflet-tooltip-left:before,\r\n.leaflet-tooltip-right:before {\r\n	top: 50%;\r\n	margin-top: -6px;\r\n	}\r\n.leaflet-tooltip-left:before {\r\n	right: 0;\r\n	margin-right: -12px;\r\n	border-left-color: #fff;\r\n	}\r\n.leaflet-tooltip-right:before {\r\n	left: 0;\r\n	margin-left: -12px;\r\n	border-right-color: #fff;\r\n	}\r\n\r\n/* Printing */\r\n\r\n@media print {\r\n	/* Prevent printers from removing background-images of controls. */\r\n	.leaflet-control {\r\n		-webkit-print-color-adjust: exact;\r\n		print-color-adjust: exact;\r\n		}\r\n	}\r\n", mt = o`
+}), ft = "/* required styles */\r\n\r\n.leaflet-pane,\r\n.leaflet-tile,\r\n.leaflet-marker-icon,\r\n.leaflet-marker-shadow,\r\n.leaflet-tile-container,\r\n.leaflet-pane > svg,\r\n.leaflet-pane > canvas,\r\n.leaflet-zoom-box,\r\n.leaflet-image-layer,\r\n.leaflet-layer {\r\n	position: absolute;\r\n	left: 0;\r\n	top: 0;\r\n	}\r\n.leaflet-container {\r\n	overflow: hidden;\r\n	}\r\n.leaflet-tile,\r\n.leaflet-marker-icon,\r\n.leaflet-marker-shadow {\r\n	-webkit-user-select: none;\r\n	   -moz-user-select: none;\r\n	        user-select: none;\r\n	  -webkit-user-drag: none;\r\n	}\r\n/* Prevents IE11 from highlighting tiles in blue */\r\n.leaflet-tile::selection {\r\n	background: transparent;\r\n}\r\n/* Safari renders non-retina tile on retina better with this, but Chrome is worse */\r\n.leaflet-safari .leaflet-tile {\r\n	image-rendering: -webkit-optimize-contrast;\r\n	}\r\n/* hack that prevents hw layers \"stretching\" when loading new tiles */\r\n.leaflet-safari .leaflet-tile-container {\r\n	width: 1600px;\r\n	height: 1600px;\r\n	-webkit-transform-origin: 0 0;\r\n	}\r\n.leaflet-marker-icon,\r\n.leaflet-marker-shadow {\r\n	display: block;\r\n	}\r\n/* .leaflet-container svg: reset svg max-width decleration shipped in Joomla! (joomla.org) 3.x */\r\n/* .leaflet-container img: map is broken in FF if you have max-width: 100% on tiles */\r\n.leaflet-container .leaflet-overlay-pane svg {\r\n	max-width: none !important;\r\n	max-height: none !important;\r\n	}\r\n.leaflet-container .leaflet-marker-pane img,\r\n.leaflet-container .leaflet-shadow-pane img,\r\n.leaflet-container .leaflet-tile-pane img,\r\n.leaflet-container img.leaflet-image-layer,\r\n.leaflet-container .leaflet-tile {\r\n	max-width: none !important;\r\n	max-height: none !important;\r\n	width: auto;\r\n	padding: 0;\r\n	}\r\n\r\n.leaflet-container img.leaflet-tile {\r\n	/* See: https://bugs.chromium.org/p/chromium/issues/detail?id=600120 */\r\n	mix-blend-mode: plus-lighter;\r\n}\r\n\r\n.leaflet-container.leaflet-touch-zoom {\r\n	-ms-touch-action: pan-x pan-y;\r\n	touch-action: pan-x pan-y;\r\n	}\r\n.leaflet-container.leaflet-touch-drag {\r\n	-ms-touch-action: pinch-zoom;\r\n	/* Fallback for FF which doesn't support pinch-zoom */\r\n	touch-action: none;\r\n	touch-action: pinch-zoom;\r\n}\r\n.leaflet-container.leaflet-touch-drag.leaflet-touch-zoom {\r\n	-ms-touch-action: none;\r\n	touch-action: none;\r\n}\r\n.leaflet-container {\r\n	-webkit-tap-highlight-color: transparent;\r\n}\r\n.leaflet-container a {\r\n	-webkit-tap-highlight-color: rgba(51, 181, 229, 0.4);\r\n}\r\n.leaflet-tile {\r\n	filter: inherit;\r\n	visibility: hidden;\r\n	}\r\n.leaflet-tile-loaded {\r\n	visibility: inherit;\r\n	}\r\n.leaflet-zoom-box {\r\n	width: 0;\r\n	height: 0;\r\n	-moz-box-sizing: border-box;\r\n	     box-sizing: border-box;\r\n	z-index: 800;\r\n	}\r\n/* workaround for https://bugzilla.mozilla.org/show_bug.cgi?id=888319 */\r\n.leaflet-overlay-pane svg {\r\n	-moz-user-select: none;\r\n	}\r\n\r\n.leaflet-pane         { z-index: 400; }\r\n\r\n.leaflet-tile-pane    { z-index: 200; }\r\n.leaflet-overlay-pane { z-index: 400; }\r\n.leaflet-shadow-pane  { z-index: 500; }\r\n.leaflet-marker-pane  { z-index: 600; }\r\n.leaflet-tooltip-pane   { z-index: 650; }\r\n.leaflet-popup-pane   { z-index: 700; }\r\n\r\n.leaflet-map-pane canvas { z-index: 100; }\r\n.leaflet-map-pane svg    { z-index: 200; }\r\n\r\n.leaflet-vml-shape {\r\n	width: 1px;\r\n	height: 1px;\r\n	}\r\n.lvml {\r\n	behavior: url(#default#VML);\r\n	display: inline-block;\r\n	position: absolute;\r\n	}\r\n\r\n\r\n/* control positioning */\r\n\r\n.leaflet-control {\r\n	position: relative;\r\n	z-index: 800;\r\n	pointer-events: visiblePainted; /* IE 9-10 doesn't have auto */\r\n	pointer-events: auto;\r\n	}\r\n.leaflet-top,\r\n.leaflet-bottom {\r\n	position: absolute;\r\n	z-index: 1000;\r\n	pointer-events: none;\r\n	}\r\n.leaflet-top {\r\n	top: 0;\r\n	}\r\n.leaflet-right {\r\n	right: 0;\r\n	}\r\n.leaflet-bottom {\r\n	bottom: 0;\r\n	}\r\n.leaflet-left {\r\n	left: 0;\r\n	}\r\n.leaflet-control {\r\n	float: left;\r\n	clear: both;\r\n	}\r\n.leaflet-right .leaflet-control {\r\n	float: right;\r\n	}\r\n.leaflet-top .leaflet-control {\r\n	margin-top: 10px;\r\n	}\r\n.leaflet-bottom .leaflet-control {\r\n	margin-bottom: 10px;\r\n	}\r\n.leaflet-left .leaflet-control {\r\n	margin-left: 10px;\r\n	}\r\n.leaflet-right .leaflet-control {\r\n	margin-right: 10px;\r\n	}\r\n\r\n\r\n/* zoom and fade animations */\r\n\r\n.leaflet-fade-anim .leaflet-popup {\r\n	opacity: 0;\r\n	-webkit-transition: opacity 0.2s linear;\r\n	   -moz-transition: opacity 0.2s linear;\r\n	        transition: opacity 0.2s linear;\r\n	}\r\n.leaflet-fade-anim .leaflet-map-pane .leaflet-popup {\r\n	opacity: 1;\r\n	}\r\n.leaflet-zoom-animated {\r\n	-webkit-transform-origin: 0 0;\r\n	    -ms-transform-origin: 0 0;\r\n	        transform-origin: 0 0;\r\n	}\r\nsvg.leaflet-zoom-animated {\r\n	will-change: transform;\r\n}\r\n\r\n.leaflet-zoom-anim .leaflet-zoom-animated {\r\n	-webkit-transition: -webkit-transform 0.25s cubic-bezier(0,0,0.25,1);\r\n	   -moz-transition:    -moz-transform 0.25s cubic-bezier(0,0,0.25,1);\r\n	        transition:         transform 0.25s cubic-bezier(0,0,0.25,1);\r\n	}\r\n.leaflet-zoom-anim .leaflet-tile,\r\n.leaflet-pan-anim .leaflet-tile {\r\n	-webkit-transition: none;\r\n	   -moz-transition: none;\r\n	        transition: none;\r\n	}\r\n\r\n.leaflet-zoom-anim .leaflet-zoom-hide {\r\n	visibility: hidden;\r\n	}\r\n\r\n\r\n/* cursors */\r\n\r\n.leaflet-interactive {\r\n	cursor: pointer;\r\n	}\r\n.leaflet-grab {\r\n	cursor: -webkit-grab;\r\n	cursor:    -moz-grab;\r\n	cursor:         grab;\r\n	}\r\n.leaflet-crosshair,\r\n.leaflet-crosshair .leaflet-interactive {\r\n	cursor: crosshair;\r\n	}\r\n.leaflet-popup-pane,\r\n.leaflet-control {\r\n	cursor: auto;\r\n	}\r\n.leaflet-dragging .leaflet-grab,\r\n.leaflet-dragging .leaflet-grab .leaflet-interactive,\r\n.leaflet-dragging .leaflet-marker-draggable {\r\n	cursor: move;\r\n	cursor: -webkit-grabbing;\r\n	cursor:    -moz-grabbing;\r\n	cursor:         grabbing;\r\n	}\r\n\r\n/* marker & overlays interactivity */\r\n.leaflet-marker-icon,\r\n.leaflet-marker-shadow,\r\n.leaflet-image-layer,\r\n.leaflet-pane > svg path,\r\n.leaflet-tile-container {\r\n	pointer-events: none;\r\n	}\r\n\r\n.leaflet-marker-icon.leaflet-interactive,\r\n.leaflet-image-layer.leaflet-interactive,\r\n.leaflet-pane > svg path.leaflet-interactive,\r\nsvg.leaflet-image-layer.leaflet-interactive path {\r\n	pointer-events: visiblePainted; /* IE 9-10 doesn't have auto */\r\n	pointer-events: auto;\r\n	}\r\n\r\n/* visual tweaks */\r\n\r\n.leaflet-container {\r\n	background: #ddd;\r\n	outline-offset: 1px;\r\n	}\r\n.leaflet-container a {\r\n	color: #0078A8;\r\n	}\r\n.leaflet-zoom-box {\r\n	border: 2px dotted #38f;\r\n	background: rgba(255,255,255,0.5);\r\n	}\r\n\r\n\r\n/* general typography */\r\n.leaflet-container {\r\n	font-family: \"Helvetica Neue\", Arial, Helvetica, sans-serif;\r\n	font-size: 12px;\r\n	font-size: 0.75rem;\r\n	line-height: 1.5;\r\n	}\r\n\r\n\r\n/* general toolbar styles */\r\n\r\n.leaflet-bar {\r\n	box-shadow: 0 1px 5px rgba(0,0,0,0.65);\r\n	border-radius: 4px;\r\n	}\r\n.leaflet-bar a {\r\n	background-color: #fff;\r\n	border-bottom: 1px solid #ccc;\r\n	width: 26px;\r\n	height: 26px;\r\n	line-height: 26px;\r\n	display: block;\r\n	text-align: center;\r\n	text-decoration: none;\r\n	color: black;\r\n	}\r\n.leaflet-bar a,\r\n.leaflet-control-layers-toggle {\r\n	background-position: 50% 50%;\r\n	background-repeat: no-repeat;\r\n	display: block;\r\n	}\r\n.leaflet-bar a:hover,\r\n.leaflet-bar a:focus {\r\n	background-color: #f4f4f4;\r\n	}\r\n.leaflet-bar a:first-child {\r\n	border-top-left-radius: 4px;\r\n	border-top-right-radius: 4px;\r\n	}\r\n.leaflet-bar a:last-child {\r\n	border-bottom-left-radius: 4px;\r\n	border-bottom-right-radius: 4px;\r\n	border-bottom: none;\r\n	}\r\n.leaflet-bar a.leaflet-disabled {\r\n	cursor: default;\r\n	background-color: #f4f4f4;\r\n	color: #bbb;\r\n	}\r\n\r\n.leaflet-touch .leaflet-bar a {\r\n	width: 30px;\r\n	height: 30px;\r\n	line-height: 30px;\r\n	}\r\n.leaflet-touch .leaflet-bar a:first-child {\r\n	border-top-left-radius: 2px;\r\n	border-top-right-radius: 2px;\r\n	}\r\n.leaflet-touch .leaflet-bar a:last-child {\r\n	border-bottom-left-radius: 2px;\r\n	border-bottom-right-radius: 2px;\r\n	}\r\n\r\n/* zoom control */\r\n\r\n.leaflet-control-zoom-in,\r\n.leaflet-control-zoom-out {\r\n	font: bold 18px 'Lucida Console', Monaco, monospace;\r\n	text-indent: 1px;\r\n	}\r\n\r\n.leaflet-touch .leaflet-control-zoom-in, .leaflet-touch .leaflet-control-zoom-out  {\r\n	font-size: 22px;\r\n	}\r\n\r\n\r\n/* layers control */\r\n\r\n.leaflet-control-layers {\r\n	box-shadow: 0 1px 5px rgba(0,0,0,0.4);\r\n	background: #fff;\r\n	border-radius: 5px;\r\n	}\r\n.leaflet-control-layers-toggle {\r\n	background-image: url(images/layers.png);\r\n	width: 36px;\r\n	height: 36px;\r\n	}\r\n.leaflet-retina .leaflet-control-layers-toggle {\r\n	background-image: url(images/layers-2x.png);\r\n	background-size: 26px 26px;\r\n	}\r\n.leaflet-touch .leaflet-control-layers-toggle {\r\n	width: 44px;\r\n	height: 44px;\r\n	}\r\n.leaflet-control-layers .leaflet-control-layers-list,\r\n.leaflet-control-layers-expanded .leaflet-control-layers-toggle {\r\n	display: none;\r\n	}\r\n.leaflet-control-layers-expanded .leaflet-control-layers-list {\r\n	display: block;\r\n	position: relative;\r\n	}\r\n.leaflet-control-layers-expanded {\r\n	padding: 6px 10px 6px 6px;\r\n	color: #333;\r\n	background: #fff;\r\n	}\r\n.leaflet-control-layers-scrollbar {\r\n	overflow-y: scroll;\r\n	overflow-x: hidden;\r\n	padding-right: 5px;\r\n	}\r\n.leaflet-control-layers-selector {\r\n	margin-top: 2px;\r\n	position: relative;\r\n	top: 1px;\r\n	}\r\n.leaflet-control-layers label {\r\n	display: block;\r\n	font-size: 13px;\r\n	font-size: 1.08333em;\r\n	}\r\n.leaflet-control-layers-separator {\r\n	height: 0;\r\n	border-top: 1px solid #ddd;\r\n	margin: 5px -10px 5px -6px;\r\n	}\r\n\r\n/* Default icon URLs */\r\n.leaflet-default-icon-path { /* used only in path-guessing heuristic, see L.Icon.Default */\r\n	background-image: url(images/marker-icon.png);\r\n	}\r\n\r\n\r\n/* attribution and scale controls */\r\n\r\n.leaflet-container .leaflet-control-attribution {\r\n	background: #fff;\r\n	background: rgba(255, 255, 255, 0.8);\r\n	margin: 0;\r\n	}\r\n.leaflet-control-attribution,\r\n.leaflet-control-scale-line {\r\n	padding: 0 5px;\r\n	color: #333;\r\n	line-height: 1.4;\r\n	}\r\n.leaflet-control-attribution a {\r\n	text-decoration: none;\r\n	}\r\n.leaflet-control-attribution a:hover,\r\n.leaflet-control-attribution a:focus {\r\n	text-decoration: underline;\r\n	}\r\n.leaflet-attribution-flag {\r\n	display: inline !important;\r\n	vertical-align: baseline !important;\r\n	width: 1em;\r\n	height: 0.6669em;\r\n	}\r\n.leaflet-left .leaflet-control-scale {\r\n	margin-left: 5px;\r\n	}\r\n.leaflet-bottom .leaflet-control-scale {\r\n	margin-bottom: 5px;\r\n	}\r\n.leaflet-control-scale-line {\r\n	border: 2px solid #777;\r\n	border-top: none;\r\n	line-height: 1.1;\r\n	padding: 2px 5px 1px;\r\n	white-space: nowrap;\r\n	-moz-box-sizing: border-box;\r\n	     box-sizing: border-box;\r\n	background: rgba(255, 255, 255, 0.8);\r\n	text-shadow: 1px 1px #fff;\r\n	}\r\n.leaflet-control-scale-line:not(:first-child) {\r\n	border-top: 2px solid #777;\r\n	border-bottom: none;\r\n	margin-top: -2px;\r\n	}\r\n.leaflet-control-scale-line:not(:first-child):not(:last-child) {\r\n	border-bottom: 2px solid #777;\r\n	}\r\n\r\n.leaflet-touch .leaflet-control-attribution,\r\n.leaflet-touch .leaflet-control-layers,\r\n.leaflet-touch .leaflet-bar {\r\n	box-shadow: none;\r\n	}\r\n.leaflet-touch .leaflet-control-layers,\r\n.leaflet-touch .leaflet-bar {\r\n	border: 2px solid rgba(0,0,0,0.2);\r\n	background-clip: padding-box;\r\n	}\r\n\r\n\r\n/* popup */\r\n\r\n.leaflet-popup {\r\n	position: absolute;\r\n	text-align: center;\r\n	margin-bottom: 20px;\r\n	}\r\n.leaflet-popup-content-wrapper {\r\n	padding: 1px;\r\n	text-align: left;\r\n	border-radius: 12px;\r\n	}\r\n.leaflet-popup-content {\r\n	margin: 13px 24px 13px 20px;\r\n	line-height: 1.3;\r\n	font-size: 13px;\r\n	font-size: 1.08333em;\r\n	min-height: 1px;\r\n	}\r\n.leaflet-popup-content p {\r\n	margin: 17px 0;\r\n	margin: 1.3em 0;\r\n	}\r\n.leaflet-popup-tip-container {\r\n	width: 40px;\r\n	height: 20px;\r\n	position: absolute;\r\n	left: 50%;\r\n	margin-top: -1px;\r\n	margin-left: -20px;\r\n	overflow: hidden;\r\n	pointer-events: none;\r\n	}\r\n.leaflet-popup-tip {\r\n	width: 17px;\r\n	height: 17px;\r\n	padding: 1px;\r\n\r\n	margin: -10px auto 0;\r\n	pointer-events: auto;\r\n\r\n	-webkit-transform: rotate(45deg);\r\n	   -moz-transform: rotate(45deg);\r\n	    -ms-transform: rotate(45deg);\r\n	        transform: rotate(45deg);\r\n	}\r\n.leaflet-popup-content-wrapper,\r\n.leaflet-popup-tip {\r\n	background: white;\r\n	color: #333;\r\n	box-shadow: 0 3px 14px rgba(0,0,0,0.4);\r\n	}\r\n.leaflet-container a.leaflet-popup-close-button {\r\n	position: absolute;\r\n	top: 0;\r\n	right: 0;\r\n	border: none;\r\n	text-align: center;\r\n	width: 24px;\r\n	height: 24px;\r\n	font: 16px/24px Tahoma, Verdana, sans-serif;\r\n	color: #757575;\r\n	text-decoration: none;\r\n	background: transparent;\r\n	}\r\n.leaflet-container a.leaflet-popup-close-button:hover,\r\n.leaflet-container a.leaflet-popup-close-button:focus {\r\n	color: #585858;\r\n	}\r\n.leaflet-popup-scrolled {\r\n	overflow: auto;\r\n	}\r\n\r\n.leaflet-oldie .leaflet-popup-content-wrapper {\r\n	-ms-zoom: 1;\r\n	}\r\n.leaflet-oldie .leaflet-popup-tip {\r\n	width: 24px;\r\n	margin: 0 auto;\r\n\r\n	-ms-filter: \"progid:DXImageTransform.Microsoft.Matrix(M11=0.70710678, M12=0.70710678, M21=-0.70710678, M22=0.70710678)\";\r\n	filter: progid:DXImageTransform.Microsoft.Matrix(M11=0.70710678, M12=0.70710678, M21=-0.70710678, M22=0.70710678);\r\n	}\r\n\r\n.leaflet-oldie .leaflet-control-zoom,\r\n.leaflet-oldie .leaflet-control-layers,\r\n.leaflet-oldie .leaflet-popup-content-wrapper,\r\n.leaflet-oldie .leaflet-popup-tip {\r\n	border: 1px solid #999;\r\n	}\r\n\r\n\r\n/* div icon */\r\n\r\n.leaflet-div-icon {\r\n	background: #fff;\r\n	border: 1px solid #666;\r\n	}\r\n\r\n\r\n/* Tooltip */\r\n/* Base styles for the element that has a tooltip */\r\n.leaflet-tooltip {\r\n	position: absolute;\r\n	padding: 6px;\r\n	background-color: #fff;\r\n	border: 1px solid #fff;\r\n	border-radius: 3px;\r\n	color: #222;\r\n	white-space: nowrap;\r\n	-webkit-user-select: none;\r\n	-moz-user-select: none;\r\n	-ms-user-select: none;\r\n	user-select: none;\r\n	pointer-events: none;\r\n	box-shadow: 0 1px 3px rgba(0,0,0,0.4);\r\n	}\r\n.leaflet-tooltip.leaflet-interactive {\r\n	cursor: pointer;\r\n	pointer-events: auto;\r\n	}\r\n.leaflet-tooltip-top:before,\r\n.leaflet-tooltip-bottom:before,\r\n.leaflet-tooltip-left:before,\r\n.leaflet-tooltip-right:before {\r\n	position: absolute;\r\n	pointer-events: none;\r\n	border: 6px solid transparent;\r\n	background: transparent;\r\n	content: \"\";\r\n	}\r\n\r\n/* Directions */\r\n\r\n.leaflet-tooltip-bottom {\r\n	margin-top: 6px;\r\n}\r\n.leaflet-tooltip-top {\r\n	margin-top: -6px;\r\n}\r\n.leaflet-tooltip-bottom:before,\r\n.leaflet-tooltip-top:before {\r\n	left: 50%;\r\n	margin-left: -6px;\r\n	}\r\n.leaflet-tooltip-top:before {\r\n	bottom: 0;\r\n	margin-bottom: -12px;\r\n	border-top-color: #fff;\r\n	}\r\n.leaflet-tooltip-bottom:before {\r\n	top: 0;\r\n	margin-top: -12px;\r\n	margin-left: -6px;\r\n	border-bottom-color: #fff;\r\n	}\r\n.leaflet-tooltip-left {\r\n	margin-left: -6px;\r\n}\r\n.leaflet-tooltip-right {\r\n	margin-left: 6px;\r\n}\r\n.leaflet-tooltip-left:before,\r\n.leaflet-tooltip-right:before {\r\n	top: 50%;\r\n	margin-top: -6px;\r\n	}\r\n.leaflet-tooltip-left:before {\r\n	right: 0;\r\n	margin-right: -12px;\r\n	border-left-color: #fff;\r\n	}\r\n.leaflet-tooltip-right:before {\r\n	left: 0;\r\n	margin-left: -12px;\r\n	border-right-color: #fff;\r\n	}\r\n\r\n/* Printing */\r\n\r\n@media print {\r\n	/* Prevent printers from removing background-images of controls. */\r\n	.leaflet-control {\r\n		-webkit-print-color-adjust: exact;\r\n		print-color-adjust: exact;\r\n		}\r\n	}\r\n", pt = o`
   :host {
     --_ink: var(--seat-map-ink, var(--ink, light-dark(#1b1b22, #f1f0f5)));
     --_soft: var(--seat-map-soft, var(--ink-soft, light-dark(#55556a, #b4b3c4)));
@@ -708,7 +708,7 @@ var $e = {
     --_font: var(--seat-map-font, var(--font, system-ui, sans-serif));
     --_height: var(--seat-map-height, 34rem);
   }
-`, ht = o`
+`, mt = o`
   *,
   *::before,
   *::after {
@@ -736,7 +736,7 @@ var $e = {
   [hidden] {
     display: none !important;
   }
-`, gt = o`
+`, ht = o`
   :host {
     display: block;
     container-type: inline-size;
@@ -972,7 +972,7 @@ var $e = {
       display: none;
     }
   }
-`, _t = o`
+`, gt = o`
   .map {
     height: 100%;
     /* The canvas takes its colours from here. */
@@ -1085,34 +1085,34 @@ var $e = {
       display: none;
     }
   }
-`, vt = [
-	a(pt),
+`, _t = [
+	a(ft),
+	pt,
 	mt,
 	ht,
-	gt,
-	_t
+	gt
 ];
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function C(e, t, n, r) {
+function w(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // map/list.ts
-var yt = {
+var vt = {
 	ArrowDown: 1,
 	ArrowUp: -1,
 	PageDown: 10,
 	PageUp: -10,
 	Home: -Infinity,
 	End: Infinity
-}, bt = class extends We {
+}, yt = class extends Ue {
 	constructor(...e) {
 		super(...e), this.items = [], this.heading = "", this.active = 0, this.moveFocus = !1;
 	}
 	static {
-		this.styles = [ht, o`
+		this.styles = [mt, o`
       :host {
         display: block;
       }
@@ -1165,24 +1165,24 @@ var yt = {
 	}
 	willUpdate(e) {
 		if (!e.has("items")) return;
-		let t = e.get("items")?.[this.active], n = this.items.findIndex((e) => t && xt(e) === xt(t));
+		let t = e.get("items")?.[this.active], n = this.items.findIndex((e) => t && bt(e) === bt(t));
 		n < 0 && this.hasFocus && (this.moveFocus = !0), this.active = Math.min(n < 0 ? this.active : n, Math.max(0, this.items.length - 1));
 	}
 	updated() {
 		this.moveFocus && (this.moveFocus = !1, this.button(this.active)?.focus());
 	}
 	render() {
-		return x`
+		return S`
       <h2 id="heading">${this.heading}</h2>
       <ul role="list" aria-labelledby="heading" @keydown=${this.press} @focusout=${this.leave}>
-        ${ft(this.items, xt, (e, t) => this.line(e, t))}
+        ${dt(this.items, bt, (e, t) => this.line(e, t))}
       </ul>
-      ${this.items.length === 0 ? x`<p>Nothing is free here at the moment.</p>` : S}
+      ${this.items.length === 0 ? S`<p>Nothing is free here at the moment.</p>` : C}
     `;
 	}
 	line(e, t) {
-		let n = e.kind === "seat" ? String(e.chosen) : S;
-		return x`<li>
+		let n = e.kind === "seat" ? String(e.chosen) : C;
+		return S`<li>
       <button
         type="button"
         class=${e.kind + (e.chosen ? " chosen" : "")}
@@ -1197,7 +1197,7 @@ var yt = {
     </li>`;
 	}
 	press(e) {
-		let t = yt[e.key], n = e.key === "ArrowRight" || e.key === "ArrowLeft" || e.key === "Escape";
+		let t = vt[e.key], n = e.key === "ArrowRight" || e.key === "ArrowLeft" || e.key === "Escape";
 		if (t === void 0 && !n) return;
 		let r = this.items[this.active], i = this.items[0]?.kind === "back" ? this.items[0] : void 0;
 		if (t !== void 0) {
@@ -1221,22 +1221,22 @@ var yt = {
 		this.dispatchEvent(new CustomEvent(e, { detail: t }));
 	}
 };
-C([Ye({ attribute: !1 })], bt.prototype, "items", void 0), C([Ye()], bt.prototype, "heading", void 0), bt = C([Ke("usher-seat-list")], bt);
-function xt(e) {
+w([Je({ attribute: !1 })], yt.prototype, "items", void 0), w([Je()], yt.prototype, "heading", void 0), yt = w([Ge("usher-seat-list")], yt);
+function bt(e) {
 	return `${e.kind}-${e.at}`;
 }
 // node_modules/leaflet/dist/leaflet-src.esm.js
-function w(e) {
+function T(e) {
 	for (var t, n = 1, r = arguments.length, i; n < r; n++) for (t in i = arguments[n], i) e[t] = i[t];
 	return e;
 }
-var St = Object.create || (function() {
+var xt = Object.create || (function() {
 	function e() {}
 	return function(t) {
 		return e.prototype = t, new e();
 	};
 })();
-function T(e, t) {
+function E(e, t) {
 	var n = Array.prototype.slice;
 	if (e.bind) return e.bind.apply(e, n.call(arguments, 1));
 	var r = n.call(arguments, 2);
@@ -1244,11 +1244,11 @@ function T(e, t) {
 		return e.apply(t, r.length ? r.concat(n.call(arguments)) : arguments);
 	};
 }
-var Ct = 0;
-function E(e) {
-	return "_leaflet_id" in e || (e._leaflet_id = ++Ct), e._leaflet_id;
+var St = 0;
+function D(e) {
+	return "_leaflet_id" in e || (e._leaflet_id = ++St), e._leaflet_id;
 }
-function wt(e, t, n) {
+function Ct(e, t, n) {
 	var r, i, a, o = function() {
 		r = !1, i &&= (a.apply(n, i), !1);
 	};
@@ -1256,42 +1256,42 @@ function wt(e, t, n) {
 		r ? i = arguments : (e.apply(n, arguments), setTimeout(o, t), r = !0);
 	}, a;
 }
-function Tt(e, t, n) {
+function wt(e, t, n) {
 	var r = t[1], i = t[0], a = r - i;
 	return e === r && n ? e : ((e - i) % a + a) % a + i;
 }
-function D() {
+function O() {
 	return !1;
 }
-function Et(e, t) {
+function Tt(e, t) {
 	if (t === !1) return e;
 	var n = 10 ** (t === void 0 ? 6 : t);
 	return Math.round(e * n) / n;
 }
-function Dt(e) {
+function Et(e) {
 	return e.trim ? e.trim() : e.replace(/^\s+|\s+$/g, "");
 }
-function Ot(e) {
-	return Dt(e).split(/\s+/);
+function Dt(e) {
+	return Et(e).split(/\s+/);
 }
-function O(e, t) {
-	for (var n in Object.prototype.hasOwnProperty.call(e, "options") || (e.options = e.options ? St(e.options) : {}), t) e.options[n] = t[n];
+function k(e, t) {
+	for (var n in Object.prototype.hasOwnProperty.call(e, "options") || (e.options = e.options ? xt(e.options) : {}), t) e.options[n] = t[n];
 	return e.options;
 }
-function kt(e, t, n) {
+function Ot(e, t, n) {
 	var r = [];
 	for (var i in e) r.push(encodeURIComponent(n ? i.toUpperCase() : i) + "=" + encodeURIComponent(e[i]));
 	return (!t || t.indexOf("?") === -1 ? "?" : "&") + r.join("&");
 }
-var At = /\{ *([\w_ -]+) *\}/g;
-function jt(e, t) {
-	return e.replace(At, function(e, n) {
+var kt = /\{ *([\w_ -]+) *\}/g;
+function At(e, t) {
+	return e.replace(kt, function(e, n) {
 		var r = t[n];
 		if (r === void 0) throw Error("No value provided for variable " + e);
 		return typeof r == "function" && (r = r(t)), r;
 	});
 }
-var k = Array.isArray || function(e) {
+var jt = Array.isArray || function(e) {
 	return Object.prototype.toString.call(e) === "[object Array]";
 };
 function Mt(e, t) {
@@ -1312,30 +1312,30 @@ var Lt = window.requestAnimationFrame || Pt("RequestAnimationFrame") || It, Rt =
 };
 function A(e, t, n) {
 	if (n && Lt === It) e.call(t);
-	else return Lt.call(window, T(e, t));
+	else return Lt.call(window, E(e, t));
 }
 function j(e) {
 	e && Rt.call(window, e);
 }
 var zt = {
 	__proto__: null,
-	extend: w,
-	create: St,
-	bind: T,
+	extend: T,
+	create: xt,
+	bind: E,
 	get lastId() {
-		return Ct;
+		return St;
 	},
-	stamp: E,
-	throttle: wt,
-	wrapNum: Tt,
-	falseFn: D,
-	formatNum: Et,
-	trim: Dt,
-	splitWords: Ot,
-	setOptions: O,
-	getParamString: kt,
-	template: jt,
-	isArray: k,
+	stamp: D,
+	throttle: Ct,
+	wrapNum: wt,
+	falseFn: O,
+	formatNum: Tt,
+	trim: Et,
+	splitWords: Dt,
+	setOptions: k,
+	getParamString: Ot,
+	template: At,
+	isArray: jt,
 	indexOf: Mt,
 	emptyImageUrl: Nt,
 	requestFn: Lt,
@@ -1346,10 +1346,10 @@ var zt = {
 function Bt() {}
 Bt.extend = function(e) {
 	var t = function() {
-		O(this), this.initialize && this.initialize.apply(this, arguments), this.callInitHooks();
-	}, n = t.__super__ = this.prototype, r = St(n);
+		k(this), this.initialize && this.initialize.apply(this, arguments), this.callInitHooks();
+	}, n = t.__super__ = this.prototype, r = xt(n);
 	for (var i in r.constructor = t, t.prototype = r, this) Object.prototype.hasOwnProperty.call(this, i) && i !== "prototype" && i !== "__super__" && (t[i] = this[i]);
-	return e.statics && w(t, e.statics), e.includes && (Vt(e.includes), w.apply(null, [r].concat(e.includes))), w(r, e), delete r.statics, delete r.includes, r.options && (r.options = n.options ? St(n.options) : {}, w(r.options, e.options)), r._initHooks = [], r.callInitHooks = function() {
+	return e.statics && T(t, e.statics), e.includes && (Vt(e.includes), T.apply(null, [r].concat(e.includes))), T(r, e), delete r.statics, delete r.includes, r.options && (r.options = n.options ? xt(n.options) : {}, T(r.options, e.options)), r._initHooks = [], r.callInitHooks = function() {
 		if (!this._initHooksCalled) {
 			n.callInitHooks && n.callInitHooks.call(this), this._initHooksCalled = !0;
 			for (var e = 0, t = r._initHooks.length; e < t; e++) r._initHooks[e].call(this);
@@ -1357,9 +1357,9 @@ Bt.extend = function(e) {
 	}, t;
 }, Bt.include = function(e) {
 	var t = this.prototype.options;
-	return w(this.prototype, e), e.options && (this.prototype.options = t, this.mergeOptions(e.options)), this;
+	return T(this.prototype, e), e.options && (this.prototype.options = t, this.mergeOptions(e.options)), this;
 }, Bt.mergeOptions = function(e) {
-	return w(this.prototype.options, e), this;
+	return T(this.prototype.options, e), this;
 }, Bt.addInitHook = function(e) {
 	var t = Array.prototype.slice.call(arguments, 1), n = typeof e == "function" ? e : function() {
 		this[e].apply(this, t);
@@ -1368,7 +1368,7 @@ Bt.extend = function(e) {
 };
 function Vt(e) {
 	if (typeof L < "u" && L && L.Mixin) {
-		e = k(e) ? e : [e];
+		e = jt(e) ? e : [e];
 		for (var t = 0; t < e.length; t++) e[t] === L.Mixin.Events && console.warn("Deprecated include of L.Mixin.Events: this property will be removed in future releases, please inherit from L.Evented instead.", (/* @__PURE__ */ Error()).stack);
 	}
 }
@@ -1376,7 +1376,7 @@ var M = {
 	on: function(e, t, n) {
 		if (typeof e == "object") for (var r in e) this._on(r, e[r], t);
 		else {
-			e = Ot(e);
+			e = Dt(e);
 			for (var i = 0, a = e.length; i < a; i++) this._on(e[i], t, n);
 		}
 		return this;
@@ -1385,7 +1385,7 @@ var M = {
 		if (!arguments.length) delete this._events;
 		else if (typeof e == "object") for (var r in e) this._off(r, e[r], t);
 		else {
-			e = Ot(e);
+			e = Dt(e);
 			for (var i = arguments.length === 1, a = 0, o = e.length; a < o; a++) i ? this._off(e[a]) : this._off(e[a], t, n);
 		}
 		return this;
@@ -1405,21 +1405,21 @@ var M = {
 		var r, i, a;
 		if (this._events && (r = this._events[e], r)) {
 			if (arguments.length === 1) {
-				if (this._firingCount) for (i = 0, a = r.length; i < a; i++) r[i].fn = D;
+				if (this._firingCount) for (i = 0, a = r.length; i < a; i++) r[i].fn = O;
 				delete this._events[e];
 			} else if (typeof t != "function") console.warn("wrong listener type: " + typeof t);
 			else {
 				var o = this._listens(e, t, n);
 				if (o !== !1) {
 					var s = r[o];
-					this._firingCount && (s.fn = D, this._events[e] = r = r.slice()), r.splice(o, 1);
+					this._firingCount && (s.fn = O, this._events[e] = r = r.slice()), r.splice(o, 1);
 				}
 			}
 		}
 	},
 	fire: function(e, t, n) {
 		if (!this.listens(e, n)) return this;
-		var r = w({}, t, {
+		var r = T({}, t, {
 			type: e,
 			target: this,
 			sourceTarget: t && t.sourceTarget || this
@@ -1459,19 +1459,19 @@ var M = {
 	once: function(e, t, n) {
 		if (typeof e == "object") for (var r in e) this._on(r, e[r], t, !0);
 		else {
-			e = Ot(e);
+			e = Dt(e);
 			for (var i = 0, a = e.length; i < a; i++) this._on(e[i], t, n, !0);
 		}
 		return this;
 	},
 	addEventParent: function(e) {
-		return this._eventParents = this._eventParents || {}, this._eventParents[E(e)] = e, this;
+		return this._eventParents = this._eventParents || {}, this._eventParents[D(e)] = e, this;
 	},
 	removeEventParent: function(e) {
-		return this._eventParents && delete this._eventParents[E(e)], this;
+		return this._eventParents && delete this._eventParents[D(e)], this;
 	},
 	_propagateEvent: function(e) {
-		for (var t in this._eventParents) this._eventParents[t].fire(e.type, w({
+		for (var t in this._eventParents) this._eventParents[t].fire(e.type, T({
 			layer: e.target,
 			propagatedFrom: e.target
 		}, e), !0);
@@ -1555,11 +1555,11 @@ N.prototype = {
 		return e = P(e), Math.abs(e.x) <= Math.abs(this.x) && Math.abs(e.y) <= Math.abs(this.y);
 	},
 	toString: function() {
-		return "Point(" + Et(this.x) + ", " + Et(this.y) + ")";
+		return "Point(" + Tt(this.x) + ", " + Tt(this.y) + ")";
 	}
 };
 function P(e, t, n) {
-	return e instanceof N ? e : k(e) ? new N(e[0], e[1]) : e == null ? e : typeof e == "object" && "x" in e && "y" in e ? new N(e.x, e.y) : new N(e, t, n);
+	return e instanceof N ? e : jt(e) ? new N(e[0], e[1]) : e == null ? e : typeof e == "object" && "x" in e && "y" in e ? new N(e.x, e.y) : new N(e, t, n);
 }
 function F(e, t) {
 	if (e) for (var n = t ? [e, t] : e, r = 0, i = n.length; r < i; r++) this.extend(n[r]);
@@ -1703,7 +1703,7 @@ B.prototype = {
 		return e ? (e = V(e), Math.max(Math.abs(this.lat - e.lat), Math.abs(this.lng - e.lng)) <= (t === void 0 ? 1e-9 : t)) : !1;
 	},
 	toString: function(e) {
-		return "LatLng(" + Et(this.lat, e) + ", " + Et(this.lng, e) + ")";
+		return "LatLng(" + Tt(this.lat, e) + ", " + Tt(this.lng, e) + ")";
 	},
 	distanceTo: function(e) {
 		return Gt.distance(this, V(e));
@@ -1720,7 +1720,7 @@ B.prototype = {
 	}
 };
 function V(e, t, n) {
-	return e instanceof B ? e : k(e) && typeof e[0] != "object" ? e.length === 3 ? new B(e[0], e[1], e[2]) : e.length === 2 ? new B(e[0], e[1]) : null : e == null ? e : typeof e == "object" && "lat" in e ? new B(e.lat, "lng" in e ? e.lng : e.lon, e.alt) : t === void 0 ? null : new B(e, t, n);
+	return e instanceof B ? e : jt(e) && typeof e[0] != "object" ? e.length === 3 ? new B(e[0], e[1], e[2]) : e.length === 2 ? new B(e[0], e[1]) : null : e == null ? e : typeof e == "object" && "lat" in e ? new B(e.lat, "lng" in e ? e.lng : e.lon, e.alt) : t === void 0 ? null : new B(e, t, n);
 }
 var Wt = {
 	latLngToPoint: function(e, t) {
@@ -1750,7 +1750,7 @@ var Wt = {
 	},
 	infinite: !1,
 	wrapLatLng: function(e) {
-		var t = this.wrapLng ? Tt(e.lng, this.wrapLng, !0) : e.lng, n = this.wrapLat ? Tt(e.lat, this.wrapLat, !0) : e.lat, r = e.alt;
+		var t = this.wrapLng ? wt(e.lng, this.wrapLng, !0) : e.lng, n = this.wrapLat ? wt(e.lat, this.wrapLat, !0) : e.lat, r = e.alt;
 		return new B(n, t, r);
 	},
 	wrapLatLngBounds: function(e) {
@@ -1759,7 +1759,7 @@ var Wt = {
 		var a = e.getSouthWest(), o = e.getNorthEast();
 		return new R(new B(a.lat - r, a.lng - i), new B(o.lat - r, o.lng - i));
 	}
-}, Gt = w({}, Wt, {
+}, Gt = T({}, Wt, {
 	wrapLng: [-180, 180],
 	R: 6371e3,
 	distance: function(e, t) {
@@ -1783,7 +1783,7 @@ var Wt = {
 	})()
 };
 function Jt(e, t, n, r) {
-	k(e) ? (this._a = e[0], this._b = e[1], this._c = e[2], this._d = e[3]) : (this._a = e, this._b = t, this._c = n, this._d = r);
+	jt(e) ? (this._a = e[0], this._b = e[1], this._c = e[2], this._d = e[3]) : (this._a = e, this._b = t, this._c = n, this._d = r);
 }
 Jt.prototype = {
 	transform: function(e, t) {
@@ -1799,14 +1799,14 @@ Jt.prototype = {
 function Yt(e, t, n, r) {
 	return new Jt(e, t, n, r);
 }
-var Xt = w({}, Gt, {
+var Xt = T({}, Gt, {
 	code: "EPSG:3857",
 	projection: qt,
 	transformation: function() {
 		var e = .5 / (Math.PI * qt.R);
 		return Yt(e, .5, -e, .5);
 	}()
-}), Zt = w({}, Xt, { code: "EPSG:900913" });
+}), Zt = T({}, Xt, { code: "EPSG:900913" });
 function Qt(e) {
 	return document.createElementNS("http://www.w3.org/2000/svg", e);
 }
@@ -1823,7 +1823,7 @@ var en = document.documentElement.style, tn = "ActiveXObject" in window, nn = tn
 		var t = Object.defineProperty({}, "passive", { get: function() {
 			e = !0;
 		} });
-		window.addEventListener("testPassiveEventSupport", D, t), window.removeEventListener("testPassiveEventSupport", D, t);
+		window.addEventListener("testPassiveEventSupport", O, t), window.removeEventListener("testPassiveEventSupport", O, t);
 	} catch {}
 	return e;
 }(), Mn = function() {
@@ -1892,7 +1892,7 @@ var H = {
 	touchcancel: $n
 }, Gn = {}, Kn = !1;
 function qn(e, t, n) {
-	return t === "touchstart" && Qn(), Wn[t] ? (n = Wn[t].bind(this, n), e.addEventListener(Un[t], n, !1), n) : (console.warn("wrong event specified:", t), D);
+	return t === "touchstart" && Qn(), Wn[t] ? (n = Wn[t].bind(this, n), e.addEventListener(Un[t], n, !1), n) : (console.warn("wrong event specified:", t), O);
 }
 function Jn(e, t, n) {
 	Un[t] ? e.removeEventListener(Un[t], n, !1) : console.warn("wrong event specified:", t);
@@ -1998,14 +1998,14 @@ function pr(e, t) {
 	return n.length > 0 && RegExp("(^|\\s)" + t + "(\\s|$)").test(n);
 }
 function G(e, t) {
-	if (e.classList !== void 0) for (var n = Ot(t), r = 0, i = n.length; r < i; r++) e.classList.add(n[r]);
+	if (e.classList !== void 0) for (var n = Dt(t), r = 0, i = n.length; r < i; r++) e.classList.add(n[r]);
 	else if (!pr(e, t)) {
 		var a = hr(e);
 		mr(e, (a ? a + " " : "") + t);
 	}
 }
 function K(e, t) {
-	e.classList === void 0 ? mr(e, Dt((" " + hr(e) + " ").replace(" " + t + " ", " "))) : e.classList.remove(t);
+	e.classList === void 0 ? mr(e, Et((" " + hr(e) + " ").replace(" " + t + " ", " "))) : e.classList.remove(t);
 }
 function mr(e, t) {
 	e.className.baseVal === void 0 ? e.className = t : e.className.baseVal = t;
@@ -2128,7 +2128,7 @@ var Mr = {
 function Y(e, t, n, r) {
 	if (t && typeof t == "object") for (var i in t) Ir(e, i, t[i], n);
 	else {
-		t = Ot(t);
+		t = Dt(t);
 		for (var a = 0, o = t.length; a < o; a++) Ir(e, t[a], n, r);
 	}
 	return this;
@@ -2137,7 +2137,7 @@ var Nr = "_leaflet_events";
 function X(e, t, n, r) {
 	if (arguments.length === 1) Pr(e), delete e[Nr];
 	else if (t && typeof t == "object") for (var i in t) Lr(e, i, t[i], n);
-	else if (t = Ot(t), arguments.length === 2) Pr(e, function(e) {
+	else if (t = Dt(t), arguments.length === 2) Pr(e, function(e) {
 		return Mt(t, e) !== -1;
 	});
 	else for (var a = 0, o = t.length; a < o; a++) Lr(e, t[a], n, r);
@@ -2155,7 +2155,7 @@ var Fr = {
 	wheel: !("onwheel" in window) && "mousewheel"
 };
 function Ir(e, t, n, r) {
-	var i = t + E(n) + (r ? "_" + E(r) : "");
+	var i = t + D(n) + (r ? "_" + D(r) : "");
 	if (e[Nr] && e[Nr][i]) return this;
 	var a = function(t) {
 		return n.call(r || e, t || window.event);
@@ -2165,7 +2165,7 @@ function Ir(e, t, n, r) {
 	}, e.addEventListener(Fr[t], a, !1)) : e.addEventListener(t, o, !1) : e.attachEvent("on" + t, a), e[Nr] = e[Nr] || {}, e[Nr][i] = a;
 }
 function Lr(e, t, n, r, i) {
-	i ||= t + E(n) + (r ? "_" + E(r) : "");
+	i ||= t + D(n) + (r ? "_" + D(r) : "");
 	var a = e[Nr] && e[Nr][i];
 	if (!a) return this;
 	!H.touchNative && H.pointer && t.indexOf("touch") === 0 ? Jn(e, t, a) : H.touch && t === "dblclick" ? ir(e, a) : "removeEventListener" in e ? e.removeEventListener(Fr[t] || t, a, !1) : e.detachEvent("on" + t, a), e[Nr][i] = null;
@@ -2253,10 +2253,10 @@ var qr = Ht.extend({
 		trackResize: !0
 	},
 	initialize: function(e, t) {
-		t = O(this, t), this._handlers = [], this._layers = {}, this._zoomBoundLayers = {}, this._sizeChanged = !0, this._initContainer(e), this._initLayout(), this._onResize = T(this._onResize, this), this._initEvents(), t.maxBounds && this.setMaxBounds(t.maxBounds), t.zoom !== void 0 && (this._zoom = this._limitZoom(t.zoom)), t.center && t.zoom !== void 0 && this.setView(V(t.center), t.zoom, { reset: !0 }), this.callInitHooks(), this._zoomAnimated = or && H.any3d && !H.mobileOpera && this.options.zoomAnimation, this._zoomAnimated && (this._createAnimProxy(), Y(this._proxy, sr, this._catchTransitionEnd, this)), this._addLayers(this.options.layers);
+		t = k(this, t), this._handlers = [], this._layers = {}, this._zoomBoundLayers = {}, this._sizeChanged = !0, this._initContainer(e), this._initLayout(), this._onResize = E(this._onResize, this), this._initEvents(), t.maxBounds && this.setMaxBounds(t.maxBounds), t.zoom !== void 0 && (this._zoom = this._limitZoom(t.zoom)), t.center && t.zoom !== void 0 && this.setView(V(t.center), t.zoom, { reset: !0 }), this.callInitHooks(), this._zoomAnimated = or && H.any3d && !H.mobileOpera && this.options.zoomAnimation, this._zoomAnimated && (this._createAnimProxy(), Y(this._proxy, sr, this._catchTransitionEnd, this)), this._addLayers(this.options.layers);
 	},
 	setView: function(e, t, n) {
-		return t = t === void 0 ? this._zoom : this._limitZoom(t), e = this._limitCenter(V(e), t, this.options.maxBounds), n ||= {}, this._stop(), this._loaded && !n.reset && n !== !0 && (n.animate !== void 0 && (n.zoom = w({ animate: n.animate }, n.zoom), n.pan = w({
+		return t = t === void 0 ? this._zoom : this._limitZoom(t), e = this._limitCenter(V(e), t, this.options.maxBounds), n ||= {}, this._stop(), this._loaded && !n.reset && n !== !0 && (n.animate !== void 0 && (n.zoom = T({ animate: n.animate }, n.zoom), n.pan = T({
 			animate: n.animate,
 			duration: n.duration
 		}, n.pan)), this._zoom === t ? this._tryAnimatedPan(e, n.pan) : this._tryAnimatedZoom && this._tryAnimatedZoom(e, t, n.zoom)) ? (clearTimeout(this._sizeTimer), this) : (this._resetView(e, t, n.pan && n.pan.noMoveStart), this);
@@ -2379,14 +2379,14 @@ var qr = Ht.extend({
 	},
 	invalidateSize: function(e) {
 		if (!this._loaded) return this;
-		e = w({
+		e = T({
 			animate: !1,
 			pan: !0
 		}, e === !0 ? { animate: !0 } : e);
 		var t = this.getSize();
 		this._sizeChanged = !0, this._lastCenter = null;
 		var n = this.getSize(), r = t.divideBy(2).round(), i = n.divideBy(2).round(), a = r.subtract(i);
-		return !a.x && !a.y ? this : (e.animate && e.pan ? this.panBy(a) : (e.pan && this._rawPanBy(a), this.fire("move"), e.debounceMoveend ? (clearTimeout(this._sizeTimer), this._sizeTimer = setTimeout(T(this.fire, this, "moveend"), 200)) : this.fire("moveend")), this.fire("resize", {
+		return !a.x && !a.y ? this : (e.animate && e.pan ? this.panBy(a) : (e.pan && this._rawPanBy(a), this.fire("move"), e.debounceMoveend ? (clearTimeout(this._sizeTimer), this._sizeTimer = setTimeout(E(this.fire, this, "moveend"), 200)) : this.fire("moveend")), this.fire("resize", {
 			oldSize: t,
 			newSize: n
 		}));
@@ -2395,14 +2395,14 @@ var qr = Ht.extend({
 		return this.setZoom(this._limitZoom(this._zoom)), this.options.zoomSnap || this.fire("viewreset"), this._stop();
 	},
 	locate: function(e) {
-		if (e = this._locateOptions = w({
+		if (e = this._locateOptions = T({
 			timeout: 1e4,
 			watch: !1
 		}, e), !("geolocation" in navigator)) return this._handleGeolocationError({
 			code: 0,
 			message: "Geolocation not supported."
 		}), this;
-		var t = T(this._handleGeolocationResponse, this), n = T(this._handleGeolocationError, this);
+		var t = E(this._handleGeolocationResponse, this), n = E(this._handleGeolocationError, this);
 		return e.watch ? this._locationWatchId = navigator.geolocation.watchPosition(t, n, e) : navigator.geolocation.getCurrentPosition(t, n, e), this;
 	},
 	stopLocate: function() {
@@ -2554,7 +2554,7 @@ var qr = Ht.extend({
 		var t = this._container = cr(e);
 		if (!t) throw Error("Map container not found.");
 		if (t._leaflet_id) throw Error("Map container is already initialized.");
-		Y(t, "scroll", this._onScroll, this), this._containerId = E(t);
+		Y(t, "scroll", this._onScroll, this), this._containerId = D(t);
 	},
 	_initLayout: function() {
 		var e = this._container;
@@ -2600,7 +2600,7 @@ var qr = Ht.extend({
 		if (!this._loaded) throw Error("Set map center and zoom first.");
 	},
 	_initEvents: function(e) {
-		this._targets = {}, this._targets[E(this._container)] = this;
+		this._targets = {}, this._targets[D(this._container)] = this;
 		var t = e ? X : Y;
 		t(this._container, "click dblclick mousedown mouseup mouseover mouseout mousemove contextmenu keypress keydown keyup", this._handleDOMEvent, this), this.options.trackResize && t(window, "resize", this._onResize, this), H.any3d && this.options.transform3DLimit && (e ? this.off : this.on).call(this, "moveend", this._onMoveEnd);
 	},
@@ -2618,7 +2618,7 @@ var qr = Ht.extend({
 	},
 	_findEventTargets: function(e, t) {
 		for (var n = [], r, i = t === "mouseout" || t === "mouseover", a = e.target || e.srcElement, o = !1; a;) {
-			if (r = this._targets[E(a)], r && (t === "click" || t === "preclick") && this._draggableMoved(r)) {
+			if (r = this._targets[D(a)], r && (t === "click" || t === "preclick") && this._draggableMoved(r)) {
 				o = !0;
 				break;
 			}
@@ -2649,7 +2649,7 @@ var qr = Ht.extend({
 	],
 	_fireDOMEvent: function(e, t, n) {
 		if (e.type === "click") {
-			var r = w({}, e);
+			var r = T({}, e);
 			r.type = "preclick", this._fireDOMEvent(r, r.type, n);
 		}
 		var i = this._findEventTargets(e, t);
@@ -2773,7 +2773,7 @@ var qr = Ht.extend({
 			center: e,
 			zoom: t,
 			noUpdate: r
-		}), this._tempFireZoomEvent ||= this._zoom !== this._animateToZoom, this._move(this._animateToCenter, this._animateToZoom, void 0, !0), setTimeout(T(this._onZoomTransitionEnd, this), 250));
+		}), this._tempFireZoomEvent ||= this._zoom !== this._animateToZoom, this._move(this._animateToCenter, this._animateToZoom, void 0, !0), setTimeout(E(this._onZoomTransitionEnd, this), 250));
 	},
 	_onZoomTransitionEnd: function() {
 		this._animatingZoom && (this._mapPane && K(this._mapPane, "leaflet-zoom-anim"), this._animatingZoom = !1, this._move(this._animateToCenter, this._animateToZoom, void 0, !0), this._tempFireZoomEvent && this.fire("zoom"), delete this._tempFireZoomEvent, this.fire("move"), this._moveEnd(!0));
@@ -2781,7 +2781,7 @@ var qr = Ht.extend({
 }), Jr = Bt.extend({
 	options: { position: "topright" },
 	initialize: function(e) {
-		O(this, e);
+		k(this, e);
 	},
 	getPosition: function() {
 		return this.options.position;
@@ -2837,7 +2837,7 @@ var Yr = Jr.extend({
 		}
 	},
 	initialize: function(e, t, n) {
-		for (var r in O(this, n), this._layerControlInputs = [], this._layers = [], this._lastZIndex = 0, this._handlingClick = !1, this._preventClick = !1, e) this._addLayer(e[r], r);
+		for (var r in k(this, n), this._layerControlInputs = [], this._layers = [], this._lastZIndex = 0, this._handlingClick = !1, this._preventClick = !1, e) this._addLayer(e[r], r);
 		for (r in t) this._addLayer(t[r], r, !0);
 	},
 	onAdd: function(e) {
@@ -2860,7 +2860,7 @@ var Yr = Jr.extend({
 	},
 	removeLayer: function(e) {
 		e.off("add remove", this._onLayerChange, this);
-		var t = this._getLayer(E(e));
+		var t = this._getLayer(D(e));
 		return t && this._layers.splice(this._layers.indexOf(t), 1), this._map ? this._update() : this;
 	},
 	expand: function() {
@@ -2890,14 +2890,14 @@ var Yr = Jr.extend({
 		}, this), n || this.expand(), this._baseLayersList = U("div", e + "-base", r), this._separator = U("div", e + "-separator", r), this._overlaysList = U("div", e + "-overlays", r), t.appendChild(r);
 	},
 	_getLayer: function(e) {
-		for (var t = 0; t < this._layers.length; t++) if (this._layers[t] && E(this._layers[t].layer) === e) return this._layers[t];
+		for (var t = 0; t < this._layers.length; t++) if (this._layers[t] && D(this._layers[t].layer) === e) return this._layers[t];
 	},
 	_addLayer: function(e, t, n) {
 		this._map && e.on("add remove", this._onLayerChange, this), this._layers.push({
 			layer: e,
 			name: t,
 			overlay: n
-		}), this.options.sortLayers && this._layers.sort(T(function(e, t) {
+		}), this.options.sortLayers && this._layers.sort(E(function(e, t) {
 			return this.options.sortFunction(e.layer, t.layer, e.name, t.name);
 		}, this)), this.options.autoZIndex && e.setZIndex && (this._lastZIndex++, e.setZIndex(this._lastZIndex)), this._expandIfNotCollapsed();
 	},
@@ -2910,7 +2910,7 @@ var Yr = Jr.extend({
 	},
 	_onLayerChange: function(e) {
 		this._handlingClick || this._update();
-		var t = this._getLayer(E(e.target)), n = t.overlay ? e.type === "add" ? "overlayadd" : "overlayremove" : e.type === "add" ? "baselayerchange" : null;
+		var t = this._getLayer(D(e.target)), n = t.overlay ? e.type === "add" ? "overlayadd" : "overlayremove" : e.type === "add" ? "baselayerchange" : null;
 		n && this._map.fire(n, t);
 	},
 	_createRadioElement: function(e, t) {
@@ -2919,7 +2919,7 @@ var Yr = Jr.extend({
 	},
 	_addItem: function(e) {
 		var t = document.createElement("label"), n = this._map.hasLayer(e.layer), r;
-		e.overlay ? (r = document.createElement("input"), r.type = "checkbox", r.className = "leaflet-control-layers-selector", r.defaultChecked = n) : r = this._createRadioElement("leaflet-base-layers_" + E(this), n), this._layerControlInputs.push(r), r.layerId = E(e.layer), Y(r, "click", this._onInputClick, this);
+		e.overlay ? (r = document.createElement("input"), r.type = "checkbox", r.className = "leaflet-control-layers-selector", r.defaultChecked = n) : r = this._createRadioElement("leaflet-base-layers_" + D(this), n), this._layerControlInputs.push(r), r.layerId = D(e.layer), Y(r, "click", this._onInputClick, this);
 		var i = document.createElement("span");
 		i.innerHTML = " " + e.name;
 		var a = document.createElement("span");
@@ -3033,7 +3033,7 @@ var Zr = Jr.extend({
 		prefix: "<a href=\"https://leafletjs.com\" title=\"A JavaScript library for interactive maps\">" + (H.inlineSvg ? "<svg aria-hidden=\"true\" xmlns=\"http://www.w3.org/2000/svg\" width=\"12\" height=\"8\" viewBox=\"0 0 12 8\" class=\"leaflet-attribution-flag\"><path fill=\"#4C7BE1\" d=\"M0 0h12v4H0z\"/><path fill=\"#FFD500\" d=\"M0 4h12v3H0z\"/><path fill=\"#E0BC00\" d=\"M0 7h12v1H0z\"/></svg> " : "") + "Leaflet</a>"
 	},
 	initialize: function(e) {
-		O(this, e), this._attributions = {};
+		k(this, e), this._attributions = {};
 	},
 	onAdd: function(e) {
 		for (var t in e.attributionControl = this, this._container = U("div", "leaflet-control-attribution"), Br(this._container), e._layers) e._layers[t].getAttribution && this.addAttribution(e._layers[t].getAttribution());
@@ -3088,7 +3088,7 @@ $r.addTo = function(e, t) {
 var ei = H.touch ? "touchstart mousedown" : "mousedown", ti = Ht.extend({
 	options: { clickTolerance: 3 },
 	initialize: function(e, t, n, r) {
-		O(this, r), this._element = e, this._dragStartTarget = t || e, this._preventOutline = n;
+		k(this, r), this._element = e, this._dragStartTarget = t || e, this._preventOutline = n;
 	},
 	enable: function() {
 		this._enabled ||= (Y(this._dragStartTarget, ei, this._onDown, this), !0);
@@ -3218,7 +3218,7 @@ function hi(e, t, n, r) {
 	return c > 0 && (l = ((e.x - i) * o + (e.y - a) * s) / c, l > 1 ? (i = n.x, a = n.y) : l > 0 && (i += o * l, a += s * l)), o = e.x - i, s = e.y - a, r ? o * o + s * s : new N(i, a);
 }
 function gi(e) {
-	return !k(e[0]) || typeof e[0][0] != "object" && e[0][0] !== void 0;
+	return !jt(e[0]) || typeof e[0][0] != "object" && e[0][0] !== void 0;
 }
 function _i(e) {
 	return console.warn("Deprecated use of _flat, please use L.LineUtil.isFlat instead."), gi(e);
@@ -3263,18 +3263,18 @@ var yi = {
 		for (var t = 180 / Math.PI, n = this.R, r = this.R_MINOR / n, i = Math.sqrt(1 - r * r), a = Math.exp(-e.y / n), o = Math.PI / 2 - 2 * Math.atan(a), s = 0, c = .1, l; s < 15 && Math.abs(c) > 1e-7; s++) l = i * Math.sin(o), l = ((1 - l) / (1 + l)) ** (i / 2), c = Math.PI / 2 - 2 * Math.atan(a * l) - o, o += c;
 		return new B(o * t, e.x * t / n);
 	}
-}, xi = w({}, Gt, {
+}, xi = T({}, Gt, {
 	code: "EPSG:3395",
 	projection: bi,
 	transformation: function() {
 		var e = .5 / (Math.PI * bi.R);
 		return Yt(e, .5, -e, .5);
 	}()
-}), Si = w({}, Gt, {
+}), Si = T({}, Gt, {
 	code: "EPSG:4326",
 	projection: yi,
 	transformation: Yt(1 / 180, 1, -1 / 180, .5)
-}), Ci = w({}, Wt, {
+}), Ci = T({}, Wt, {
 	projection: yi,
 	transformation: Yt(1, 0, -1, 0),
 	scale: function(e) {
@@ -3309,10 +3309,10 @@ var wi = Ht.extend({
 		return this._map.getPane(e ? this.options[e] || e : this.options.pane);
 	},
 	addInteractiveTarget: function(e) {
-		return this._map._targets[E(e)] = this, this;
+		return this._map._targets[D(e)] = this, this;
 	},
 	removeInteractiveTarget: function(e) {
-		return delete this._map._targets[E(e)], this;
+		return delete this._map._targets[D(e)], this;
 	},
 	getAttribution: function() {
 		return this.options.attribution;
@@ -3333,29 +3333,29 @@ var wi = Ht.extend({
 Q.include({
 	addLayer: function(e) {
 		if (!e._layerAdd) throw Error("The provided object is not a Layer.");
-		var t = E(e);
+		var t = D(e);
 		return this._layers[t] || (this._layers[t] = e, e._mapToAdd = this, e.beforeAdd && e.beforeAdd(this), this.whenReady(e._layerAdd, e)), this;
 	},
 	removeLayer: function(e) {
-		var t = E(e);
+		var t = D(e);
 		return this._layers[t] && (this._loaded && e.onRemove(this), delete this._layers[t], this._loaded && (this.fire("layerremove", { layer: e }), e.fire("remove")), e._map = e._mapToAdd = null), this;
 	},
 	hasLayer: function(e) {
-		return E(e) in this._layers;
+		return D(e) in this._layers;
 	},
 	eachLayer: function(e, t) {
 		for (var n in this._layers) e.call(t, this._layers[n]);
 		return this;
 	},
 	_addLayers: function(e) {
-		e = e ? k(e) ? e : [e] : [];
+		e = e ? jt(e) ? e : [e] : [];
 		for (var t = 0, n = e.length; t < n; t++) this.addLayer(e[t]);
 	},
 	_addZoomLimit: function(e) {
-		isNaN(e.options.maxZoom) && isNaN(e.options.minZoom) || (this._zoomBoundLayers[E(e)] = e, this._updateZoomLevels());
+		isNaN(e.options.maxZoom) && isNaN(e.options.minZoom) || (this._zoomBoundLayers[D(e)] = e, this._updateZoomLevels());
 	},
 	_removeZoomLimit: function(e) {
-		var t = E(e);
+		var t = D(e);
 		this._zoomBoundLayers[t] && (delete this._zoomBoundLayers[t], this._updateZoomLevels());
 	},
 	_updateZoomLevels: function() {
@@ -3369,7 +3369,7 @@ Q.include({
 });
 var Ti = wi.extend({
 	initialize: function(e, t) {
-		O(this, t), this._layers = {};
+		k(this, t), this._layers = {};
 		var n, r;
 		if (e) for (n = 0, r = e.length; n < r; n++) this.addLayer(e[n]);
 	},
@@ -3413,7 +3413,7 @@ var Ti = wi.extend({
 		return this.invoke("setZIndex", e);
 	},
 	getLayerId: function(e) {
-		return E(e);
+		return D(e);
 	}
 }), Ei = Ti.extend({
 	addLayer: function(e) {
@@ -3446,7 +3446,7 @@ var Ti = wi.extend({
 		crossOrigin: !1
 	},
 	initialize: function(e) {
-		O(this, e);
+		k(this, e);
 	},
 	createIcon: function(e) {
 		return this._createIcon("icon", e);
@@ -3567,7 +3567,7 @@ var Ti = wi.extend({
 		autoPanSpeed: 10
 	},
 	initialize: function(e, t) {
-		O(this, t), this._latlng = V(e);
+		k(this, t), this._latlng = V(e);
 	},
 	onAdd: function(e) {
 		this._zoomAnimated = this._zoomAnimated && e.options.markerZoomAnimation, this._zoomAnimated && e.on("zoomanim", this._animateZoom, this), this._initIcon(), this.update();
@@ -3703,7 +3703,7 @@ var Ti = wi.extend({
 		return this._map && this._renderer._updatePath(this), this;
 	},
 	setStyle: function(e) {
-		return O(this, e), this._renderer && (this._renderer._updateStyle(this), this.options.stroke && e && Object.prototype.hasOwnProperty.call(e, "weight") && this._updateBounds()), this;
+		return k(this, e), this._renderer && (this._renderer._updateStyle(this), this.options.stroke && e && Object.prototype.hasOwnProperty.call(e, "weight") && this._updateBounds()), this;
 	},
 	bringToFront: function() {
 		return this._renderer && this._renderer._bringToFront(this), this;
@@ -3726,7 +3726,7 @@ var Ti = wi.extend({
 		radius: 10
 	},
 	initialize: function(e, t) {
-		O(this, t), this._latlng = V(e), this._radius = this.options.radius;
+		k(this, t), this._latlng = V(e), this._radius = this.options.radius;
 	},
 	setLatLng: function(e) {
 		var t = this._latlng;
@@ -3769,7 +3769,7 @@ var Ti = wi.extend({
 	}
 }), Ni = Mi.extend({
 	initialize: function(e, t, n) {
-		if (typeof t == "number" && (t = w({}, n, { radius: t })), O(this, t), this._latlng = V(e), isNaN(this.options.radius)) throw Error("Circle radius cannot be NaN");
+		if (typeof t == "number" && (t = T({}, n, { radius: t })), k(this, t), this._latlng = V(e), isNaN(this.options.radius)) throw Error("Circle radius cannot be NaN");
 		this._mRadius = this.options.radius;
 	},
 	setRadius: function(e) {
@@ -3800,7 +3800,7 @@ var Ti = wi.extend({
 		noClip: !1
 	},
 	initialize: function(e, t) {
-		O(this, t), this._setLatLngs(e);
+		k(this, t), this._setLatLngs(e);
 	},
 	getLatLngs: function() {
 		return this._latlngs;
@@ -3915,10 +3915,10 @@ var Fi = Pi.extend({
 	}
 }), Ii = Ei.extend({
 	initialize: function(e, t) {
-		O(this, t), this._layers = {}, e && this.addData(e);
+		k(this, t), this._layers = {}, e && this.addData(e);
 	},
 	addData: function(e) {
-		var t = k(e) ? e : e.features, n, r, i;
+		var t = jt(e) ? e : e.features, n, r, i;
 		if (t) {
 			for (n = 0, r = t.length; n < r; n++) i = t[n], (i.geometries || i.geometry || i.features || i.coordinates) && this.addData(i);
 			return this;
@@ -3929,7 +3929,7 @@ var Fi = Pi.extend({
 		return o ? (o.feature = Wi(e), o.defaultOptions = o.options, this.resetStyle(o), a.onEachFeature && a.onEachFeature(e, o), this.addLayer(o)) : this;
 	},
 	resetStyle: function(e) {
-		return e === void 0 ? this.eachLayer(this.resetStyle, this) : (e.options = w({}, e.defaultOptions), this._setLayerStyle(e, this.options.style), this);
+		return e === void 0 ? this.eachLayer(this.resetStyle, this) : (e.options = T({}, e.defaultOptions), this._setLayerStyle(e, this.options.style), this);
 	},
 	setStyle: function(e) {
 		return this.eachLayer(function(t) {
@@ -3982,10 +3982,10 @@ function Bi(e, t, n) {
 	return r;
 }
 function Vi(e, t) {
-	return e = V(e), e.alt === void 0 ? [Et(e.lng, t), Et(e.lat, t)] : [
-		Et(e.lng, t),
-		Et(e.lat, t),
-		Et(e.alt, t)
+	return e = V(e), e.alt === void 0 ? [Tt(e.lng, t), Tt(e.lat, t)] : [
+		Tt(e.lng, t),
+		Tt(e.lat, t),
+		Tt(e.alt, t)
 	];
 }
 function Hi(e, t, n, r) {
@@ -3993,7 +3993,7 @@ function Hi(e, t, n, r) {
 	return !t && n && i.length > 0 && i.push(i[0].slice()), i;
 }
 function Ui(e, t) {
-	return e.feature ? w({}, e.feature, { geometry: t }) : Wi(t);
+	return e.feature ? T({}, e.feature, { geometry: t }) : Wi(t);
 }
 function Wi(e) {
 	return e.type === "Feature" || e.type === "FeatureCollection" ? e : {
@@ -4063,7 +4063,7 @@ var Ki = wi.extend({
 		className: ""
 	},
 	initialize: function(e, t, n) {
-		this._url = e, this._bounds = z(t), O(this, n);
+		this._url = e, this._bounds = z(t), k(this, n);
 	},
 	onAdd: function() {
 		this._image || (this._initImage(), this.options.opacity < 1 && this._updateOpacity()), this.options.interactive && (G(this._image, "leaflet-interactive"), this.addInteractiveTarget(this._image)), this.getPane().appendChild(this._image), this._reset();
@@ -4107,7 +4107,7 @@ var Ki = wi.extend({
 	},
 	_initImage: function() {
 		var e = this._url.tagName === "IMG", t = this._image = e ? this._url : U("img");
-		G(t, "leaflet-image-layer"), this._zoomAnimated && G(t, "leaflet-zoom-animated"), this.options.className && G(t, this.options.className), t.onselectstart = D, t.onmousemove = D, t.onload = T(this.fire, this, "load"), t.onerror = T(this._overlayOnError, this, "error"), (this.options.crossOrigin || this.options.crossOrigin === "") && (t.crossOrigin = this.options.crossOrigin === !0 ? "" : this.options.crossOrigin), this.options.zIndex && this._updateZIndex(), e ? this._url = t.src : (t.src = this._url, t.alt = this.options.alt);
+		G(t, "leaflet-image-layer"), this._zoomAnimated && G(t, "leaflet-zoom-animated"), this.options.className && G(t, this.options.className), t.onselectstart = O, t.onmousemove = O, t.onload = E(this.fire, this, "load"), t.onerror = E(this._overlayOnError, this, "error"), (this.options.crossOrigin || this.options.crossOrigin === "") && (t.crossOrigin = this.options.crossOrigin === !0 ? "" : this.options.crossOrigin), this.options.zIndex && this._updateZIndex(), e ? this._url = t.src : (t.src = this._url, t.alt = this.options.alt);
 	},
 	_animateZoom: function(e) {
 		var t = this._map.getZoomScale(e.zoom), n = this._map._latLngBoundsToNewLayerBounds(this._bounds, e.zoom, e.center).min;
@@ -4142,11 +4142,11 @@ Ki.extend({
 	},
 	_initImage: function() {
 		var e = this._url.tagName === "VIDEO", t = this._image = e ? this._url : U("video");
-		if (G(t, "leaflet-image-layer"), this._zoomAnimated && G(t, "leaflet-zoom-animated"), this.options.className && G(t, this.options.className), t.onselectstart = D, t.onmousemove = D, t.onloadeddata = T(this.fire, this, "load"), e) {
+		if (G(t, "leaflet-image-layer"), this._zoomAnimated && G(t, "leaflet-zoom-animated"), this.options.className && G(t, this.options.className), t.onselectstart = O, t.onmousemove = O, t.onloadeddata = E(this.fire, this, "load"), e) {
 			for (var n = t.getElementsByTagName("source"), r = [], i = 0; i < n.length; i++) r.push(n[i].src);
 			this._url = n.length > 0 ? r : [t.src];
 		} else {
-			k(this._url) || (this._url = [this._url]), !this.options.keepAspectRatio && Object.prototype.hasOwnProperty.call(t.style, "objectFit") && (t.style.objectFit = "fill"), t.autoplay = !!this.options.autoplay, t.loop = !!this.options.loop, t.muted = !!this.options.muted, t.playsInline = !!this.options.playsInline;
+			jt(this._url) || (this._url = [this._url]), !this.options.keepAspectRatio && Object.prototype.hasOwnProperty.call(t.style, "objectFit") && (t.style.objectFit = "fill"), t.autoplay = !!this.options.autoplay, t.loop = !!this.options.loop, t.muted = !!this.options.muted, t.playsInline = !!this.options.playsInline;
 			for (var a = 0; a < this._url.length; a++) {
 				var o = U("source");
 				o.src = this._url[a], t.appendChild(o);
@@ -4155,7 +4155,7 @@ Ki.extend({
 	}
 }), Ki.extend({ _initImage: function() {
 	var e = this._image = this._url;
-	G(e, "leaflet-image-layer"), this._zoomAnimated && G(e, "leaflet-zoom-animated"), this.options.className && G(e, this.options.className), e.onselectstart = D, e.onmousemove = D;
+	G(e, "leaflet-image-layer"), this._zoomAnimated && G(e, "leaflet-zoom-animated"), this.options.className && G(e, this.options.className), e.onselectstart = O, e.onmousemove = O;
 } });
 var qi = wi.extend({
 	options: {
@@ -4166,7 +4166,7 @@ var qi = wi.extend({
 		content: ""
 	},
 	initialize: function(e, t) {
-		e && (e instanceof B || k(e)) ? (this._latlng = V(e), O(this, t)) : (O(this, e), this._source = t), this.options.content && (this._content = this.options.content);
+		e && (e instanceof B || jt(e)) ? (this._latlng = V(e), k(this, t)) : (k(this, e), this._source = t), this.options.content && (this._content = this.options.content);
 	},
 	openOn: function(e) {
 		return e = arguments.length ? e : this._source._map, e.hasLayer(this) || e.addLayer(this), this;
@@ -4181,7 +4181,7 @@ var qi = wi.extend({
 		this._zoomAnimated = e._zoomAnimated, this._container || this._initLayout(), e._fadeAnimated && q(this._container, 0), clearTimeout(this._removeTimeout), this.getPane().appendChild(this._container), this.update(), e._fadeAnimated && q(this._container, 1), this.bringToFront(), this.options.interactive && (G(this._container, "leaflet-interactive"), this.addInteractiveTarget(this._container));
 	},
 	onRemove: function(e) {
-		e._fadeAnimated ? (q(this._container, 0), this._removeTimeout = setTimeout(T(W, void 0, this._container), 200)) : W(this._container), this.options.interactive && (K(this._container, "leaflet-interactive"), this.removeInteractiveTarget(this._container));
+		e._fadeAnimated ? (q(this._container, 0), this._removeTimeout = setTimeout(E(W, void 0, this._container), 200)) : W(this._container), this.options.interactive && (K(this._container, "leaflet-interactive"), this.removeInteractiveTarget(this._container));
 	},
 	getLatLng: function() {
 		return this._latlng;
@@ -4266,7 +4266,7 @@ Q.include({ _initOverlay: function(e, t, n, r) {
 	return i instanceof e || (i = new e(r).setContent(t)), n && i.setLatLng(n), i;
 } }), wi.include({ _initOverlay: function(e, t, n, r) {
 	var i = n;
-	return i instanceof e ? (O(i, r), i._source = this) : (i = t && !r ? t : new e(r, this), i.setContent(n)), i;
+	return i instanceof e ? (k(i, r), i._source = this) : (i = t && !r ? t : new e(r, this), i.setContent(n)), i;
 } });
 var Ji = qi.extend({
 	options: {
@@ -4411,7 +4411,7 @@ var Yi = qi.extend({
 	},
 	_initLayout: function() {
 		var e = "leaflet-tooltip " + (this.options.className || "") + " leaflet-zoom-" + (this._zoomAnimated ? "animated" : "hide");
-		this._contentNode = this._container = U("div", e), this._container.setAttribute("role", "tooltip"), this._container.setAttribute("id", "leaflet-tooltip-" + E(this));
+		this._contentNode = this._container = U("div", e), this._container.setAttribute("role", "tooltip"), this._container.setAttribute("id", "leaflet-tooltip-" + D(this));
 	},
 	_updateLayout: function() {},
 	_adjustPan: function() {},
@@ -4543,7 +4543,7 @@ var Zi = wi.extend({
 		keepBuffer: 2
 	},
 	initialize: function(e) {
-		O(this, e);
+		k(this, e);
 	},
 	onAdd: function() {
 		this._initContainer(), this._levels = {}, this._tiles = {}, this._resetView();
@@ -4587,7 +4587,7 @@ var Zi = wi.extend({
 			zoom: this._resetView,
 			moveend: this._onMoveEnd
 		};
-		return this.options.updateWhenIdle || (this._onMove ||= wt(this._onMoveEnd, this.options.updateInterval, this), e.move = this._onMove), this._zoomAnimated && (e.zoomanim = this._animateZoom), e;
+		return this.options.updateWhenIdle || (this._onMove ||= Ct(this._onMoveEnd, this.options.updateInterval, this), e.move = this._onMove), this._zoomAnimated && (e.zoomanim = this._animateZoom), e;
 	},
 	createTile: function() {
 		return document.createElement("div");
@@ -4617,7 +4617,7 @@ var Zi = wi.extend({
 			n && !this._noPrune && this._pruneTiles(), t && (j(this._fadeFrame), this._fadeFrame = A(this._updateOpacity, this));
 		}
 	},
-	_onOpaqueTile: D,
+	_onOpaqueTile: O,
 	_initContainer: function() {
 		this._container || (this._container = U("div", "leaflet-layer " + (this.options.className || "")), this._updateZIndex(), this.options.opacity < 1 && this._updateOpacity(), this.getPane().appendChild(this._container));
 	},
@@ -4629,9 +4629,9 @@ var Zi = wi.extend({
 			return r || (r = this._levels[e] = {}, r.el = U("div", "leaflet-tile-container leaflet-zoom-animated", this._container), r.el.style.zIndex = t, r.origin = i.project(i.unproject(i.getPixelOrigin()), e).round(), r.zoom = e, this._setZoomTransform(r, i.getCenter(), i.getZoom()), r.el.offsetWidth, this._onCreateLevel(r)), this._level = r, r;
 		}
 	},
-	_onUpdateLevel: D,
-	_onRemoveLevel: D,
-	_onCreateLevel: D,
+	_onUpdateLevel: O,
+	_onRemoveLevel: O,
+	_onCreateLevel: O,
 	_pruneTiles: function() {
 		if (this._map) {
 			var e, t, n = this._map.getZoom();
@@ -4775,11 +4775,11 @@ var Zi = wi.extend({
 	_initTile: function(e) {
 		G(e, "leaflet-tile");
 		var t = this.getTileSize();
-		e.style.width = t.x + "px", e.style.height = t.y + "px", e.onselectstart = D, e.onmousemove = D, H.ielt9 && this.options.opacity < 1 && q(e, this.options.opacity);
+		e.style.width = t.x + "px", e.style.height = t.y + "px", e.onselectstart = O, e.onmousemove = O, H.ielt9 && this.options.opacity < 1 && q(e, this.options.opacity);
 	},
 	_addTile: function(e, t) {
-		var n = this._getTilePos(e), r = this._tileCoordsToKey(e), i = this.createTile(this._wrapCoords(e), T(this._tileReady, this, e));
-		this._initTile(i), this.createTile.length < 2 && A(T(this._tileReady, this, e, null, i)), J(i, n), this._tiles[r] = {
+		var n = this._getTilePos(e), r = this._tileCoordsToKey(e), i = this.createTile(this._wrapCoords(e), E(this._tileReady, this, e));
+		this._initTile(i), this.createTile.length < 2 && A(E(this._tileReady, this, e, null, i)), J(i, n), this._tiles[r] = {
 			el: i,
 			coords: e,
 			current: !0
@@ -4798,13 +4798,13 @@ var Zi = wi.extend({
 		n = this._tiles[r], n && (n.loaded = +/* @__PURE__ */ new Date(), this._map._fadeAnimated ? (q(n.el, 0), j(this._fadeFrame), this._fadeFrame = A(this._updateOpacity, this)) : (n.active = !0, this._pruneTiles()), t || (G(n.el, "leaflet-tile-loaded"), this.fire("tileload", {
 			tile: n.el,
 			coords: e
-		})), this._noTilesToLoad() && (this._loading = !1, this.fire("load"), H.ielt9 || !this._map._fadeAnimated ? A(this._pruneTiles, this) : setTimeout(T(this._pruneTiles, this), 250)));
+		})), this._noTilesToLoad() && (this._loading = !1, this.fire("load"), H.ielt9 || !this._map._fadeAnimated ? A(this._pruneTiles, this) : setTimeout(E(this._pruneTiles, this), 250)));
 	},
 	_getTilePos: function(e) {
 		return e.scaleBy(this.getTileSize()).subtract(this._level.origin);
 	},
 	_wrapCoords: function(e) {
-		var t = new N(this._wrapX ? Tt(e.x, this._wrapX) : e.x, this._wrapY ? Tt(e.y, this._wrapY) : e.y);
+		var t = new N(this._wrapX ? wt(e.x, this._wrapX) : e.x, this._wrapY ? wt(e.y, this._wrapY) : e.y);
 		return t.z = e.z, t;
 	},
 	_pxBoundsToTileRange: function(e) {
@@ -4829,14 +4829,14 @@ var Zi = wi.extend({
 		referrerPolicy: !1
 	},
 	initialize: function(e, t) {
-		this._url = e, t = O(this, t), t.detectRetina && H.retina && t.maxZoom > 0 ? (t.tileSize = Math.floor(t.tileSize / 2), t.zoomReverse ? (t.zoomOffset--, t.minZoom = Math.min(t.maxZoom, t.minZoom + 1)) : (t.zoomOffset++, t.maxZoom = Math.max(t.minZoom, t.maxZoom - 1)), t.minZoom = Math.max(0, t.minZoom)) : t.zoomReverse ? t.minZoom = Math.min(t.maxZoom, t.minZoom) : t.maxZoom = Math.max(t.minZoom, t.maxZoom), typeof t.subdomains == "string" && (t.subdomains = t.subdomains.split("")), this.on("tileunload", this._onTileRemove);
+		this._url = e, t = k(this, t), t.detectRetina && H.retina && t.maxZoom > 0 ? (t.tileSize = Math.floor(t.tileSize / 2), t.zoomReverse ? (t.zoomOffset--, t.minZoom = Math.min(t.maxZoom, t.minZoom + 1)) : (t.zoomOffset++, t.maxZoom = Math.max(t.minZoom, t.maxZoom - 1)), t.minZoom = Math.max(0, t.minZoom)) : t.zoomReverse ? t.minZoom = Math.min(t.maxZoom, t.minZoom) : t.maxZoom = Math.max(t.minZoom, t.maxZoom), typeof t.subdomains == "string" && (t.subdomains = t.subdomains.split("")), this.on("tileunload", this._onTileRemove);
 	},
 	setUrl: function(e, t) {
 		return this._url === e && t === void 0 && (t = !0), this._url = e, t || this.redraw(), this;
 	},
 	createTile: function(e, t) {
 		var n = document.createElement("img");
-		return Y(n, "load", T(this._tileOnLoad, this, t, n)), Y(n, "error", T(this._tileOnError, this, t, n)), (this.options.crossOrigin || this.options.crossOrigin === "") && (n.crossOrigin = this.options.crossOrigin === !0 ? "" : this.options.crossOrigin), typeof this.options.referrerPolicy == "string" && (n.referrerPolicy = this.options.referrerPolicy), n.alt = "", n.src = this.getTileUrl(e), n;
+		return Y(n, "load", E(this._tileOnLoad, this, t, n)), Y(n, "error", E(this._tileOnError, this, t, n)), (this.options.crossOrigin || this.options.crossOrigin === "") && (n.crossOrigin = this.options.crossOrigin === !0 ? "" : this.options.crossOrigin), typeof this.options.referrerPolicy == "string" && (n.referrerPolicy = this.options.referrerPolicy), n.alt = "", n.src = this.getTileUrl(e), n;
 	},
 	getTileUrl: function(e) {
 		var t = {
@@ -4850,10 +4850,10 @@ var Zi = wi.extend({
 			var n = this._globalTileRange.max.y - e.y;
 			this.options.tms && (t.y = n), t["-y"] = n;
 		}
-		return jt(this._url, w(t, this.options));
+		return At(this._url, T(t, this.options));
 	},
 	_tileOnLoad: function(e, t) {
-		H.ielt9 ? setTimeout(T(e, this, null, t), 0) : e(null, t);
+		H.ielt9 ? setTimeout(E(e, this, null, t), 0) : e(null, t);
 	},
 	_tileOnError: function(e, t, n) {
 		var r = this.options.errorTileUrl;
@@ -4872,7 +4872,7 @@ var Zi = wi.extend({
 	},
 	_abortLoading: function() {
 		var e, t;
-		for (e in this._tiles) if (this._tiles[e].coords.z !== this._tileZoom && (t = this._tiles[e].el, t.onload = D, t.onerror = D, !t.complete)) {
+		for (e in this._tiles) if (this._tiles[e].coords.z !== this._tileZoom && (t = this._tiles[e].el, t.onload = O, t.onerror = O, !t.complete)) {
 			t.src = Nt;
 			var n = this._tiles[e].coords;
 			W(t), delete this._tiles[e], this.fire("tileabort", {
@@ -4905,9 +4905,9 @@ Qi.WMS = Qi.extend({
 	},
 	initialize: function(e, t) {
 		this._url = e;
-		var n = w({}, this.defaultWmsParams);
+		var n = T({}, this.defaultWmsParams);
 		for (var r in t) r in this.options || (n[r] = t[r]);
-		t = O(this, t);
+		t = k(this, t);
 		var i = t.detectRetina && H.retina ? 2 : 1, a = this.getTileSize();
 		n.width = a.x * i, n.height = a.y * i, this.wmsParams = n;
 	},
@@ -4928,16 +4928,16 @@ Qi.WMS = Qi.extend({
 			a.x,
 			a.y
 		]).join(","), s = Qi.prototype.getTileUrl.call(this, e);
-		return s + kt(this.wmsParams, s, this.options.uppercase) + (this.options.uppercase ? "&BBOX=" : "&bbox=") + o;
+		return s + Ot(this.wmsParams, s, this.options.uppercase) + (this.options.uppercase ? "&BBOX=" : "&bbox=") + o;
 	},
 	setParams: function(e, t) {
-		return w(this.wmsParams, e), t || this.redraw(), this;
+		return T(this.wmsParams, e), t || this.redraw(), this;
 	}
 });
 var $i = wi.extend({
 	options: { padding: .1 },
 	initialize: function(e) {
-		O(this, e), E(this), this._layers = this._layers || {};
+		k(this, e), D(this), this._layers = this._layers || {};
 	},
 	onAdd: function() {
 		this._container || (this._initContainer(), G(this._container, "leaflet-zoom-animated")), this.getPane().appendChild(this._container), this._update(), this.on("update", this._updatePaths, this);
@@ -5014,7 +5014,7 @@ var $i = wi.extend({
 		$i.prototype._reset.call(this), this._postponeUpdatePaths && (this._postponeUpdatePaths = !1, this._updatePaths());
 	},
 	_initPath: function(e) {
-		this._updateDashArray(e), this._layers[E(e)] = e;
+		this._updateDashArray(e), this._layers[D(e)] = e;
 		var t = e._order = {
 			layer: e,
 			prev: this._drawLast,
@@ -5027,7 +5027,7 @@ var $i = wi.extend({
 	},
 	_removePath: function(e) {
 		var t = e._order, n = t.next, r = t.prev;
-		n ? n.prev = r : this._drawLast = r, r ? r.next = n : this._drawFirst = n, delete e._order, delete this._layers[E(e)], this._requestRedraw(e);
+		n ? n.prev = r : this._drawLast = r, r ? r.next = n : this._drawFirst = n, delete e._order, delete this._layers[D(e)], this._requestRedraw(e);
 	},
 	_updatePath: function(e) {
 		this._extendRedrawBounds(e), e._project(), e._update(), this._requestRedraw(e);
@@ -5112,7 +5112,7 @@ var $i = wi.extend({
 	_handleMouseHover: function(e, t) {
 		if (!this._mouseHoverThrottled) {
 			for (var n, r, i = this._drawFirst; i; i = i.next) n = i.layer, n.options.interactive && n._containsPoint(t) && (r = n);
-			r !== this._hoveredLayer && (this._handleMouseOut(e), r && (G(this._container, "leaflet-interactive"), this._fireEvent([r], e, "mouseover"), this._hoveredLayer = r)), this._fireEvent(this._hoveredLayer ? [this._hoveredLayer] : !1, e), this._mouseHoverThrottled = !0, setTimeout(T(function() {
+			r !== this._hoveredLayer && (this._handleMouseOut(e), r && (G(this._container, "leaflet-interactive"), this._fireEvent([r], e, "mouseover"), this._hoveredLayer = r)), this._fireEvent(this._hoveredLayer ? [this._hoveredLayer] : !1, e), this._mouseHoverThrottled = !0, setTimeout(E(function() {
 				this._mouseHoverThrottled = !1;
 			}, this), 32);
 		}
@@ -5160,7 +5160,7 @@ var na = (function() {
 	},
 	_initPath: function(e) {
 		var t = e._container = na("shape");
-		G(t, "leaflet-vml-shape " + (this.options.className || "")), t.coordsize = "1 1", e._path = na("path"), t.appendChild(e._path), this._updateStyle(e), this._layers[E(e)] = e;
+		G(t, "leaflet-vml-shape " + (this.options.className || "")), t.coordsize = "1 1", e._path = na("path"), t.appendChild(e._path), this._updateStyle(e), this._layers[D(e)] = e;
 	},
 	_addPath: function(e) {
 		var t = e._container;
@@ -5168,11 +5168,11 @@ var na = (function() {
 	},
 	_removePath: function(e) {
 		var t = e._container;
-		W(t), e.removeInteractiveTarget(t), delete this._layers[E(e)];
+		W(t), e.removeInteractiveTarget(t), delete this._layers[D(e)];
 	},
 	_updateStyle: function(e) {
 		var t = e._stroke, n = e._fill, r = e.options, i = e._container;
-		i.stroked = !!r.stroke, i.filled = !!r.fill, r.stroke ? (t ||= e._stroke = na("stroke"), i.appendChild(t), t.weight = r.weight + "px", t.color = r.color, t.opacity = r.opacity, r.dashArray ? t.dashStyle = k(r.dashArray) ? r.dashArray.join(" ") : r.dashArray.replace(/( *, *)/g, " ") : t.dashStyle = "", t.endcap = r.lineCap.replace("butt", "flat"), t.joinstyle = r.lineJoin) : t && (i.removeChild(t), e._stroke = null), r.fill ? (n ||= e._fill = na("fill"), i.appendChild(n), n.color = r.fillColor || r.color, n.opacity = r.fillOpacity) : n && (i.removeChild(n), e._fill = null);
+		i.stroked = !!r.stroke, i.filled = !!r.fill, r.stroke ? (t ||= e._stroke = na("stroke"), i.appendChild(t), t.weight = r.weight + "px", t.color = r.color, t.opacity = r.opacity, r.dashArray ? t.dashStyle = jt(r.dashArray) ? r.dashArray.join(" ") : r.dashArray.replace(/( *, *)/g, " ") : t.dashStyle = "", t.endcap = r.lineCap.replace("butt", "flat"), t.joinstyle = r.lineJoin) : t && (i.removeChild(t), e._stroke = null), r.fill ? (n ||= e._fill = na("fill"), i.appendChild(n), n.color = r.fillColor || r.color, n.opacity = r.fillOpacity) : n && (i.removeChild(n), e._fill = null);
 	},
 	_updateCircle: function(e) {
 		var t = e._point.round(), n = Math.round(e._radius), r = Math.round(e._radiusY || n);
@@ -5208,13 +5208,13 @@ var na = (function() {
 	},
 	_initPath: function(e) {
 		var t = e._path = ia("path");
-		e.options.className && G(t, e.options.className), e.options.interactive && G(t, "leaflet-interactive"), this._updateStyle(e), this._layers[E(e)] = e;
+		e.options.className && G(t, e.options.className), e.options.interactive && G(t, "leaflet-interactive"), this._updateStyle(e), this._layers[D(e)] = e;
 	},
 	_addPath: function(e) {
 		this._rootGroup || this._initContainer(), this._rootGroup.appendChild(e._path), e.addInteractiveTarget(e._path);
 	},
 	_removePath: function(e) {
-		W(e._path), e.removeInteractiveTarget(e._path), delete this._layers[E(e)];
+		W(e._path), e.removeInteractiveTarget(e._path), delete this._layers[D(e)];
 	},
 	_updatePath: function(e) {
 		e._project(), e._update();
@@ -5319,7 +5319,7 @@ var sa = $r.extend({
 	},
 	_onMouseUp: function(e) {
 		if ((e.which === 1 || e.button === 1) && (this._finish(), this._moved)) {
-			this._clearDeferredResetState(), this._resetStateTimeout = setTimeout(T(this._resetState, this), 0);
+			this._clearDeferredResetState(), this._resetStateTimeout = setTimeout(E(this._resetState, this), 0);
 			var t = new R(this._map.containerPointToLatLng(this._startPoint), this._map.containerPointToLatLng(this._point));
 			this._map.fitBounds(t).fire("boxzoomend", { boxZoomBounds: t });
 		}
@@ -5531,7 +5531,7 @@ var da = $r.extend({
 		var t = Gr(e), n = this._map.options.wheelDebounceTime;
 		this._delta += t, this._lastMousePos = this._map.mouseEventToContainerPoint(e), this._startTime ||= +/* @__PURE__ */ new Date();
 		var r = Math.max(n - (+/* @__PURE__ */ new Date() - this._startTime), 0);
-		clearTimeout(this._timer), this._timer = setTimeout(T(this._performZoom, this), r), Vr(e);
+		clearTimeout(this._timer), this._timer = setTimeout(E(this._performZoom, this), r), Vr(e);
 	},
 	_performZoom: function() {
 		var e = this._map, t = e.getZoom(), n = this._map.options.zoomSnap || 0;
@@ -5556,7 +5556,7 @@ var pa = $r.extend({
 	_onDown: function(e) {
 		if (clearTimeout(this._holdTimeout), e.touches.length === 1) {
 			var t = e.touches[0];
-			this._startPos = this._newPos = new N(t.clientX, t.clientY), this._holdTimeout = setTimeout(T(function() {
+			this._startPos = this._newPos = new N(t.clientX, t.clientY), this._holdTimeout = setTimeout(E(function() {
 				this._cancel(), this._isTapValid() && (Y(document, "touchend", Z), Y(document, "touchend touchcancel", this._cancelClickPrevent), this._simulateEvent("contextmenu", t));
 			}, this), fa), Y(document, "touchend touchcancel contextmenu", this._cancel, this), Y(document, "touchmove", this._onMove, this);
 		}
@@ -5616,7 +5616,7 @@ var ma = $r.extend({
 				this._center = t.unproject(t.project(this._pinchStartLatLng, this._zoom).subtract(a), this._zoom);
 			}
 			this._moved ||= (t._moveStart(!0, !1), !0), j(this._animRequest);
-			var o = T(t._move, t, this._center, this._zoom, {
+			var o = E(t._move, t, this._center, this._zoom, {
 				pinch: !0,
 				round: !1
 			}, void 0);
@@ -5837,11 +5837,13 @@ var $a = 34, eo = 92, to = class {
 	push(e) {
 		let t = no(this.rest, e), { depth: n } = this, { level: r, inText: i, escaped: a } = this, o = 0;
 		for (let e = this.rest.length; e < t.length; e += 1) {
-			for (; i && e < t.length; e += 1) {
-				let n = t[e];
-				a ? a = !1 : n === eo ? a = !0 : n === $a && (i = !1);
+			let s = t[e] ?? 0;
+			if (i) {
+				a ? a = !1 : s === eo ? a = !0 : s === $a && (i = !1);
+				continue;
 			}
-			switch (Qa[t[e] ?? 0]) {
+			let c = Qa[s];
+			if (c !== 0) switch (c) {
 				case qa:
 					i = !0;
 					break;
@@ -5869,9 +5871,9 @@ function no(e, t) {
 	return n.set(e), n.set(t, e.length), n;
 }
 // map/plan.ts
-var ro = 5, io = 1.8, ao = 3, oo = class {
+var ro = 5, io = 1.8, ao = 1024, oo = 3, so = class {
 	constructor() {
-		this.cutter = new to(ro, (e) => this.take(e)), this.cuts = [], this.ids = [], this.labels = [], this.numbers = [], this.x = [], this.y = [], this.radius = [], this.apart = [], this.category = [], this.categoryNames = /* @__PURE__ */ new Map(), this.byId = /* @__PURE__ */ new Map();
+		this.cutter = new to(ro, (e) => this.take(e)), this.cuts = [], this.ids = [], this.labels = [], this.numbers = [], this.x = new Float32Array(ao), this.y = new Float32Array(ao), this.radius = new Float32Array(ao), this.apart = new Uint8Array(ao), this.category = new Uint16Array(ao), this.categoryNames = /* @__PURE__ */ new Map(), this.byId = /* @__PURE__ */ new Map();
 	}
 	push(e) {
 		this.cutter.push(e);
@@ -5883,13 +5885,13 @@ var ro = 5, io = 1.8, ao = 3, oo = class {
 			for (let e of a.rows) {
 				let i = this.cuts[e];
 				i.zone = n.length, t.fill(r.length, i.first, i.end), r.push(i);
-				for (let e = i.first; e < i.end; e += 1) this.x[e] = (this.x[e] ?? 0) + a.position.x, this.y[e] = (this.y[e] ?? 0) + a.position.y;
+				for (let e = i.first; e < i.end; e += 1) this.x[e] += a.position.x, this.y[e] += a.position.y;
 			}
 			for (let e of a.areas) {
 				let t = this.cuts[e];
 				i.push({
 					...t,
-					position: so(t.position, a.position)
+					position: co(t.position, a.position)
 				});
 			}
 			n.push({
@@ -5898,27 +5900,27 @@ var ro = 5, io = 1.8, ao = 3, oo = class {
 				end: r.length
 			});
 		}
-		let a = {
+		let a = this.ids.length, o = {
 			name: e.name,
 			categories: this.categories(e.categories),
 			zones: n,
 			rows: r,
 			drawings: i,
-			size: this.ids.length,
+			size: a,
 			ids: this.ids,
 			labels: this.labels,
 			numbers: this.numbers,
-			x: new Float32Array(this.x),
-			y: new Float32Array(this.y),
-			radius: new Float32Array(this.radius),
-			category: new Uint16Array(this.category),
+			x: this.x.slice(0, a),
+			y: this.y.slice(0, a),
+			radius: this.radius.slice(0, a),
+			category: this.category.slice(0, a),
 			row: t,
-			apart: new Uint8Array(this.apart),
+			apart: this.apart.slice(0, a),
 			byId: this.byId
 		};
 		return {
-			...a,
-			bounds: co(a)
+			...o,
+			bounds: lo(o)
 		};
 	}
 	take(e) {
@@ -5927,7 +5929,11 @@ var ro = 5, io = 1.8, ao = 3, oo = class {
 			return;
 		}
 		let t = this.ids.length;
-		for (let t of e.seats) this.byId.set(t.id, this.ids.length), this.ids.push(t.id), this.labels.push(t.label), this.numbers.push(t.seat_number), this.x.push(e.position.x + t.position.x), this.y.push(e.position.y + t.position.y), this.radius.push(t.radius), this.category.push(this.categoryOf(t.category));
+		this.makeRoom(t + e.seats.length);
+		for (let t of e.seats) {
+			let n = this.ids.length;
+			this.byId.set(t.id, n), this.ids.push(t.id), this.labels.push(t.label), this.numbers.push(t.seat_number), this.x[n] = e.position.x + t.position.x, this.y[n] = e.position.y + t.position.y, this.radius[n] = t.radius, this.category[n] = this.categoryOf(t.category);
+		}
 		this.markApart(t), this.cuts.push({
 			zone: 0,
 			number: e.row_number,
@@ -5948,22 +5954,28 @@ var ro = 5, io = 1.8, ao = 3, oo = class {
 	}
 	markApart(e) {
 		let t = [];
-		for (let n = e + 1; n < this.x.length; n += 1) {
+		for (let n = e + 1; n < this.ids.length; n += 1) {
 			let e = (this.x[n] ?? 0) - (this.x[n - 1] ?? 0), r = (this.y[n] ?? 0) - (this.y[n - 1] ?? 0);
-			t.push(Math.hypot(e, r));
+			t.push(Math.sqrt(e * e + r * r));
 		}
-		let n = [...t].sort((e, t) => e - t)[Math.floor((t.length - 1) / 2)] ?? 0;
-		e < this.x.length && this.apart.push(0);
-		for (let e of t) this.apart.push(+(n > 0 && e > n * io));
+		let n = Float64Array.from(t).sort()[Math.floor((t.length - 1) / 2)] ?? 0;
+		t.forEach((t, r) => {
+			this.apart[e + 1 + r] = +(n > 0 && t > n * io);
+		});
+	}
+	makeRoom(e) {
+		if (e <= this.x.length) return;
+		let t = Math.max(e, 2 * this.x.length), n = (e, t) => (e.set(t), e);
+		this.x = n(new Float32Array(t), this.x), this.y = n(new Float32Array(t), this.y), this.radius = n(new Float32Array(t), this.radius), this.apart = n(new Uint8Array(t), this.apart), this.category = n(new Uint16Array(t), this.category);
 	}
 };
-function so(e, t) {
+function co(e, t) {
 	return {
 		x: e.x + t.x,
 		y: e.y + t.y
 	};
 }
-function co(e) {
+function lo(e) {
 	let t = {
 		minX: Infinity,
 		minY: Infinity,
@@ -5972,9 +5984,9 @@ function co(e) {
 	}, n = (e, n, r) => {
 		t.minX = Math.min(t.minX, e - r), t.minY = Math.min(t.minY, n - r), t.maxX = Math.max(t.maxX, e + r), t.maxY = Math.max(t.maxY, n + r);
 	};
-	for (let t = 0; t < e.size; t += 1) n(e.x[t] ?? 0, e.y[t] ?? 0, ao * (e.radius[t] ?? 0));
+	for (let t = 0; t < e.size; t += 1) n(e.x[t] ?? 0, e.y[t] ?? 0, oo * (e.radius[t] ?? 0));
 	for (let t of e.drawings) {
-		let { minX: e, minY: r, maxX: i, maxY: a } = lo(t);
+		let { minX: e, minY: r, maxX: i, maxY: a } = uo(t);
 		n(e, r, 0), n(i, a, 0);
 	}
 	return e.size + e.drawings.length > 0 ? t : {
@@ -5984,7 +5996,7 @@ function co(e) {
 		maxY: 1
 	};
 }
-function lo(e) {
+function uo(e) {
 	let { x: t, y: n } = e.position, { rectangle: r, circle: i, ellipse: a, polygon: o, text: s } = e, c = [{
 		x: 0,
 		y: 0
@@ -6030,10 +6042,10 @@ function lo(e) {
 	};
 }
 // map/sheet.ts
-var uo = 256, fo = 3, po = 56, mo = 8, ho = 14, go = 5, _o = 4, vo = 16, yo = 24, bo = 900, xo = 40, So = class extends Zi {
+var fo = 256, po = 3, mo = 56, ho = 8, go = 40, _o = 14, vo = 5, yo = 4, bo = 16, xo = 24, So = 900, Co = 40, wo = class extends Zi {
 	constructor(e) {
 		super({
-			tileSize: uo,
+			tileSize: fo,
 			keepBuffer: 1,
 			updateWhenZooming: !1
 		}), this.make = e;
@@ -6041,11 +6053,11 @@ var uo = 256, fo = 3, po = 56, mo = 8, ho = 14, go = 5, _o = 4, vo = 16, yo = 24
 	createTile(e, t) {
 		return this.make(e, t);
 	}
-}, Co = class {
+}, To = class {
 	constructor(e, t, n, r, i) {
-		this.container = e, this.plan = t, this.house = n, this.places = r, this.events = i, this.tiles = /* @__PURE__ */ new Map(), this.queue = /* @__PURE__ */ new Set(), this.marks = /* @__PURE__ */ new Map(), this.fades = /* @__PURE__ */ new Map(), this.base = 1, this.frame = 0, this.ready = new Promise((e) => this.painted = e), this.palette = Eo(e), this.looks = this.looksNow(), this.radius = t.size > 0 ? t.radius[0] ?? 10 : 10, this.drawings = t.drawings.map((e) => ({
+		this.container = e, this.plan = t, this.house = n, this.places = r, this.events = i, this.tiles = /* @__PURE__ */ new Map(), this.queue = /* @__PURE__ */ new Set(), this.marks = /* @__PURE__ */ new Map(), this.fades = /* @__PURE__ */ new Map(), this.base = 1, this.frame = 0, this.ready = new Promise((e) => this.painted = e), this.palette = Oo(e), this.looks = this.looksNow(), this.radius = t.size > 0 ? t.radius[0] ?? 10 : 10, this.drawings = t.drawings.map((e) => ({
 			drawing: e,
-			bounds: lo(e)
+			bounds: uo(e)
 		})), this.crs = zt.extend({}, Wt.Simple, { transformation: new Jt(1, 0, 1, 0) }), this.map = new Q(e, {
 			crs: this.crs,
 			attributionControl: !1,
@@ -6054,14 +6066,14 @@ var uo = 256, fo = 3, po = 56, mo = 8, ho = 14, go = 5, _o = 4, vo = 16, yo = 24
 			doubleClickZoom: !1,
 			maxBoundsViscosity: .8,
 			wheelPxPerZoomLevel: 90
-		}), this.layer = this.makeLayer(), this.fit(), this.layer.addTo(this.map), this.listen();
+		}), this.layer = this.makeLayer(), this.fit(), this.layer.addTo(this.map), this.listen(), this.wake();
 	}
 	fit() {
-		let { minX: e, minY: t, maxX: n, maxY: r } = this.plan.bounds, i = this.map.getSize(), a = Math.min(i.x / (n - e), (i.y - po) / (r - t));
+		let { minX: e, minY: t, maxX: n, maxY: r } = this.plan.bounds, i = this.map.getSize(), a = Math.min(i.x / (n - e), (i.y - mo) / (r - t));
 		this.base = Number.isFinite(a) && 0 < a ? a : 1, this.crs.transformation = new Jt(this.base, 0, this.base, 0);
-		let o = Math.ceil(Math.log2(ho / (this.radius * this.base)));
+		let o = Math.ceil(Math.log2(_o / (this.radius * this.base)));
 		this.map.setMinZoom(0), this.map.setMaxZoom(Math.max(0, o));
-		let s = r + po / this.base;
+		let s = r + mo / this.base;
 		this.map.setMaxBounds([[t, e], [s, n]]);
 		let c = new B((t + s) / 2, (e + n) / 2);
 		this.map.setView(c, 0, { animate: !1 }), this.layer.redraw(), this.placeMarks();
@@ -6082,7 +6094,7 @@ var uo = 256, fo = 3, po = 56, mo = 8, ho = 14, go = 5, _o = 4, vo = 16, yo = 24
 		}), e && this.fit();
 	}
 	recolor() {
-		this.palette = Eo(this.container), this.looks.splice(0, this.looks.length, ...this.looksNow());
+		this.palette = Oo(this.container), this.looks.splice(0, this.looks.length, ...this.looksNow());
 		for (let e of this.tiles.values()) this.queue.add(e);
 		this.wake();
 	}
@@ -6110,12 +6122,12 @@ var uo = 256, fo = 3, po = 56, mo = 8, ho = 14, go = 5, _o = 4, vo = 16, yo = 24
 		cancelAnimationFrame(this.frame), this.map.remove();
 	}
 	looksNow() {
-		return ya(this.plan.categories.map(({ color: e }) => Oo(e)), this.palette);
+		return ya(this.plan.categories.map(({ color: e }) => Ao(e)), this.palette);
 	}
 	makeLayer() {
-		let e = new So((e, t) => {
-			let n = Mr.create("canvas", "leaflet-tile"), r = Math.min(fo, window.devicePixelRatio || 1);
-			n.width = uo * r, n.height = uo * r;
+		let e = new wo((e, t) => {
+			let n = Mr.create("canvas", "leaflet-tile"), r = Math.min(po, window.devicePixelRatio || 1);
+			n.width = fo * r, n.height = fo * r;
 			let i = {
 				canvas: n,
 				coords: e,
@@ -6131,7 +6143,7 @@ var uo = 256, fo = 3, po = 56, mo = 8, ho = 14, go = 5, _o = 4, vo = 16, yo = 24
 	listen() {
 		let { map: e, events: t } = this;
 		e.on("click", (e) => this.click(e)), e.on("mousemove", (e) => {
-			let n = this.seatAt(e.latlng, _o);
+			let n = this.seatAt(e.latlng, yo);
 			this.container.classList.toggle("over", n !== void 0 && this.isLarge()), t.hover(n, e.containerPoint.x, e.containerPoint.y);
 		}), e.on("mouseout movestart zoomstart", () => t.hover(void 0, 0, 0)), e.on("zoomstart", () => {
 			for (let e of this.fades.keys()) this.endFade(e);
@@ -6145,7 +6157,7 @@ var uo = 256, fo = 3, po = 56, mo = 8, ho = 14, go = 5, _o = 4, vo = 16, yo = 24
 		return this.places.at(t, e, n / this.scale());
 	}
 	isLarge() {
-		return go <= this.radius * this.scale() || this.map.getZoom() === this.map.getMaxZoom();
+		return vo <= this.radius * this.scale() || this.map.getZoom() === this.map.getMaxZoom();
 	}
 	scale(e = this.map.getZoom()) {
 		return this.base * 2 ** e;
@@ -6158,21 +6170,22 @@ var uo = 256, fo = 3, po = 56, mo = 8, ho = 14, go = 5, _o = 4, vo = 16, yo = 24
 	}
 	work() {
 		this.frame = 0;
-		let e = performance.now() + mo;
-		for (let t of this.queue) if (this.queue.delete(t), this.paint(t), e <= performance.now()) break;
-		0 < this.queue.size ? this.wake() : this.painted?.();
+		let e = this.painted ? go : ho, t = performance.now() + e;
+		for (let e of this.queue) if (this.queue.delete(e), this.paint(e), t <= performance.now()) break;
+		if (0 < this.queue.size) return this.wake();
+		this.painted?.(), this.painted = void 0;
 	}
 	paint(e) {
 		let { canvas: t, coords: n } = e, r = t.getContext("2d", { willReadFrequently: !0 });
 		if (!r) throw Error("this browser has no canvas");
-		let i = this.scale(n.z), a = n.x * uo / i, o = n.y * uo / i, s = uo / i;
+		let i = this.scale(n.z), a = n.x * fo / i, o = n.y * fo / i, s = fo / i;
 		e.bounds ??= {
 			minX: a,
 			minY: o,
 			maxX: a + s,
 			maxY: o + s
 		}, e.content ??= this.content(e.bounds, i);
-		let c = t.width / uo, { plan: l, house: u, looks: d, palette: f } = this, p = {
+		let c = t.width / fo, { plan: l, house: u, looks: d, palette: f } = this, p = {
 			plan: l,
 			open: u.open,
 			looks: d,
@@ -6186,11 +6199,11 @@ var uo = 256, fo = 3, po = 56, mo = 8, ho = 14, go = 5, _o = 4, vo = 16, yo = 24
 		}), e.done?.(void 0, t), e.done = void 0;
 	}
 	content(e, t) {
-		let n = wo(e, xo / t);
+		let n = Eo(e, Co / t);
 		return {
-			seats: this.places.within(wo(e, 2 / t)),
+			seats: this.places.within(Eo(e, 2 / t)),
 			words: this.places.wordsWithin(n),
-			drawings: this.drawings.filter(({ bounds: e }) => To(e, n)).map(({ drawing: e }) => e)
+			drawings: this.drawings.filter(({ bounds: e }) => Do(e, n)).map(({ drawing: e }) => e)
 		};
 	}
 	isIn({ minX: e, minY: t, maxX: n, maxY: r }, i) {
@@ -6211,7 +6224,7 @@ var uo = 256, fo = 3, po = 56, mo = 8, ho = 14, go = 5, _o = 4, vo = 16, yo = 24
 		return new Ai(this.latLng(e), n).addTo(this.map);
 	}
 	markIcon(e) {
-		let t = Math.max(vo, Math.round(2.5 * this.radius * this.scale()));
+		let t = Math.max(bo, Math.round(2.5 * this.radius * this.scale()));
 		return new Xi({
 			className: `mark ${e}`,
 			iconSize: [t, t]
@@ -6222,18 +6235,18 @@ var uo = 256, fo = 3, po = 56, mo = 8, ho = 14, go = 5, _o = 4, vo = 16, yo = 24
 	}
 	fade(e) {
 		let t = this.latLng(e), n = this.radius * this.scale();
-		if (!(1 <= n && this.map.getBounds().contains(t)) || yo <= this.fades.size || this.fades.has(e)) return;
+		if (!(1 <= n && this.map.getBounds().contains(t)) || xo <= this.fades.size || this.fades.has(e)) return;
 		let r = Math.max(6, Math.round(2 * n)), i = this.marker(e, new Xi({
 			className: "fade",
 			iconSize: [r, r]
 		})), a = this.looks[this.plan.category[e] ?? 0], o = i.getElement();
-		o && a && (o.style.backgroundColor = xa(a.fill)), this.fades.set(e, i), setTimeout(() => this.endFade(e), bo);
+		o && a && (o.style.backgroundColor = xa(a.fill)), this.fades.set(e, i), setTimeout(() => this.endFade(e), So);
 	}
 	endFade(e) {
 		this.fades.get(e)?.remove(), this.fades.delete(e);
 	}
 };
-function wo({ minX: e, minY: t, maxX: n, maxY: r }, i) {
+function Eo({ minX: e, minY: t, maxX: n, maxY: r }, i) {
 	return {
 		minX: e - i,
 		minY: t - i,
@@ -6241,11 +6254,11 @@ function wo({ minX: e, minY: t, maxX: n, maxY: r }, i) {
 		maxY: r + i
 	};
 }
-function To(e, t) {
+function Do(e, t) {
 	return e.minX <= t.maxX && t.minX <= e.maxX && e.minY <= t.maxY && t.minY <= e.maxY;
 }
-function Eo(e) {
-	let t = getComputedStyle(e), n = (e, t) => ba(Oo(e)) ?? t;
+function Oo(e) {
+	let t = getComputedStyle(e), n = (e, t) => ba(Ao(e)) ?? t;
 	return {
 		ink: n(t.color, [
 			0,
@@ -6269,15 +6282,15 @@ function Eo(e) {
 		])
 	};
 }
-var Do;
-function Oo(e) {
-	return Do ??= document.createElement("canvas").getContext("2d"), Do ? (Do.fillStyle = "#000", Do.fillStyle = e, Do.fillStyle) : e;
+var ko;
+function Ao(e) {
+	return ko ??= document.createElement("canvas").getContext("2d"), ko ? (ko.fillStyle = "#000", ko.fillStyle = e, ko.fillStyle) : e;
 }
 // map/swatch.ts
-function ko(e) {
-	return Te`<path d=${Ao(e)} fill=${xa(e.fill)} />`;
+function jo(e) {
+	return we`<path d=${Mo(e)} fill=${xa(e.fill)} />`;
 }
-function Ao({ shape: e }) {
+function Mo({ shape: e }) {
 	let t = [];
 	return Ea({
 		moveTo: (e, n) => t.push(`M${e} ${n}`),
@@ -6290,33 +6303,33 @@ function Ao({ shape: e }) {
 	}, e, 0, 0, 8), t.join("");
 }
 // map/tree.ts
-function jo(e, t, n, r) {
+function No(e, t, n, r) {
 	let { zone: i, row: a } = n;
-	return a === void 0 ? i === void 0 ? Vo(e, t, r) : [...zo(e) ? [] : [Bo("All sections")], ...Ho(e, t, i, r)] : [Bo(`Rows of ${Ro(e, e.rows[a]?.zone ?? 0)}`), ...Uo(e, t, a, r)];
+	return a === void 0 ? i === void 0 ? Uo(e, t, r) : [...Vo(e) ? [] : [Ho("All sections")], ...Wo(e, t, i, r)] : [Ho(`Rows of ${Bo(e, e.rows[a]?.zone ?? 0)}`), ...Go(e, t, a, r)];
 }
-function Mo(e) {
-	return zo(e) ? { zone: e.zones.findIndex(({ first: e, end: t }) => e < t) } : {};
-}
-function No(e, t) {
-	return t.row === void 0 ? Mo(e) : { zone: t.zone };
-}
-function Po(e, { zone: t, row: n }) {
-	if (t === void 0) return "Sections";
-	let r = Ro(e, t);
-	return n === void 0 ? r : `${r}, ${Lo(e, n)}`;
+function Po(e) {
+	return Vo(e) ? { zone: e.zones.findIndex(({ first: e, end: t }) => e < t) } : {};
 }
 function Fo(e, t) {
+	return t.row === void 0 ? Po(e) : { zone: t.zone };
+}
+function Io(e, { zone: t, row: n }) {
+	if (t === void 0) return "Sections";
+	let r = Bo(e, t);
+	return n === void 0 ? r : `${r}, ${zo(e, n)}`;
+}
+function Lo(e, t) {
 	let n = e.rows[e.row[t] ?? 0]?.number ?? "", r = e.numbers[t] ?? "";
 	return n !== "" && n.length <= 3 && r !== "" && /\D$/.test(n) ? `${n}${r}` : e.labels[t] ?? "";
 }
-function Io(e, t) {
+function Ro(e, t) {
 	let [n, ...r] = t, i = r.at(-1);
 	if (n === void 0) return "";
-	if (i === void 0) return Fo(e, n);
+	if (i === void 0) return Lo(e, n);
 	let a = t.every((e, t) => e === n + t), o = e.numbers[i] ?? "";
-	return a && o !== "" ? `${Fo(e, n)}–${o}` : t.map((t) => Fo(e, t)).join(", ");
+	return a && o !== "" ? `${Lo(e, n)}–${o}` : t.map((t) => Lo(e, t)).join(", ");
 }
-function Lo(e, t) {
+function zo(e, t) {
 	let { first: n, end: r, number: i, zone: a } = e.rows[t] ?? {
 		first: 0,
 		end: 0,
@@ -6325,14 +6338,14 @@ function Lo(e, t) {
 	}, o = n < r ? e.labels[n] ?? "" : "", s = e.zones[a]?.name.length ?? 0, c = o.slice(s === 0 ? 0 : s + 2, o.lastIndexOf(", ")), l = c === "" || !o.includes(", ") ? i : c;
 	return l === "" ? "Row" : l.charAt(0).toUpperCase() + l.slice(1);
 }
-function Ro(e, t) {
+function Bo(e, t) {
 	let n = e.zones[t]?.name ?? "";
 	return n === "" ? "Seats" : n;
 }
-function zo(e) {
+function Vo(e) {
 	return e.zones.filter(({ first: e, end: t }) => e < t).length === 1;
 }
-function Bo(e) {
+function Ho(e) {
 	return {
 		kind: "back",
 		at: 0,
@@ -6341,33 +6354,33 @@ function Bo(e) {
 		chosen: !1
 	};
 }
-function Vo(e, t, n) {
+function Uo(e, t, n) {
 	return e.zones.flatMap(({ first: r, end: i }, a) => {
-		let o = Go(e, t, r, i);
-		return Wo({
+		let o = qo(e, t, r, i);
+		return Ko({
 			kind: "zone",
 			at: a,
-			label: Ro(e, a),
+			label: Bo(e, a),
 			chosen: [...n.chosen].some((t) => e.rows[e.row[t] ?? 0]?.zone === a)
 		}, o, n);
 	});
 }
-function Ho(e, t, n, r) {
+function Wo(e, t, n, r) {
 	let { first: i, end: a } = e.zones[n] ?? {
 		first: 0,
 		end: 0
 	};
 	return Array.from({ length: a - i }, (e, t) => i + t).flatMap((n) => {
-		let i = Go(e, t, n, n + 1), a = [...r.chosen].some((t) => e.row[t] === n);
-		return Wo({
+		let i = qo(e, t, n, n + 1), a = [...r.chosen].some((t) => e.row[t] === n);
+		return Ko({
 			kind: "row",
 			at: n,
-			label: Lo(e, n),
+			label: zo(e, n),
 			chosen: a
 		}, i, r);
 	});
 }
-function Uo(e, t, n, r) {
+function Go(e, t, n, r) {
 	let { first: i, end: a } = e.rows[n] ?? {
 		first: 0,
 		end: 0
@@ -6385,7 +6398,7 @@ function Uo(e, t, n, r) {
 	}
 	return o;
 }
-function Wo(e, t, n) {
+function Ko(e, t, n) {
 	let r = t.reduce((e, t) => e + t, 0);
 	if (r === 0) return [];
 	let i = t.flatMap((e, t) => e > 0 ? n.price(t) : []);
@@ -6394,7 +6407,7 @@ function Wo(e, t, n) {
 		note: `${r} free · ${[...new Set(i)].join(", ")}`
 	}];
 }
-function Go(e, t, n, r) {
+function qo(e, t, n, r) {
 	return e.categories.map((e, i) => {
 		let a = 0;
 		for (let e = n; e < r; e += 1) a += t.openIn(e, i);
@@ -6402,7 +6415,7 @@ function Go(e, t, n, r) {
 	});
 }
 // map/turn.ts
-function Ko() {
+function Jo() {
 	return new Promise((e) => {
 		let { port1: t, port2: n } = new MessageChannel();
 		t.onmessage = () => {
@@ -6411,14 +6424,14 @@ function Ko() {
 	});
 }
 // map/beside.ts
-function qo(e, t) {
+function Yo(e, t) {
 	let n = e.rows[e.row[t] ?? 0], r = t, i = t + 1;
 	for (; n && n.first < r && e.apart[r] !== 1;) --r;
 	for (; n && i < n.end && e.apart[i] !== 1;) i += 1;
 	return [r, i];
 }
-function Jo(e, t, n, r, i) {
-	let [a, o] = qo(e, t), s = (e) => e !== t && (r(e) || i(e));
+function Xo(e, t, n, r, i) {
+	let [a, o] = Yo(e, t), s = (e) => e !== t && (r(e) || i(e));
 	for (let e = n; 0 < e; --e) {
 		let n, r = Infinity;
 		for (let c = a; c + e <= o; c += 1) {
@@ -6432,7 +6445,7 @@ function Jo(e, t, n, r, i) {
 	return [];
 }
 // map/choice.ts
-var Yo = class {
+var Zo = class {
 	constructor(e) {
 		this.max = e, this.seats = /* @__PURE__ */ new Set(), this.areas = /* @__PURE__ */ new Map();
 	}
@@ -6464,7 +6477,7 @@ var Yo = class {
 	clear() {
 		this.seats.clear(), this.areas.clear();
 	}
-}, Xo = class {
+}, Qo = class {
 	constructor(e, t) {
 		this.plan = e, this.own = /* @__PURE__ */ new Set(), this.isHoldInDoubt = !1, this.areas = /* @__PURE__ */ new Map(), this.ownPlaces = /* @__PURE__ */ new Map(), this.free = t.slice(), this.open = t.slice(), this.counts = new Uint32Array(e.rows.length * e.categories.length), this.open.forEach((e, t) => this.count(t, e));
 	}
@@ -6507,7 +6520,7 @@ var Yo = class {
 		let { row: n, category: r, categories: i } = this.plan, a = (n[e] ?? 0) * i.length + (r[e] ?? 0);
 		this.counts[a] = (this.counts[a] ?? 0) + t;
 	}
-}, Zo = /[\r\n]/g, Qo = class {
+}, $o = /[\r\n]/g, es = class {
 	constructor(e = "") {
 		this.lastId = "", this.line = "", this.atStart = !0, this.afterReturn = !1, this.event = "", this.data = [], this.id = "", this.lastId = e, this.id = e;
 	}
@@ -6516,7 +6529,7 @@ var Yo = class {
 		this.atStart && e !== "" && (this.atStart = !1, e.startsWith("﻿") && (n = 1));
 		for (let r = n; r < e.length; r += 1) {
 			let i = e[r] === "\r";
-			if (!i && e[r] !== "\n") r = $o(e, r) - 1, this.afterReturn = !1;
+			if (!i && e[r] !== "\n") r = ts(e, r) - 1, this.afterReturn = !1;
 			else {
 				if (i || !this.afterReturn || r !== n) {
 					let i = this.take(this.line + e.slice(n, r));
@@ -6554,28 +6567,28 @@ var Yo = class {
 		};
 	}
 };
-function $o(e, t) {
-	return Zo.lastIndex = t, Zo.exec(e)?.index ?? e.length;
+function ts(e, t) {
+	return $o.lastIndex = t, $o.exec(e)?.index ?? e.length;
 }
 // map/live.ts
-var es = 35e3, ts = 1e3;
-async function ns(e) {
-	let { endpoints: t, signal: n } = e, r = e.lastId, i = ts;
+var ns = 35e3, rs = 1e3;
+async function is(e) {
+	let { endpoints: t, signal: n } = e, r = e.lastId, i = rs;
 	for (let a = 0; !n.aborted; a += 1) {
-		let o = new Qo(r);
+		let o = new es(r);
 		try {
-			await rs(t[a % t.length] ?? "", o, e);
+			await as(t[a % t.length] ?? "", o, e);
 		} catch (e) {
-			if (!n.aborted && !is(e)) throw e;
+			if (!n.aborted && !os(e)) throw e;
 		}
 		if (n.aborted) return;
-		e.connected(!1), r = o.lastId, i = o.retryMs ?? i, await as(i * Math.random(), n);
+		e.connected(!1), r = o.lastId, i = o.retryMs ?? i, await ss(i * Math.random(), n);
 	}
 }
-async function rs(e, t, n) {
+async function as(e, t, n) {
 	let r = new AbortController(), i = AbortSignal.any([n.signal, r.signal]), a = { Accept: "text/event-stream" };
 	t.lastId !== "" && (a["Last-Event-ID"] = t.lastId);
-	let o = setTimeout(() => r.abort(), es);
+	let o = setTimeout(() => r.abort(), ns);
 	try {
 		let s = new URL(`/v1/shows/${encodeURIComponent(n.show)}/stream`, e), c = await (n.fetch ?? fetch)(s, {
 			headers: a,
@@ -6588,7 +6601,7 @@ async function rs(e, t, n) {
 		for (;;) {
 			let { done: e, value: i } = await l.read();
 			if (e) return;
-			clearTimeout(o), o = setTimeout(() => r.abort(), es);
+			clearTimeout(o), o = setTimeout(() => r.abort(), ns);
 			for (let e of t.push(u.decode(i, { stream: !0 }))) {
 				let i = await n.take(e);
 				if (i !== void 0) {
@@ -6601,10 +6614,10 @@ async function rs(e, t, n) {
 		clearTimeout(o), r.abort();
 	}
 }
-function is(e) {
+function os(e) {
 	return e instanceof TypeError || e instanceof DOMException && e.name === "AbortError";
 }
-function as(e, t) {
+function ss(e, t) {
 	return new Promise((n) => {
 		let r = setTimeout(n, e);
 		t.addEventListener("abort", () => {
@@ -6613,48 +6626,48 @@ function as(e, t) {
 	});
 }
 // map/packed.ts
-var os = 4, ss = 2, cs = 3;
-function ls(e, t) {
-	if (e.length !== Math.ceil(t / os)) throw Error(`${e.length} bytes are not the states of ${t} seats`);
+var cs = 4, ls = 2, us = 3;
+function ds(e, t) {
+	if (e.length !== Math.ceil(t / cs)) throw Error(`${e.length} bytes are not the states of ${t} seats`);
 	let n = new Uint8Array(t);
 	for (let r = 0; r < t; r += 1) {
-		let t = (e[Math.floor(r / os)] ?? 0) >> r % os * ss & cs;
+		let t = (e[Math.floor(r / cs)] ?? 0) >> r % cs * ls & us;
 		n[r] = +(t === 0);
 	}
 	return n;
 }
 // node_modules/openapi-fetch/dist/index.mjs
-var us = /\{[^{}]+\}/g, ds = () => typeof process == "object" && Number.parseInt(process?.versions?.node?.substring(0, 2)) >= 18 && process.versions.undici;
-function fs() {
+var fs = /\{[^{}]+\}/g, ps = () => typeof process == "object" && Number.parseInt(process?.versions?.node?.substring(0, 2)) >= 18 && process.versions.undici;
+function ms() {
 	return Math.random().toString(36).slice(2, 11);
 }
-function ps(e) {
+function hs(e) {
 	let { baseUrl: t = "", Request: n = globalThis.Request, fetch: r = globalThis.fetch, querySerializer: i, bodySerializer: a, pathSerializer: o, headers: s, requestInitExt: c = void 0, ...l } = { ...e };
-	c = ds() ? c : void 0, t = Ss(t);
+	c = ps() ? c : void 0, t = ws(t);
 	let u = [];
 	async function d(e, d) {
-		let { baseUrl: f, fetch: p = r, Request: m = n, headers: h, params: g = {}, parseAs: ee = "json", querySerializer: te, bodySerializer: ne = a ?? ys, pathSerializer: re, body: ie, middleware: ae = [], ..._ } = d || {}, oe = t;
-		f && (oe = Ss(f) ?? t);
-		let se = typeof i == "function" ? i : _s(i);
-		te && (se = typeof te == "function" ? te : _s({
+		let { baseUrl: f, fetch: p = r, Request: m = n, headers: h, params: g = {}, parseAs: ee = "json", querySerializer: te, bodySerializer: ne = a ?? xs, pathSerializer: re, body: ie, middleware: ae = [], ..._ } = d || {}, oe = t;
+		f && (oe = ws(f) ?? t);
+		let se = typeof i == "function" ? i : ys(i);
+		te && (se = typeof te == "function" ? te : ys({
 			...typeof i == "object" ? i : {},
 			...te
 		}));
-		let ce = re || o || vs, le = ie === void 0 ? void 0 : ne(ie, xs(s, h, g.header)), ue = xs(le === void 0 || le instanceof FormData ? {} : { "Content-Type": "application/json" }, s, h, g.header), v = [...u, ...ae], de = {
+		let ce = re || o || bs, le = ie === void 0 ? void 0 : ne(ie, Cs(s, h, g.header)), ue = Cs(le === void 0 || le instanceof FormData ? {} : { "Content-Type": "application/json" }, s, h, g.header), v = [...u, ...ae], de = {
 			redirect: "follow",
 			...l,
 			..._,
 			body: le,
 			headers: ue
-		}, fe, pe, y = new m(bs(e, {
+		}, fe, y, b = new m(Ss(e, {
 			baseUrl: oe,
 			params: g,
 			querySerializer: se,
 			pathSerializer: ce
-		}), de), b;
-		for (let e in _) e in y || (y[e] = _[e]);
+		}), de), x;
+		for (let e in _) e in b || (b[e] = _[e]);
 		if (v.length) {
-			fe = fs(), pe = Object.freeze({
+			fe = ms(), y = Object.freeze({
 				baseUrl: oe,
 				fetch: p,
 				parseAs: ee,
@@ -6664,40 +6677,40 @@ function ps(e) {
 			});
 			for (let t of v) if (t && typeof t == "object" && typeof t.onRequest == "function") {
 				let n = await t.onRequest({
-					request: y,
+					request: b,
 					schemaPath: e,
 					params: g,
-					options: pe,
+					options: y,
 					id: fe
 				});
 				if (n) {
-					if (n instanceof m) y = n;
+					if (n instanceof m) b = n;
 					else if (n instanceof Response) {
-						b = n;
+						x = n;
 						break;
 					} else throw Error("onRequest: must return new Request() or Response() when modifying the request");
 				}
 			}
 		}
-		if (!b) {
+		if (!x) {
 			try {
-				b = await p(y, c);
+				x = await p(b, c);
 			} catch (t) {
 				let n = t;
 				if (v.length) for (let t = v.length - 1; t >= 0; t--) {
 					let r = v[t];
 					if (r && typeof r == "object" && typeof r.onError == "function") {
 						let t = await r.onError({
-							request: y,
+							request: b,
 							error: n,
 							schemaPath: e,
 							params: g,
-							options: pe,
+							options: y,
 							id: fe
 						});
 						if (t) {
 							if (t instanceof Response) {
-								n = void 0, b = t;
+								n = void 0, x = t;
 								break;
 							}
 							if (t instanceof Error) {
@@ -6714,46 +6727,46 @@ function ps(e) {
 				let n = v[t];
 				if (n && typeof n == "object" && typeof n.onResponse == "function") {
 					let t = await n.onResponse({
-						request: y,
-						response: b,
+						request: b,
+						response: x,
 						schemaPath: e,
 						params: g,
-						options: pe,
+						options: y,
 						id: fe
 					});
 					if (t) {
 						if (!(t instanceof Response)) throw Error("onResponse: must return new Response() when modifying the response");
-						b = t;
+						x = t;
 					}
 				}
 			}
 		}
-		let me = b.headers.get("Content-Length");
-		if (b.status === 204 || y.method === "HEAD" || me === "0" && !b.headers.get("Transfer-Encoding")?.includes("chunked")) return b.ok ? {
+		let pe = x.headers.get("Content-Length");
+		if (x.status === 204 || b.method === "HEAD" || pe === "0" && !x.headers.get("Transfer-Encoding")?.includes("chunked")) return x.ok ? {
 			data: void 0,
-			response: b
+			response: x
 		} : {
 			error: void 0,
-			response: b
+			response: x
 		};
-		if (b.ok) return {
+		if (x.ok) return {
 			data: await (async () => {
-				if (ee === "stream") return b.body;
-				if (ee === "json" && !me) {
-					let e = await b.text();
+				if (ee === "stream") return x.body;
+				if (ee === "json" && !pe) {
+					let e = await x.text();
 					return e ? JSON.parse(e) : void 0;
 				}
-				return await b[ee]();
+				return await x[ee]();
 			})(),
-			response: b
+			response: x
 		};
-		let he = await b.text();
+		let me = await x.text();
 		try {
-			he = JSON.parse(he);
+			me = JSON.parse(me);
 		} catch {}
 		return {
-			error: he,
-			response: b
+			error: me,
+			response: x
 		};
 	}
 	return {
@@ -6825,12 +6838,12 @@ function ps(e) {
 		}
 	};
 }
-function ms(e, t, n) {
+function gs(e, t, n) {
 	if (t == null) return "";
 	if (typeof t == "object") throw Error("Deeply-nested arrays/objects aren’t supported. Provide your own `querySerializer()` to handle these.");
 	return `${e}=${n?.allowReserved === !0 ? t : encodeURIComponent(t)}`;
 }
-function hs(e, t, n) {
+function _s(e, t, n) {
 	if (!t || typeof t != "object") return "";
 	let r = [], i = {
 		simple: ",",
@@ -6849,12 +6862,12 @@ function hs(e, t, n) {
 	}
 	for (let i in t) {
 		let a = n.style === "deepObject" ? `${e}[${i}]` : i;
-		r.push(ms(a, t[i], n));
+		r.push(gs(a, t[i], n));
 	}
 	let a = r.join(i);
 	return n.style === "label" || n.style === "matrix" ? `${i}${a}` : a;
 }
-function gs(e, t, n) {
+function vs(e, t, n) {
 	if (!Array.isArray(t)) return "";
 	if (n.explode === !1) {
 		let r = {
@@ -6874,10 +6887,10 @@ function gs(e, t, n) {
 		label: ".",
 		matrix: ";"
 	}[n.style] || "&", i = [];
-	for (let r of t) n.style === "simple" || n.style === "label" ? i.push(n.allowReserved === !0 ? r : encodeURIComponent(r)) : i.push(ms(e, r, n));
+	for (let r of t) n.style === "simple" || n.style === "label" ? i.push(n.allowReserved === !0 ? r : encodeURIComponent(r)) : i.push(gs(e, r, n));
 	return n.style === "label" || n.style === "matrix" ? `${r}${i.join(r)}` : i.join(r);
 }
-function _s(e) {
+function ys(e) {
 	return function(t) {
 		let n = [];
 		if (t && typeof t == "object") for (let r in t) {
@@ -6885,49 +6898,49 @@ function _s(e) {
 			if (i != null) {
 				if (Array.isArray(i)) {
 					if (i.length === 0) continue;
-					n.push(gs(r, i, {
+					n.push(vs(r, i, {
 						style: "form",
 						explode: !0,
 						...e?.array,
 						allowReserved: e?.allowReserved || !1
 					}));
-				} else typeof i == "object" ? n.push(hs(r, i, {
+				} else typeof i == "object" ? n.push(_s(r, i, {
 					style: "deepObject",
 					explode: !0,
 					...e?.object,
 					allowReserved: e?.allowReserved || !1
-				})) : n.push(ms(r, i, e));
+				})) : n.push(gs(r, i, e));
 			}
 		}
 		return n.join("&");
 	};
 }
-function vs(e, t) {
+function bs(e, t) {
 	let n = e;
-	for (let r of e.match(us) ?? []) {
+	for (let r of e.match(fs) ?? []) {
 		let e = r.substring(1, r.length - 1), i = !1, a = "simple";
 		if (e.endsWith("*") && (i = !0, e = e.substring(0, e.length - 1)), e.startsWith(".") ? (a = "label", e = e.substring(1)) : e.startsWith(";") && (a = "matrix", e = e.substring(1)), !t || t[e] === void 0 || t[e] === null) continue;
 		let o = t[e];
-		n = Array.isArray(o) ? n.replace(r, gs(e, o, {
+		n = Array.isArray(o) ? n.replace(r, vs(e, o, {
 			style: a,
 			explode: i
-		})) : typeof o == "object" ? n.replace(r, hs(e, o, {
+		})) : typeof o == "object" ? n.replace(r, _s(e, o, {
 			style: a,
 			explode: i
-		})) : a === "matrix" ? n.replace(r, `;${ms(e, o)}`) : n.replace(r, a === "label" ? `.${encodeURIComponent(o)}` : encodeURIComponent(o));
+		})) : a === "matrix" ? n.replace(r, `;${gs(e, o)}`) : n.replace(r, a === "label" ? `.${encodeURIComponent(o)}` : encodeURIComponent(o));
 	}
 	return n;
 }
-function ys(e, t) {
+function xs(e, t) {
 	return e instanceof FormData ? e : t && (t.get instanceof Function ? t.get("Content-Type") ?? t.get("content-type") : t["Content-Type"] ?? t["content-type"]) === "application/x-www-form-urlencoded" ? new URLSearchParams(e).toString() : JSON.stringify(e);
 }
-function bs(e, t) {
+function Ss(e, t) {
 	let n = `${t.baseUrl}${e}`;
 	t.params?.path && (n = t.pathSerializer(n, t.params.path));
 	let r = t.querySerializer(t.params.query ?? {});
 	return r.startsWith("?") && (r = r.substring(1)), r && (n += `?${r}`), n;
 }
-function xs(...e) {
+function Cs(...e) {
 	let t = new Headers();
 	for (let n of e) {
 		if (!n || typeof n != "object") continue;
@@ -6938,11 +6951,11 @@ function xs(...e) {
 	}
 	return t;
 }
-function Ss(e) {
+function ws(e) {
 	return e.endsWith("/") ? e.substring(0, e.length - 1) : e;
 }
 // client/index.ts
-var Cs = class extends Error {
+var Ts = class extends Error {
 	problem;
 	response;
 	constructor(e, t) {
@@ -6951,41 +6964,41 @@ var Cs = class extends Error {
 	is(e) {
 		return this.problem.code === e;
 	}
-}, ws = /* @__PURE__ */ new Set([
+}, Es = /* @__PURE__ */ new Set([
 	"POST",
 	"PATCH",
 	"PUT",
 	"DELETE"
-]), Ts = /* @__PURE__ */ new Set([
+]), Ds = /* @__PURE__ */ new Set([
 	429,
 	502,
 	503,
 	504
-]), Es = 50, Ds = 2e3;
-function Os(e) {
+]), Os = 50, ks = 2e3;
+function As(e) {
 	let [t] = e.endpoints;
 	if (t === void 0) throw TypeError("an endpoint is needed");
 	let n = { lastIndex: 0 }, r = {};
 	e.token !== void 0 && (r.Authorization = `Bearer ${e.token}`), e.user !== void 0 && (r["X-User-Id"] = e.user), e.role !== void 0 && (r["X-Usher-Role"] = e.role);
-	let i = ps({
+	let i = hs({
 		baseUrl: t,
 		headers: r,
-		fetch: (t) => js(t, e, n)
+		fetch: (t) => Ns(t, e, n)
 	});
 	return Object.defineProperty(i, "lastIndex", { get: () => n.lastIndex });
 }
-async function ks(e) {
+async function js(e) {
 	let { data: t, error: n, response: r } = await e;
-	if (!r.ok) throw new Cs(As(n, r), r);
+	if (!r.ok) throw new Ts(Ms(n, r), r);
 	return t;
 }
-function As(e, t) {
+function Ms(e, t) {
 	if (typeof e == "object" && e && "code" in e) return e;
 	throw Error(`${t.url} answered ${t.status} without a problem`);
 }
-async function js(e, t, n) {
-	let r = t.fetch ?? ((e) => fetch(e)), i = new URL(e.url), a = ws.has(e.method), o = new Headers(e.headers);
-	a && !o.has("Idempotency-Key") && o.set("Idempotency-Key", crypto.randomUUID()), !a && n.lastIndex > 0 && Ms(i) && i.searchParams.set("min_index", String(n.lastIndex));
+async function Ns(e, t, n) {
+	let r = t.fetch ?? ((e) => fetch(e)), i = new URL(e.url), a = Es.has(e.method), o = new Headers(e.headers);
+	a && !o.has("Idempotency-Key") && o.set("Idempotency-Key", crypto.randomUUID()), !a && n.lastIndex > 0 && Ps(i) && i.searchParams.set("min_index", String(n.lastIndex));
 	let s = a ? await e.text() : "", c = Date.now() + (t.patienceMs ?? 3e4);
 	for (let l = 0;; l += 1) {
 		let u = t.endpoints[l % t.endpoints.length] ?? i.origin, d = new URL(i.pathname + i.search, u), f = c - Date.now(), p = AbortSignal.any([e.signal, AbortSignal.timeout(Math.max(1, Math.min(f, t.attemptMs ?? 1e4)))]), m = {
@@ -6994,10 +7007,10 @@ async function js(e, t, n) {
 			signal: p
 		};
 		s !== "" && (m.body = s);
-		let h = Math.min(Ds, Es * 2 ** l) * (.5 + Math.random()), g;
+		let h = Math.min(ks, Os * 2 ** l) * (.5 + Math.random()), g;
 		try {
 			let e = await r(new Request(d, m));
-			if (!(Ts.has(e.status) || e.status === 412 && !a)) return Ns(e, a, n), e;
+			if (!(Ds.has(e.status) || e.status === 412 && !a)) return Fs(e, a, n), e;
 			let t = Number(e.headers.get("Retry-After"));
 			t > 0 && (h = Math.max(h, t * 1e3)), g = { response: e };
 		} catch (t) {
@@ -7011,37 +7024,37 @@ async function js(e, t, n) {
 		await g.response?.body?.cancel(), await new Promise((e) => setTimeout(e, h));
 	}
 }
-function Ms(e) {
+function Ps(e) {
 	return e.pathname.startsWith("/v1/") && ![
 		"/v1/gateways",
 		"/v1/cluster",
 		"/v1/cluster/debug"
 	].includes(e.pathname) && !e.searchParams.has("min_index");
 }
-function Ns(e, t, n) {
+function Fs(e, t, n) {
 	let r = Number(e.headers.get("Usher-Applied-Index"));
 	t && Number.isSafeInteger(r) && (n.lastIndex = Math.max(n.lastIndex, r));
 }
 // map/load.ts
-var Ps = 12, Fs = 131072, Is = 3;
-function Ls(e, t, n) {
-	return ks(e.GET("/v1/shows/{show}", {
+var Is = 12, Ls = 131072, Rs = 3;
+function zs(e, t, n) {
+	return js(e.GET("/v1/shows/{show}", {
 		params: { path: { show: t } },
 		signal: n
 	}));
 }
-async function Rs(e, t, n) {
-	let r = new oo(), i = t.seat_map;
-	return i ? (await Vs(await ks(e.GET("/v1/shows/{show}/seat-map", {
+async function Bs(e, t, n) {
+	let r = new so(), i = t.seat_map;
+	return i ? (await Us(await js(e.GET("/v1/shows/{show}/seat-map", {
 		params: {
 			path: { show: t.id },
 			query: { v: i.hash }
 		},
 		parseAs: "stream",
 		signal: n
-	})), (e) => r.push(e)), await Ko(), r.end()) : (r.push(new TextEncoder().encode("{\"name\":\"\",\"categories\":[],\"zones\":[]}")), r.end());
+	})), (e) => r.push(e)), await Jo(), r.end()) : (r.push(new TextEncoder().encode("{\"name\":\"\",\"categories\":[],\"zones\":[]}")), r.end());
 }
-async function zs(e, t, n, r) {
+async function Vs(e, t, n, r) {
 	let i = { show: t.id };
 	if (t.areas.length === 0) {
 		let t = e.GET("/v1/shows/{show}/seats", {
@@ -7051,18 +7064,18 @@ async function zs(e, t, n, r) {
 			},
 			parseAs: "arrayBuffer",
 			signal: r
-		}), a = new Uint8Array(await ks(t)), { size: o } = await n, { response: s } = await t;
+		}), a = new Uint8Array(await js(t)), { size: o } = await n, { response: s } = await t;
 		return {
-			free: ls(a, o),
+			free: ds(a, o),
 			areas: [],
-			lastId: Bs(s)
+			lastId: Hs(s)
 		};
 	}
 	let a = e.GET("/v1/shows/{show}/seats", {
 		params: { path: i },
 		parseAs: "stream",
 		signal: r
-	}), o = await ks(a), { size: s, byId: c } = await n, l = new Uint8Array(s), u = [], d = new to(Is, (e) => {
+	}), o = await js(a), { size: s, byId: c } = await n, l = new Uint8Array(s), u = [], d = new to(Rs, (e) => {
 		let t = e;
 		t.available !== void 0 && u.push({
 			id: t.id,
@@ -7071,279 +7084,49 @@ async function zs(e, t, n, r) {
 		let n = t.status === "available" ? c.get(t.id) : void 0;
 		n !== void 0 && (l[n] = 1);
 	});
-	return await Vs(o, (e) => d.push(e)), d.end(), {
+	return await Us(o, (e) => d.push(e)), d.end(), {
 		free: l,
 		areas: u,
-		lastId: Bs((await a).response)
+		lastId: Hs((await a).response)
 	};
 }
-function Bs(e) {
+function Hs(e) {
 	return /^(?:W\/)?"(\d+-\d+)-/.exec(e.headers.get("ETag") ?? "")?.[1] ?? "";
 }
-async function Vs(e, t) {
+async function Us(e, t) {
 	if (!e) throw Error("an answer without a body");
 	let n = e.getReader(), r = performance.now();
 	for (;;) {
 		let { done: e, value: i } = await n.read();
 		if (e) return;
-		for (let e = 0; e < i.length; e += Fs) t(i.subarray(e, e + Fs)), Ps < performance.now() - r && (await Ko(), r = performance.now());
+		for (let e = 0; e < i.length; e += Ls) t(i.subarray(e, e + Ls)), Is < performance.now() - r && (await Jo(), r = performance.now());
 	}
-}
-// node_modules/flatqueue/index.js
-var Hs = class {
-	constructor(e = Infinity, t = Float64Array, n = Uint32Array) {
-		let r = e !== Infinity;
-		this.ids = r ? new n(e) : [], this.values = r ? new t(e) : [], this.capacity = e, this.length = 0;
-	}
-	clear() {
-		this.length = 0;
-	}
-	push(e, t) {
-		if (this.length === this.capacity) throw RangeError("Queue is at capacity.");
-		let n = this.length++;
-		for (; n > 0;) {
-			let e = n - 1 >> 1, r = this.values[e];
-			if (t >= r) break;
-			this.ids[n] = this.ids[e], this.values[n] = r, n = e;
-		}
-		this.ids[n] = e, this.values[n] = t;
-	}
-	pop() {
-		if (this.length === 0) return;
-		let e = this.ids, t = this.values, n = e[0], r = --this.length;
-		if (r > 0) {
-			let n = e[r], i = t[r], a = 0, o = r >> 1;
-			for (; a < o;) {
-				let n = (a << 1) + 1, o = n + 1, s = n + (+(o < r) & t[o] < t[n]);
-				if (t[s] >= i) break;
-				e[a] = e[s], t[a] = t[s], a = s;
-			}
-			e[a] = n, t[a] = i;
-		}
-		return n;
-	}
-	peek() {
-		return this.length > 0 ? this.ids[0] : void 0;
-	}
-	peekValue() {
-		return this.length > 0 ? this.values[0] : void 0;
-	}
-	shrink() {
-		Array.isArray(this.ids) && (this.ids.length = this.length), Array.isArray(this.values) && (this.values.length = this.length);
-	}
-}, Us = [
-	Int8Array,
-	Uint8Array,
-	Uint8ClampedArray,
-	Int16Array,
-	Uint16Array,
-	Int32Array,
-	Uint32Array,
-	Float32Array,
-	Float64Array
-], Ws = 3, Gs = class e {
-	static from(t, n = 0) {
-		if (n % 8 != 0) throw Error("byteOffset must be 8-byte aligned.");
-		if (!t || t.byteLength === void 0 || "buffer" in t) throw Error("Data must be an instance of ArrayBuffer or SharedArrayBuffer.");
-		let [r, i] = new Uint8Array(t, n + 0, 2);
-		if (r !== 251) throw Error("Data does not appear to be in a Flatbush format.");
-		let a = i >> 4;
-		if (a !== Ws) throw Error(`Got v${a} data when expected v${Ws}.`);
-		let o = Us[i & 15];
-		if (!o) throw Error("Unrecognized array type.");
-		let [s] = new Uint16Array(t, n + 2, 1), [c] = new Uint32Array(t, n + 4, 1);
-		return new e(c, s, o, void 0, t, n);
-	}
-	constructor(e, t = 16, n = Float64Array, r = ArrayBuffer, i, a = 0) {
-		if (e === void 0) throw Error("Missing required argument: numItems.");
-		if (isNaN(e) || e <= 0) throw Error(`Unexpected numItems value: ${e}.`);
-		this.numItems = +e, this.nodeSize = Math.min(Math.max(+t, 2), 65535), this.byteOffset = a;
-		let o = e, s = o;
-		this._levelBounds = [o * 4];
-		do
-			o = Math.ceil(o / this.nodeSize), s += o, this._levelBounds.push(s * 4);
-		while (o !== 1);
-		this.ArrayType = n, this.IndexArrayType = s < 16384 ? Uint16Array : Uint32Array;
-		let c = Us.indexOf(n), l = s * 4 * n.BYTES_PER_ELEMENT;
-		if (c < 0) throw Error(`Unexpected typed array class: ${n}.`);
-		let u = n, d = this.IndexArrayType;
-		if (i) this.data = i, this._boxes = new u(i, a + 8, s * 4), this._indices = new d(i, a + 8 + l, s), this._pos = s * 4, this.minX = this._boxes[this._pos - 4], this.minY = this._boxes[this._pos - 3], this.maxX = this._boxes[this._pos - 2], this.maxY = this._boxes[this._pos - 1];
-		else {
-			let t = this.data = new r(8 + l + s * this.IndexArrayType.BYTES_PER_ELEMENT);
-			this._boxes = new u(t, 8, s * 4), this._indices = new d(t, 8 + l, s), this._pos = 0, this.minX = Infinity, this.minY = Infinity, this.maxX = -Infinity, this.maxY = -Infinity, new Uint8Array(t, 0, 2).set([251, 48 + c]), new Uint16Array(t, 2, 1)[0] = this.nodeSize, new Uint32Array(t, 4, 1)[0] = e;
-		}
-		this._queue = new Hs();
-	}
-	add(e, t, n = e, r = t) {
-		let i = this._pos, a = i >> 2, o = this._boxes;
-		return this._indices[a] = a, o[i] = e, o[i + 1] = t, o[i + 2] = n, o[i + 3] = r, this._pos = i + 4, e < this.minX && (this.minX = e), t < this.minY && (this.minY = t), n > this.maxX && (this.maxX = n), r > this.maxY && (this.maxY = r), a;
-	}
-	finish() {
-		if (this._pos >> 2 !== this.numItems) throw Error(`Added ${this._pos >> 2} items when expected ${this.numItems}.`);
-		let e = this._boxes;
-		if (this.numItems <= this.nodeSize) {
-			e[this._pos++] = this.minX, e[this._pos++] = this.minY, e[this._pos++] = this.maxX, e[this._pos++] = this.maxY;
-			return;
-		}
-		let { numItems: t, minX: n, minY: r, nodeSize: i, _indices: a, _levelBounds: o } = this, s = this.maxX - n || 1, c = this.maxY - r || 1, l = new Int32Array(t), u = 65535, d = u / s, f = u / c;
-		for (let i = 0, a = 0; i < t; i++) {
-			let t = e[a++], o = e[a++], s = e[a++], c = e[a++], u = d * ((t + s) / 2 - n) | 0, p = f * ((o + c) / 2 - r) | 0;
-			l[i] = Ys(u, p);
-		}
-		qs(l, e, a, 0, t - 1, i);
-		let p = t * 4;
-		for (let t = 0, n = 0; t < o.length - 1; t++) {
-			let r = o[t];
-			for (; n < r;) {
-				let t = n, o = e[n++], s = e[n++], c = e[n++], l = e[n++];
-				for (let t = 1; t < i && n < r; t++) o = Math.min(o, e[n++]), s = Math.min(s, e[n++]), c = Math.max(c, e[n++]), l = Math.max(l, e[n++]);
-				a[p >> 2] = t, e[p++] = o, e[p++] = s, e[p++] = c, e[p++] = l;
-			}
-		}
-		this._pos = p;
-	}
-	search(e, t, n, r, i) {
-		if (this._pos !== this._boxes.length) throw Error("Data not yet indexed - call index.finish().");
-		let { _boxes: a, _levelBounds: o, _indices: s, nodeSize: c } = this, l = this.numItems * 4, u = a.length - 4, d = o.length - 1, f = [], p = [], m = !1;
-		for (; u !== void 0;) {
-			let h = Math.min(u + c * 4, o[d]), g = u >= l;
-			if (m) this._collectContained(u, h, d, l, p, i);
-			else for (let o = u; o < h; o += 4) {
-				let c = a[o];
-				if (n < c) continue;
-				let l = a[o + 1];
-				if (r < l) continue;
-				let u = a[o + 2];
-				if (e > u) continue;
-				let m = a[o + 3];
-				if (t > m) continue;
-				let h = s[o >> 2] | 0;
-				if (g) {
-					let i = +(e <= c && t <= l && n >= u && r >= m);
-					f.push(h | i, d - 1);
-				} else (i === void 0 || i(h, c, l, u, m)) && p.push(h);
-			}
-			d = f.pop(), u = f.pop(), u !== void 0 && (m = (u & 1) == 1, u &= -2);
-		}
-		return p;
-	}
-	_collectContained(e, t, n, r, i, a) {
-		let o = this._boxes, s = this._indices, c = e;
-		for (let e = n; e > 0; e--) c = s[c >> 2];
-		let l = Math.min(c + (t - e) * this.nodeSize ** n, r);
-		if (a === void 0) for (; c < l; c += 4) i.push(s[c >> 2] | 0);
-		else for (; c < l; c += 4) {
-			let e = s[c >> 2] | 0;
-			a(e, o[c], o[c + 1], o[c + 2], o[c + 3]) && i.push(e);
-		}
-	}
-	collides(e, t, n, r, i) {
-		if (this._pos !== this._boxes.length) throw Error("Data not yet indexed - call index.finish().");
-		let { _boxes: a, _levelBounds: o, _indices: s, nodeSize: c } = this, l = this.numItems * 4, u = a.length - 4, d = o.length - 1, f = [];
-		for (; u !== void 0;) {
-			let p = Math.min(u + c * 4, o[d]), m = u >= l;
-			for (let o = u; o < p; o += 4) {
-				let c = a[o];
-				if (n < c) continue;
-				let l = a[o + 1];
-				if (r < l) continue;
-				let u = a[o + 2];
-				if (e > u) continue;
-				let p = a[o + 3];
-				if (t > p) continue;
-				let h = s[o >> 2] | 0;
-				if (m) f.push(h, d - 1);
-				else if (i === void 0 || i(h, c, l, u, p)) return !0;
-			}
-			d = f.pop(), u = f.pop();
-		}
-		return !1;
-	}
-	neighbors(e, t, n = Infinity, r = Infinity, i) {
-		if (this._pos !== this._boxes.length) throw Error("Data not yet indexed - call index.finish().");
-		let { _boxes: a, _levelBounds: o, _indices: s, _queue: c, nodeSize: l } = this, u = this.numItems * 4, d = l * 4, f = [], p = r * r, m = n === 1, h = p;
-		for (c.push(a.length - 4 << 1, 0); c.length;) {
-			let r = c.ids[0];
-			if (r & 1) {
-				if (c.pop(), f.push(r >> 1), f.length === n) break;
-				continue;
-			}
-			c.pop();
-			let l = r >> 1, p = l < u, g = Math.min(l + d, Ks(l, o));
-			for (let n = l; n < g; n += 4) {
-				let r = a[n], o = a[n + 1], l = a[n + 2], u = a[n + 3], d = Math.max(Math.max(r - e, e - l), 0), f = Math.max(Math.max(o - t, t - u), 0), g = d * d + f * f;
-				if (g > h) continue;
-				let ee = s[n >> 2] | 0;
-				p ? (i === void 0 || i(ee)) && (c.push(ee << 1 | 1, g), m && g < h && (h = g)) : c.push(ee << 1, g);
-			}
-		}
-		return c.clear(), f;
-	}
-};
-function Ks(e, t) {
-	let n = 0, r = t.length - 1;
-	for (; n < r;) {
-		let i = n + r >> 1;
-		t[i] > e ? r = i : n = i + 1;
-	}
-	return t[n];
-}
-function qs(e, t, n, r, i, a) {
-	let o = [r, i];
-	for (; o.length;) {
-		let r = o.pop() || 0, i = o.pop() || 0;
-		if (r - i <= a && Math.floor(i / a) >= Math.floor(r / a)) continue;
-		let s = e[i], c = e[i + r >> 1], l = e[r], u = s > c == s > l ? c < s == c < l ? l : c : s, d = i - 1, f = r + 1;
-		for (;;) {
-			do
-				d++;
-			while (e[d] < u);
-			do
-				f--;
-			while (e[f] > u);
-			if (d >= f) break;
-			Js(e, t, n, d, f);
-		}
-		o.push(i, f, f + 1, r);
-	}
-}
-function Js(e, t, n, r, i) {
-	let a = e[r];
-	e[r] = e[i], e[i] = a;
-	let o = 4 * r, s = 4 * i, c = t[o], l = t[o + 1], u = t[o + 2], d = t[o + 3];
-	t[o] = t[s], t[o + 1] = t[s + 1], t[o + 2] = t[s + 2], t[o + 3] = t[s + 3], t[s] = c, t[s + 1] = l, t[s + 2] = u, t[s + 3] = d;
-	let f = n[r];
-	n[r] = n[i], n[i] = f;
-}
-function Ys(e, t) {
-	let n = e ^ t, r = 65535 ^ n, i = 65535 ^ (e | t), a = e & (t ^ 65535), o = n | r >> 1, s = n >> 1 ^ n, c = i ^ (i >> 1 ^ r & a >> 1), l = a ^ (n & i >> 1 ^ a >> 1);
-	return n = o & o >> 2 ^ s & s >> 2, r = o & s >> 2 ^ s & (o ^ s) >> 2, i = c ^ (o & c >> 2 ^ s & l >> 2), a = l ^ (s & c >> 2 ^ (o ^ s) & l >> 2), o = n & n >> 4 ^ r & r >> 4, s = n & r >> 4 ^ r & (n ^ r) >> 4, c = i ^ (n & i >> 4 ^ r & a >> 4), l = a ^ (r & i >> 4 ^ (n ^ r) & a >> 4), i = c ^ (o & c >> 8 ^ s & l >> 8), a = l ^ (s & c >> 8 ^ (o ^ s) & l >> 8), i ^= i >> 1, a ^= a >> 1, n = e ^ t, r = a | 65535 ^ (n | i), n = (n | n << 8) & 16711935, n = (n | n << 4) & 252645135, n = (n | n << 2) & 858993459, n = (n | n << 1) & 1431655765, r = (r | r << 8) & 16711935, r = (r | r << 4) & 252645135, r = (r | r << 2) & 858993459, r = (r | r << 1) & 1431655765, ((r << 1 | n) >>> 0) - 2147483648;
 }
 // map/words.ts
-var Xs = 2.4, Zs = 1.8;
-function Qs(e) {
+var Ws = 2.4, Gs = 1.8;
+function Ks(e) {
 	let t = [];
-	for (let { number: n, first: r, end: i } of e.rows) n !== "" && r !== i && (2 < i - r && rc(e, r, i - 1) < Zs * rc(e, r, r + 1) ? t.push({
-		...tc(e, r, i),
+	for (let { number: n, first: r, end: i } of e.rows) n !== "" && r !== i && (2 < i - r && Zs(e, r, i - 1) < Gs * Zs(e, r, r + 1) ? t.push({
+		...Ys(e, r, i),
 		text: n,
-		room: nc(e, r, i)
+		room: Xs(e, r, i)
 	}) : (t.push({
-		...ec(e, r, r + 1 < i ? r + 1 : r, -1),
+		...Js(e, r, r + 1 < i ? r + 1 : r, -1),
 		text: n
 	}), r + 1 < i && t.push({
-		...ec(e, i - 1, i - 2, 1),
+		...Js(e, i - 1, i - 2, 1),
 		text: n
 	})));
 	return t;
 }
-function $s({ x: e, y: t }, n) {
+function qs({ x: e, y: t }, n) {
 	return {
 		x: e[n] ?? 0,
 		y: t[n] ?? 0
 	};
 }
-function ec(e, t, n, r) {
-	let i = $s(e, t), a = $s(e, n), o = Math.hypot(i.x - a.x, i.y - a.y), s = Xs * (e.radius[t] ?? 0);
+function Js(e, t, n, r) {
+	let i = qs(e, t), a = qs(e, n), o = Math.hypot(i.x - a.x, i.y - a.y), s = Ws * (e.radius[t] ?? 0);
 	if (o === 0) return {
 		x: i.x + r * s,
 		y: i.y
@@ -7354,7 +7137,7 @@ function ec(e, t, n, r) {
 		y: i.y + (i.y - a.y) * c
 	};
 }
-function tc(e, t, n) {
+function Ys(e, t, n) {
 	let r = {
 		x: 0,
 		y: 0
@@ -7365,106 +7148,118 @@ function tc(e, t, n) {
 		y: r.y / (n - t)
 	};
 }
-function nc(e, t, n) {
-	let r = tc(e, t, n), i = Infinity;
+function Xs(e, t, n) {
+	let r = Ys(e, t, n), i = Infinity;
 	for (let a = t; a < n; a += 1) {
-		let t = $s(e, a), n = Math.hypot(t.x - r.x, t.y - r.y) - (e.radius[a] ?? 0);
+		let t = qs(e, a), n = Math.hypot(t.x - r.x, t.y - r.y) - (e.radius[a] ?? 0);
 		i = Math.min(i, n);
 	}
 	return 2 * Math.max(0, i);
 }
-function rc(e, t, n) {
-	let [r, i] = [$s(e, t), $s(e, n)];
+function Zs(e, t, n) {
+	let [r, i] = [qs(e, t), qs(e, n)];
 	return Math.hypot(i.x - r.x, i.y - r.y);
 }
 // map/places.ts
-var ic = class e {
-	constructor(e, t, n, r) {
-		this.plan = e, this.seats = t, this.words = n, this.wordsAt = r;
+var Qs = 32, $s = class {
+	constructor(e) {
+		this.plan = e;
+		let { size: t, x: n, y: r, radius: i, bounds: a } = e;
+		this.reach = i.reduce((e, t) => Math.max(e, t), 0), this.seats = new ec(a, n.subarray(0, t), r), this.words = Ks(e);
+		let o = (e) => Float32Array.from(this.words, (t) => t[e]);
+		this.wordsAt = new ec(a, o("x"), o("y"));
 	}
-	static async of(t) {
-		let { size: n, x: r, y: i, radius: a } = t;
-		await Ko();
-		let o = ac(n, (e) => {
-			let [t, n, o] = [
-				r[e] ?? 0,
-				i[e] ?? 0,
-				a[e] ?? 0
+	within(e) {
+		let { x: t, y: n, radius: r, category: i, categories: a } = this.plan, o = [], s = new Uint32Array(a.length + 1);
+		this.seats.visit(tc(e, this.reach), (a) => {
+			let [c, l, u] = [
+				t[a] ?? 0,
+				n[a] ?? 0,
+				r[a] ?? 0
 			];
-			return {
-				minX: t - o,
-				minY: n - o,
-				maxX: t + o,
-				maxY: n + o
-			};
+			c + u < e.minX || e.maxX < c - u || l + u < e.minY || e.maxY < l - u || (o.push(a), s[(i[a] ?? 0) + 1] += 1);
 		});
-		await Ko();
-		let s = Qs(t), c = ac(s.length, (e) => {
-			let { x: t, y: n } = s[e] ?? {
-				x: 0,
-				y: 0
-			};
-			return {
-				minX: t,
-				minY: n,
-				maxX: t,
-				maxY: n
-			};
-		});
-		return await Ko(), new e(t, o, s, c);
-	}
-	within({ minX: e, minY: t, maxX: n, maxY: r }) {
-		let i = this.seats?.search(e, t, n, r) ?? [], { category: a, categories: o } = this.plan, s = new Uint32Array(o.length + 1);
-		for (let e of i) s[(a[e] ?? 0) + 1] += 1;
 		for (let e = 1; e < s.length; e += 1) s[e] += s[e - 1];
-		let c = new Uint32Array(i.length);
-		for (let e of i) c[s[a[e] ?? 0]++] = e;
+		let c = new Uint32Array(o.length);
+		for (let e of o) c[s[i[e] ?? 0]++] = e;
 		return c;
 	}
-	wordsWithin({ minX: e, minY: t, maxX: n, maxY: r }) {
-		return (this.wordsAt?.search(e, t, n, r) ?? []).flatMap((e) => this.words[e] ?? []);
+	wordsWithin(e) {
+		let t = [];
+		return this.wordsAt.visit(e, (n) => {
+			let r = this.words[n];
+			r && e.minX <= r.x && r.x <= e.maxX && e.minY <= r.y && r.y <= e.maxY && t.push(r);
+		}), t;
 	}
 	at(e, t, n) {
-		let r = this.seats?.search(e - n, t - n, e + n, t + n) ?? [], i, a = Infinity;
-		for (let o of r) {
-			let r = Math.hypot((this.plan.x[o] ?? 0) - e, (this.plan.y[o] ?? 0) - t) - (this.plan.radius[o] ?? 0);
-			r <= n && r < a && (a = r, i = o);
+		let r, i = Infinity, a = {
+			minX: e,
+			minY: t,
+			maxX: e,
+			maxY: t
+		};
+		return this.seats.visit(tc(a, this.reach + n), (a) => {
+			let o = Math.hypot((this.plan.x[a] ?? 0) - e, (this.plan.y[a] ?? 0) - t) - (this.plan.radius[a] ?? 0);
+			o <= n && o < i && (i = o, r = a);
+		}), r;
+	}
+}, ec = class {
+	constructor(e, t, n) {
+		this.bounds = e;
+		let { minX: r, minY: i, maxX: a, maxY: o } = e, s = (a - r) * (o - i);
+		this.side = Math.sqrt(s * Qs / Math.max(1, t.length)), this.columns = Math.floor((a - r) / this.side) + 1, this.lines = Math.floor((o - i) / this.side) + 1;
+		let c = Uint32Array.from(t, (e, t) => this.line(n[t] ?? 0) * this.columns + this.column(e));
+		this.starts = new Uint32Array(this.columns * this.lines + 1);
+		for (let e of c) this.starts[e + 1] += 1;
+		for (let e = 1; e < this.starts.length; e += 1) this.starts[e] += this.starts[e - 1];
+		let l = this.starts.slice();
+		this.points = new Uint32Array(c.length), c.forEach((e, t) => this.points[l[e]++] = t);
+	}
+	visit({ minX: e, minY: t, maxX: n, maxY: r }, i) {
+		let [a, o] = [this.column(e), this.column(n)];
+		for (let e = this.line(t); e <= this.line(r); e += 1) {
+			let t = this.starts[e * this.columns + a] ?? 0, n = this.starts[e * this.columns + o + 1] ?? 0;
+			for (let e = t; e < n; e += 1) i(this.points[e] ?? 0);
 		}
-		return i;
+	}
+	column(e) {
+		return Math.max(0, Math.min(this.columns - 1, Math.floor((e - this.bounds.minX) / this.side)));
+	}
+	line(e) {
+		return Math.max(0, Math.min(this.lines - 1, Math.floor((e - this.bounds.minY) / this.side)));
 	}
 };
-function ac(e, t) {
-	if (e === 0) return;
-	let n = new Gs(e, 16, Float32Array);
-	for (let r = 0; r < e; r += 1) {
-		let { minX: e, minY: i, maxX: a, maxY: o } = t(r);
-		n.add(e, i, a, o);
-	}
-	return n.finish(), n;
+function tc({ minX: e, minY: t, maxX: n, maxY: r }, i) {
+	return {
+		minX: e - i,
+		minY: t - i,
+		maxX: n + i,
+		maxY: r + i
+	};
 }
 // shared/reach.ts
-function oc() {
-	let e = (cc("usher-nodes") ?? "").split(" ").filter((e) => e !== "");
+function nc() {
+	let e = (ic("usher-nodes") ?? "").split(" ").filter((e) => e !== "");
 	return [.../* @__PURE__ */ new Set([location.origin, ...e])];
 }
-function sc(e, t = oc()) {
-	return Os({
+function rc(e, t = nc()) {
+	return As({
 		endpoints: t,
 		...e
 	});
 }
-function cc(e) {
+function ic(e) {
 	return document.querySelector(`meta[name="${e}"]`)?.content;
 }
 // shared/words.ts
-function lc(e, t) {
+function ac(e, t) {
 	let n = new Intl.NumberFormat(void 0, {
 		style: "currency",
 		currency: t
 	}), r = n.resolvedOptions().maximumFractionDigits ?? 2;
 	return n.format(e / 10 ** r);
 }
-function uc(e) {
+function oc(e) {
 	return new Intl.DateTimeFormat(void 0, {
 		weekday: "short",
 		day: "numeric",
@@ -7475,32 +7270,32 @@ function uc(e) {
 		timeZoneName: "short"
 	}).format(new Date(e));
 }
-function dc(e, t, n = `${t}s`) {
+function sc(e, t, n = `${t}s`) {
 	return `${e.toLocaleString()} ${e === 1 ? t : n}`;
 }
-function fc(e) {
-	let { says: t, next: n } = pc(e);
+function cc(e) {
+	let { says: t, next: n } = lc(e);
 	return `${t} ${n}`;
 }
-function pc(e) {
-	return e instanceof Cs ? mc(e.problem) : {
+function lc(e) {
+	return e instanceof Ts ? uc(e.problem) : {
 		says: "We can't reach the ticket office right now.",
 		next: "Nothing was charged. Check your connection and try again."
 	};
 }
-function mc(e) {
+function uc(e) {
 	switch (e.code) {
-		case "seat_unavailable": return hc(e.conflicts.length, e.areas?.length ?? 0);
+		case "seat_unavailable": return dc(e.conflicts.length, e.areas?.length ?? 0);
 		case "orphan_seat": return {
 			says: "That would leave a single seat that hardly anybody can use.",
 			next: "Move your choice by one seat, so that no single one is left between taken seats."
 		};
 		case "too_many_seats": return {
-			says: `You can hold at most ${dc(e.max, "seat")} of this show at a time.`,
+			says: `You can hold at most ${sc(e.max, "seat")} of this show at a time.`,
 			next: "Take some out of your choice; you can buy again after this purchase."
 		};
 		case "too_many_bookings": return {
-			says: `One person can have at most ${dc(e.max, "booking")} of this show.`,
+			says: `One person can have at most ${sc(e.max, "booking")} of this show.`,
 			next: "Your bookings are under “My bookings”."
 		};
 		case "user_has_active_hold": return {
@@ -7591,10 +7386,10 @@ function mc(e) {
 			says: `That was refused: ${e.detail}.`,
 			next: "Reload this page and try again."
 		};
-		default: return gc(e);
+		default: return fc(e);
 	}
 }
-function hc(e, t) {
+function dc(e, t) {
 	let n = "Nothing was held. Choose others; the map shows what is free now.";
 	return e === 1 ? {
 		says: "One of your seats has just gone to somebody else.",
@@ -7610,7 +7405,7 @@ function hc(e, t) {
 		next: n
 	};
 }
-function gc(e) {
+function fc(e) {
 	let { detail: t } = e;
 	return {
 		says: `That was refused: ${t}.`,
@@ -7618,26 +7413,26 @@ function gc(e) {
 	};
 }
 // map/visit.ts
-var _c = class e {
+var pc = class e {
 	constructor(e, t, n, r, i, a, o) {
-		this.ticket = e, this.told = t, this.show = n, this.plan = r, this.places = i, this.house = a, this.lastId = o, this.isHolding = !1, this.isInterrupted = !1, this.isRecalling = !1, this.choice = new Yo(n.policy.seats_per_hold_max);
+		this.ticket = e, this.told = t, this.show = n, this.plan = r, this.places = i, this.house = a, this.lastId = o, this.isHolding = !1, this.isInterrupted = !1, this.isRecalling = !1, this.choice = new Zo(n.policy.seats_per_hold_max);
 	}
 	static async begin(t, n) {
-		let { endpoints: r, signal: i } = t, a = sc({}, r), o = await Ls(a, t.show, i), s = Rs(a, o, i), [c, l, u] = await Promise.all([
+		let { endpoints: r, signal: i } = t, a = rc({}, r), o = await zs(a, t.show, i), s = Bs(a, o, i), [c, l, u] = await Promise.all([
 			s,
-			zs(a, o, s, i),
-			yc(t, n)
-		]), d = new Xo(c, l.free);
+			Vs(a, o, s, i),
+			hc(t, n)
+		]), d = new Qo(c, l.free);
 		d.apply({
 			seats: [],
 			areas: l.areas
-		});
-		let f = await ic.of(c), p = new e(t, n, o, c, f, d, l.lastId);
+		}), await Jo();
+		let f = new $s(c), p = new e(t, n, o, c, f, d, l.lastId);
 		return u && p.takeHold(u), p;
 	}
 	live() {
 		let { endpoints: e, signal: t } = this.ticket;
-		return ns({
+		return is({
 			endpoints: e,
 			show: this.show.id,
 			lastId: this.lastId,
@@ -7690,7 +7485,7 @@ var _c = class e {
 		let { show: t, told: n } = this;
 		this.isHolding = !0, this.notice = void 0, n.updated();
 		try {
-			let r = await ks(vc(this.ticket).POST("/v1/shows/{show}/holds", {
+			let r = await js(mc(this.ticket).POST("/v1/shows/{show}/holds", {
 				params: { path: { show: t.id } },
 				body: {
 					...e,
@@ -7739,7 +7534,7 @@ var _c = class e {
 	async take(e) {
 		let { house: t, show: n, plan: r, ticket: i } = this;
 		if (e.event === "reset") {
-			let e = await zs(sc({}, i.endpoints), n, r, i.signal);
+			let e = await Vs(rc({}, i.endpoints), n, r, i.signal);
 			return e.lastId === "" ? void 0 : (t.apply({
 				seats: [],
 				areas: e.areas
@@ -7757,7 +7552,7 @@ var _c = class e {
 	async recall() {
 		if (this.isRecalling) return;
 		this.isRecalling = !0;
-		let e = await yc(this.ticket, this.told);
+		let e = await hc(this.ticket, this.told);
 		this.isRecalling = !1, this.ticket.signal.aborted || this.isHolding || e === void 0 || (this.own(e), this.isSomethingGone() && this.lose());
 	}
 	lose() {
@@ -7768,7 +7563,7 @@ var _c = class e {
 		}
 		let o = /* @__PURE__ */ new Set();
 		for (let s of a) {
-			let a = i.filter((t) => e.row[t] === e.row[s]).length, c = Jo(e, s, a, (e) => t.isOpen(e), (e) => n.seats.has(e));
+			let a = i.filter((t) => e.row[t] === e.row[s]).length, c = Xo(e, s, a, (e) => t.isOpen(e), (e) => n.seats.has(e));
 			for (let e of c) o.add(e);
 			let l = {
 				seat: this.seat(s),
@@ -7776,9 +7571,9 @@ var _c = class e {
 			};
 			r.tell("usher-lost", l);
 		}
-		let s = a.map((t) => Fo(e, t)).join(", "), c = `${s === "" ? "Some places" : s} just went`, l = [...o].sort((e, t) => e - t).slice(0, n.left);
+		let s = a.map((t) => Lo(e, t)).join(", "), c = `${s === "" ? "Some places" : s} just went`, l = [...o].sort((e, t) => e - t).slice(0, n.left);
 		if (l.length > 0) {
-			let t = Io(e, l), n = {
+			let t = Ro(e, l), n = {
 				label: `Take ${t}`,
 				run: () => this.takeAll(l)
 			};
@@ -7792,7 +7587,7 @@ var _c = class e {
 	takeAll(e) {
 		let { choice: t, house: n } = this;
 		for (let r of e) t.seats.has(r) || t.toggle(r, n.isOpen(r));
-		this.notice = void 0, this.chosen(`${Io(this.plan, e)} chosen.`);
+		this.notice = void 0, this.chosen(`${Ro(this.plan, e)} chosen.`);
 	}
 	takeHold(e) {
 		e.show === this.show.id && (this.own(e), this.choice.set(this.house.own, e.areas.map(({ id: e, quantity: t }) => [e, t])));
@@ -7805,7 +7600,7 @@ var _c = class e {
 		this.told.changed(i), this.told.updated();
 	}
 	refused(e) {
-		if (e instanceof Cs) {
+		if (e instanceof Ts) {
 			if (e.is("seat_unavailable") && e.problem.conflicts.length > 0) {
 				let t = e.problem.conflicts.map((e) => ({
 					id: e,
@@ -7819,10 +7614,10 @@ var _c = class e {
 			}
 			if (e.is("orphan_seat")) return this.note(this.single(e.problem.seats));
 		}
-		this.note({ text: fc(e) });
+		this.note({ text: cc(e) });
 	}
 	single(e) {
-		let t = e.flatMap((e) => this.plan.byId.get(e) ?? []), n = Io(this.plan, t), r = `That would leave ${n} single between taken seats. Take it too, or move along.`;
+		let t = e.flatMap((e) => this.plan.byId.get(e) ?? []), n = Ro(this.plan, t), r = `That would leave ${n} single between taken seats. Take it too, or move along.`;
 		return t.length === 0 || this.choice.left < t.length ? { text: r } : {
 			text: r,
 			action: {
@@ -7835,31 +7630,31 @@ var _c = class e {
 		this.notice = e, this.told.say(e.text), this.told.updated();
 	}
 	chosen(e) {
-		let t = this.selection(), { amount: n, currency: r } = t.total, { count: i } = this.choice, a = i === 0 ? "" : `${i} chosen, ${lc(n, r)}.`;
+		let t = this.selection(), { amount: n, currency: r } = t.total, { count: i } = this.choice, a = i === 0 ? "" : `${i} chosen, ${ac(n, r)}.`;
 		this.told.say([e, a].filter((e) => e !== "").join(" ")), this.told.tell("usher-selection", t), this.told.updated();
 	}
 };
-function vc({ who: e, endpoints: t }) {
-	return sc(e, t);
+function mc({ who: e, endpoints: t }) {
+	return rc(e, t);
 }
-async function yc(e, t) {
+async function hc(e, t) {
 	let { token: n, user: r } = e.who;
 	if (n === void 0 && r === void 0) return null;
 	try {
-		return await ks(vc(e).GET("/v1/me/hold", { params: { query: { consistency: "linearizable" } } }));
+		return await js(mc(e).GET("/v1/me/hold", { params: { query: { consistency: "linearizable" } } }));
 	} catch (e) {
-		if (e instanceof Cs && e.is("not_found")) return null;
+		if (e instanceof Ts && e.is("not_found")) return null;
 		t.tell("usher-refused", e);
 		return;
 	}
 }
 // map/element.ts
-var bc = 20, xc = 200, Sc = "usher-seat-map", $ = class extends We {
+var gc = 20, _c = 200, vc = "usher-seat-map", $ = class extends Ue {
 	constructor(...e) {
-		super(...e), this.server = "", this.show = "", this.token = "", this.user = "", this.view = "map", this.path = {}, this.said = "", this.isStale = !1, this.dark = matchMedia("(prefers-color-scheme: dark)"), this.recolor = () => this.sheet?.recolor(), this.resized = new ResizeObserver(() => this.sheet?.resize());
+		super(...e), this.server = "", this.show = "", this.token = "", this.user = "", this.isDrawn = !1, this.view = "map", this.path = {}, this.said = "", this.isStale = !1, this.dark = matchMedia("(prefers-color-scheme: dark)"), this.recolor = () => this.sheet?.recolor(), this.resized = new ResizeObserver(() => this.sheet?.resize());
 	}
 	static {
-		this.styles = vt;
+		this.styles = _t;
 	}
 	async hold() {
 		return this.visit?.hold();
@@ -7898,7 +7693,7 @@ var bc = 20, xc = 200, Sc = "usher-seat-map", $ = class extends We {
 		this.running?.abort(), this.resized.disconnect(), this.sheet?.destroy(), this.sheet = void 0;
 	}
 	async restart() {
-		if (this.stop(), this.visit = void 0, this.trouble = void 0, this.tip = void 0, this.show === "") return;
+		if (this.stop(), this.visit = void 0, this.isDrawn = !1, this.trouble = void 0, this.tip = void 0, this.show === "") return;
 		let { signal: e } = this.running = new AbortController();
 		try {
 			await this.run(e);
@@ -7908,7 +7703,7 @@ var bc = 20, xc = 200, Sc = "usher-seat-map", $ = class extends We {
 		}
 	}
 	async run(e) {
-		let t = await _c.begin({
+		let t = await pc.begin({
 			show: this.show,
 			endpoints: this.endpoints(),
 			who: this.who(),
@@ -7923,10 +7718,10 @@ var bc = 20, xc = 200, Sc = "usher-seat-map", $ = class extends We {
 			say: (e) => this.said = e,
 			tell: (t, n) => e.aborted || this.tell(t, n)
 		});
-		e.aborted || (t.limit(this.limit), this.visit = t, this.path = Mo(t.plan), await this.updateComplete, await Ko(), e.aborted || (0 < t.plan.size && await this.open(t), t.choice.count > 0 && this.tell("usher-selection", t.selection()), await t.live()));
+		e.aborted || (t.limit(this.limit), this.visit = t, this.path = Po(t.plan), await this.updateComplete, await Jo(), e.aborted || (0 < t.plan.size && await this.open(t), this.isDrawn = !0, await this.updateComplete, this.tell("usher-ready", void 0), t.choice.count > 0 && this.tell("usher-selection", t.selection()), await t.live()));
 	}
 	async open({ plan: e, house: t, places: n }) {
-		let r = new Co(this.container, e, t, n, {
+		let r = new To(this.container, e, t, n, {
 			pick: (e) => this.visit?.toggle(e),
 			hover: (e, t, n) => this.tip = e === void 0 ? void 0 : {
 				seat: e,
@@ -7934,11 +7729,11 @@ var bc = 20, xc = 200, Sc = "usher-seat-map", $ = class extends We {
 				y: n
 			}
 		});
-		this.sheet = r, this.resized.observe(this.container), this.mark(), this.requestUpdate(), await r.ready, performance.mark(Sc), this.tell("usher-ready", void 0);
+		this.sheet = r, this.resized.observe(this.container), this.mark(), this.requestUpdate(), await r.ready, performance.mark(vc);
 	}
 	endpoints() {
 		let e = this.server.split(/\s+/).filter((e) => e !== "");
-		return e.length > 0 ? e.map((e) => new URL(e, location.href).origin) : oc();
+		return e.length > 0 ? e.map((e) => new URL(e, location.href).origin) : nc();
 	}
 	who() {
 		return {
@@ -7949,7 +7744,7 @@ var bc = 20, xc = 200, Sc = "usher-seat-map", $ = class extends We {
 	refreshSoon() {
 		this.refreshing ??= setTimeout(() => {
 			this.refreshing = void 0, this.requestUpdate();
-		}, xc);
+		}, _c);
 	}
 	mark() {
 		let { visit: e, sheet: t } = this;
@@ -7971,7 +7766,7 @@ var bc = 20, xc = 200, Sc = "usher-seat-map", $ = class extends We {
 	}
 	render() {
 		let e = this.visit?.plan.size === 0;
-		return x`
+		return S`
       <div class="frame ${e ? "seatless" : ""}" part="frame">
         <section
           class="list ${this.view === "list" ? "open" : ""}"
@@ -7989,14 +7784,14 @@ var bc = 20, xc = 200, Sc = "usher-seat-map", $ = class extends We {
 	}
 	listView() {
 		let { visit: e } = this;
-		if (!e) return S;
+		if (!e || !this.isDrawn) return C;
 		let { plan: t, house: n, show: r } = e, i = {
-			price: (n) => lc(e.price(t.categories[n]?.name ?? ""), r.currency),
+			price: (n) => ac(e.price(t.categories[n]?.name ?? ""), r.currency),
 			chosen: e.choice.seats
 		};
-		return x`<usher-seat-list
-      .items=${jo(t, n, this.path, i)}
-      heading=${Po(t, this.path)}
+		return S`<usher-seat-list
+      .items=${No(t, n, this.path, i)}
+      heading=${Io(t, this.path)}
       @step=${(e) => this.step(e.detail)}
       @look=${(e) => this.look(e.detail)}
     ></usher-seat-list>`;
@@ -8008,7 +7803,7 @@ var bc = 20, xc = 200, Sc = "usher-seat-map", $ = class extends We {
 			this.path = e.kind === "zone" ? { zone: e.at } : e.kind === "row" ? {
 				...this.path,
 				row: e.at
-			} : No(t.plan, this.path), this.said = Po(t.plan, this.path), this.updateComplete.then(() => this.list.enter());
+			} : Fo(t.plan, this.path), this.said = Io(t.plan, this.path), this.updateComplete.then(() => this.list.enter());
 		}
 	}
 	look(e) {
@@ -8016,14 +7811,14 @@ var bc = 20, xc = 200, Sc = "usher-seat-map", $ = class extends We {
 		this.sheet?.mark("focus", t === void 0 ? [] : [t]), t !== void 0 && this.view === "map" && this.sheet?.show(t);
 	}
 	tools() {
-		let e = (e, t) => x`<button
+		let e = (e, t) => S`<button
       type="button"
       aria-pressed=${this.view === e}
       @click=${() => this.view = e}
     >
       ${t}
     </button>`;
-		return x`<div class="tools" part="tools" ?hidden=${this.visit?.plan.size === 0}>
+		return S`<div class="tools" part="tools" ?hidden=${this.visit?.plan.size === 0}>
       <div class="views" role="group" aria-label="Show seats as">
         ${e("map", "Map")} ${e("list", "List")}
       </div>
@@ -8031,19 +7826,19 @@ var bc = 20, xc = 200, Sc = "usher-seat-map", $ = class extends We {
     </div>`;
 	}
 	best() {
-		let e = Math.min(bc, this.visit?.choice.max ?? 0), t = this.visit?.plan.categories ?? [];
-		return x`<form @submit=${this.wantBest}>
+		let e = Math.min(gc, this.visit?.choice.max ?? 0), t = this.visit?.plan.categories ?? [];
+		return S`<form @submit=${this.wantBest}>
       <label>
         Seats
         <select name="quantity">
-          ${Array.from({ length: e }, (e, t) => x`<option ?selected=${t === 1}>${t + 1}</option>`)}
+          ${Array.from({ length: e }, (e, t) => S`<option ?selected=${t === 1}>${t + 1}</option>`)}
         </select>
       </label>
       <label>
         Category
         <select name="category">
           <option value="">Any</option>
-          ${t.map(({ name: e }) => x`<option value=${e}>${e}</option>`)}
+          ${t.map(({ name: e }) => S`<option value=${e}>${e}</option>`)}
         </select>
       </label>
       <button ?disabled=${e === 0 || (this.visit?.isHolding ?? !0)}>Hold best seats</button>
@@ -8055,8 +7850,8 @@ var bc = 20, xc = 200, Sc = "usher-seat-map", $ = class extends We {
 		this.bestAvailable(Number(t.get("quantity")), n === "" ? void 0 : n);
 	}
 	mapView(e) {
-		let t = (e, t, n) => x`<button type="button" aria-label=${e} title=${e} @click=${n}>${t}</button>`;
-		return x`<div class="plan" part="map" ?hidden=${e}>
+		let t = (e, t, n) => S`<button type="button" aria-label=${e} title=${e} @click=${n}>${t}</button>`;
+		return S`<div class="plan" part="map" ?hidden=${e}>
       <div
         class="map"
         role="group"
@@ -8071,18 +7866,18 @@ var bc = 20, xc = 200, Sc = "usher-seat-map", $ = class extends We {
     </div>`;
 	}
 	cover() {
-		return this.trouble === void 0 ? this.visit ? S : x`<div class="cover"><p>The seating plan is on its way…</p></div>` : x`<div class="cover">
-        <p role="alert">${fc(this.trouble)}</p>
+		return this.trouble === void 0 ? this.visit ? C : S`<div class="cover"><p>The seating plan is on its way…</p></div>` : S`<div class="cover">
+        <p role="alert">${cc(this.trouble)}</p>
         <button type="button" @click=${() => this.restart()}>Try again</button>
       </div>`;
 	}
 	tipView() {
 		let { visit: e, tip: t } = this;
-		if (!e || !t) return S;
+		if (!e || !t) return C;
 		let { label: n, category: r, price: i } = e.seat(t.seat);
-		return x`<div class="tip" part="tooltip" aria-hidden="true">
+		return S`<div class="tip" part="tooltip" aria-hidden="true">
       <p><strong>${n}</strong></p>
-      <p>${r} · ${e.choice.seats.has(t.seat) ? "chosen" : e.house.isOpen(t.seat) ? lc(i, e.show.currency) : "taken"}</p>
+      <p>${r} · ${e.choice.seats.has(t.seat) ? "chosen" : e.house.isOpen(t.seat) ? ac(i, e.show.currency) : "taken"}</p>
     </div>`;
 	}
 	placeTip() {
@@ -8093,25 +7888,25 @@ var bc = 20, xc = 200, Sc = "usher-seat-map", $ = class extends We {
 	}
 	legend() {
 		let { visit: e, sheet: t } = this;
-		if (!e || !t) return S;
+		if (!e || !t) return C;
 		let { plan: n, show: r } = e, i = "-10 -10 20 20";
-		return x`<ul class="legend" part="legend" aria-label="What the map shows">
+		return S`<ul class="legend" part="legend" aria-label="What the map shows">
       ${n.categories.map(({ name: n }, a) => {
 			let o = t.looks[a];
-			return x`<li>
-          <svg viewBox=${i} aria-hidden="true">${o ? ko(o) : S}</svg>
-          <span>${n} <span class="price">${lc(e.price(n), r.currency)}</span></span>
+			return S`<li>
+          <svg viewBox=${i} aria-hidden="true">${o ? jo(o) : C}</svg>
+          <span>${n} <span class="price">${ac(e.price(n), r.currency)}</span></span>
         </li>`;
 		})}
       <li>
         <svg viewBox=${i} aria-hidden="true">
-          ${Te`<path d="M-4-4 4 4M4-4-4 4" stroke="currentColor" stroke-width="2" opacity=".6" />`}
+          ${we`<path d="M-4-4 4 4M4-4-4 4" stroke="currentColor" stroke-width="2" opacity=".6" />`}
         </svg>
         taken
       </li>
       <li>
         <svg viewBox=${i} aria-hidden="true">
-          ${Te`<path d="M0-8a8 8 0 1 0 .01 0M-4 0l3 3.5 5-7" fill="none" stroke="currentColor" stroke-width="2" />`}
+          ${we`<path d="M0-8a8 8 0 1 0 .01 0M-4 0l3 3.5 5-7" fill="none" stroke="currentColor" stroke-width="2" />`}
         </svg>
         chosen
       </li>
@@ -8119,16 +7914,16 @@ var bc = 20, xc = 200, Sc = "usher-seat-map", $ = class extends We {
 	}
 	areas() {
 		let { visit: e } = this;
-		return !e || e.show.areas.length === 0 ? S : x`<section class="areas" part="areas" aria-label="Places without seats">
+		return !e || e.show.areas.length === 0 ? C : S`<section class="areas" part="areas" aria-label="Places without seats">
       ${e.show.areas.map((t) => this.area(e, t))}
     </section>`;
 	}
 	area(e, t) {
 		let { show: n, choice: r, house: i } = e, a = r.areas.get(t.id) ?? 0, o = i.placesIn(t.id), s = r.left === 0 || o <= a;
-		return x`<div class="area" role="group" aria-label=${t.name}>
+		return S`<div class="area" role="group" aria-label=${t.name}>
       <span>
         <strong>${t.name}</strong>
-        <span class="price">${lc(e.price(t.category), n.currency)} · ${o} left</span>
+        <span class="price">${ac(e.price(t.category), n.currency)} · ${o} left</span>
       </span>
       <span class="stepper">
         <button
@@ -8153,12 +7948,12 @@ var bc = 20, xc = 200, Sc = "usher-seat-map", $ = class extends We {
 	}
 	noticeView() {
 		let { visit: e } = this, t = e?.notice, n = this.closed();
-		if (!t && n === "" && !e?.isInterrupted) return S;
+		if (!t && n === "" && !e?.isInterrupted) return C;
 		let r = n === "" ? "Live changes are interrupted; trying again." : n;
-		return x`<div class="notice" part="notice" @click=${this.keepFocus}>
+		return S`<div class="notice" part="notice" @click=${this.keepFocus}>
       <p>${t?.text ?? r}</p>
-      ${t?.action ? x`<button type="button" @click=${t.action.run}>${t.action.label}</button>` : S}
-      ${t ? x`<button type="button" @click=${() => e?.dismiss()}>OK</button>` : S}
+      ${t?.action ? S`<button type="button" @click=${t.action.run}>${t.action.label}</button>` : C}
+      ${t ? S`<button type="button" @click=${() => e?.dismiss()}>OK</button>` : C}
     </div>`;
 	}
 	closed() {
@@ -8168,19 +7963,19 @@ var bc = 20, xc = 200, Sc = "usher-seat-map", $ = class extends We {
 			case "closed": return "The sale is over.";
 			case "scheduled": {
 				let t = e.sale.opens_at;
-				return t ? `The sale begins on ${uc(t)}.` : "The sale has not begun.";
+				return t ? `The sale begins on ${oc(t)}.` : "The sale has not begun.";
 			}
 			default: return "";
 		}
 	}
 	choiceView() {
 		let { visit: e } = this;
-		if (!e) return S;
+		if (!e) return C;
 		let { choice: t } = e, { total: n } = e.selection();
-		return x`<section class="choice" part="selection" tabindex="-1" aria-label="Your choice">
-      ${t.count > 0 ? this.chosenList(e) : S}
+		return S`<section class="choice" part="selection" tabindex="-1" aria-label="Your choice">
+      ${t.count > 0 ? this.chosenList(e) : C}
       <p class="total">
-        ${t.count === 0 ? x`Choose up to ${t.max}.` : x`<strong>${lc(n.amount, n.currency)}</strong> for ${t.count} of at most
+        ${t.count === 0 ? S`Choose up to ${t.max}.` : S`<strong>${ac(n.amount, n.currency)}</strong> for ${t.count} of at most
               ${t.max}`}
       </p>
       <slot name="hold">
@@ -8197,10 +7992,10 @@ var bc = 20, xc = 200, Sc = "usher-seat-map", $ = class extends We {
     </section>`;
 	}
 	chosenList(e) {
-		return x`<ul role="list" aria-label="Chosen seats" @click=${this.keepFocus}>
+		return S`<ul role="list" aria-label="Chosen seats" @click=${this.keepFocus}>
       ${[...e.choice.seats].map((t) => {
 			let n = e.plan.labels[t] ?? "", r = `Let go of ${n}`;
-			return x`<li>
+			return S`<li>
           <button type="button" aria-label=${r} title=${r} @click=${() => e.toggle(t)}>
             ${n} <span aria-hidden="true">×</span>
           </button>
@@ -8209,5 +8004,5 @@ var bc = 20, xc = 200, Sc = "usher-seat-map", $ = class extends We {
     </ul>`;
 	}
 };
-C([Ye()], $.prototype, "server", void 0), C([Ye()], $.prototype, "show", void 0), C([Ye()], $.prototype, "token", void 0), C([Ye()], $.prototype, "user", void 0), C([Ye({ type: Number })], $.prototype, "limit", void 0), C([Xe()], $.prototype, "visit", void 0), C([Xe()], $.prototype, "trouble", void 0), C([Xe()], $.prototype, "view", void 0), C([Xe()], $.prototype, "path", void 0), C([Xe()], $.prototype, "tip", void 0), C([Xe()], $.prototype, "said", void 0), C([Qe(".map")], $.prototype, "container", void 0), C([Qe("usher-seat-list")], $.prototype, "list", void 0), $ = C([Ke("seat-map")], $);
+w([Je()], $.prototype, "server", void 0), w([Je()], $.prototype, "show", void 0), w([Je()], $.prototype, "token", void 0), w([Je()], $.prototype, "user", void 0), w([Je({ type: Number })], $.prototype, "limit", void 0), w([Ye()], $.prototype, "visit", void 0), w([Ye()], $.prototype, "isDrawn", void 0), w([Ye()], $.prototype, "trouble", void 0), w([Ye()], $.prototype, "view", void 0), w([Ye()], $.prototype, "path", void 0), w([Ye()], $.prototype, "tip", void 0), w([Ye()], $.prototype, "said", void 0), w([Ze(".map")], $.prototype, "container", void 0), w([Ze("usher-seat-list")], $.prototype, "list", void 0), $ = w([Ge("seat-map")], $);
 export { $ as SeatMap };
