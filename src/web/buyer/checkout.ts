@@ -236,7 +236,7 @@ export class UsherCheckout extends View {
       const seconds = known.show.policy.hold_ttl_seconds;
       const hold = await this.office.extend(this.hold, seconds);
       this.checkout.set({ ...known, hold, deadline: Deadline.after(hold.expires_in_ms) });
-      tell(this, "usher-say", `You have ${countdown(hold.expires_in_ms)} minutes now.`);
+      tell(this, "usher-say", `More time: ${countdown(hold.expires_in_ms)}.`);
     });
   };
 
