@@ -1,5 +1,5 @@
 /** What the buyer's page asks of the cluster. Problems are thrown, as `ProblemError`. */
-import { ProblemError, decided, type Schemas } from "../client/index.js";
+import { ProblemError, decided, newKey, type Schemas } from "../client/index.js";
 import { reach, type Who } from "../shared/reach.js";
 import { wayBack } from "./route.js";
 
@@ -151,7 +151,7 @@ export class Office {
 function keyOf(place: string, request: string): string {
   const kept = JSON.parse(sessionStorage.getItem(place) ?? "null") as string[] | null;
   if (kept !== null && kept[0] === request && kept[1] !== undefined) return kept[1];
-  const key = crypto.randomUUID();
+  const key = newKey();
   sessionStorage.setItem(place, JSON.stringify([request, key]));
   return key;
 }

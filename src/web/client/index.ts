@@ -104,6 +104,15 @@ function problemOf(error: unknown, response: Response): Problem {
   throw new Error(`${response.url} answered ${response.status} without a problem`);
 }
 
+/**
+ * A name for a write that nobody else has. `crypto.randomUUID` would do, but browsers keep it from
+ * pages that came over plain HTTP from another machine.
+ */
+export function newKey(): string {
+  const random = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /** Sends a request until it is decided. A write has one key, whatever becomes of it. */
 async function persist(
   request: Request,
@@ -115,7 +124,7 @@ async function persist(
   const isWrite = WRITES.has(request.method);
   const headers = new Headers(request.headers);
   if (isWrite && !headers.has("Idempotency-Key")) {
-    headers.set("Idempotency-Key", crypto.randomUUID());
+    headers.set("Idempotency-Key", newKey());
   }
   if (!isWrite && state.lastIndex > 0 && readsState(url)) {
     url.searchParams.set("min_index", String(state.lastIndex));

@@ -6983,7 +6983,7 @@ function As(e) {
 	let i = hs({
 		baseUrl: t,
 		headers: r,
-		fetch: (t) => Ns(t, e, n)
+		fetch: (t) => Ps(t, e, n)
 	});
 	return Object.defineProperty(i, "lastIndex", { get: () => n.lastIndex });
 }
@@ -6996,9 +6996,13 @@ function Ms(e, t) {
 	if (typeof e == "object" && e && "code" in e) return e;
 	throw Error(`${t.url} answered ${t.status} without a problem`);
 }
-async function Ns(e, t, n) {
+function Ns() {
+	let e = crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(16));
+	return Array.from(e, (e) => e.toString(16).padStart(2, "0")).join("");
+}
+async function Ps(e, t, n) {
 	let r = t.fetch ?? ((e) => fetch(e)), i = new URL(e.url), a = Es.has(e.method), o = new Headers(e.headers);
-	a && !o.has("Idempotency-Key") && o.set("Idempotency-Key", crypto.randomUUID()), !a && n.lastIndex > 0 && Ps(i) && i.searchParams.set("min_index", String(n.lastIndex));
+	a && !o.has("Idempotency-Key") && o.set("Idempotency-Key", Ns()), !a && n.lastIndex > 0 && Fs(i) && i.searchParams.set("min_index", String(n.lastIndex));
 	let s = a ? await e.text() : "", c = Date.now() + (t.patienceMs ?? 3e4);
 	for (let l = 0;; l += 1) {
 		let u = t.endpoints[l % t.endpoints.length] ?? i.origin, d = new URL(i.pathname + i.search, u), f = c - Date.now(), p = AbortSignal.any([e.signal, AbortSignal.timeout(Math.max(1, Math.min(f, t.attemptMs ?? 1e4)))]), m = {
@@ -7010,7 +7014,7 @@ async function Ns(e, t, n) {
 		let h = Math.min(ks, Os * 2 ** l) * (.5 + Math.random()), g;
 		try {
 			let e = await r(new Request(d, m));
-			if (!(Ds.has(e.status) || e.status === 412 && !a)) return Fs(e, a, n), e;
+			if (!(Ds.has(e.status) || e.status === 412 && !a)) return Is(e, a, n), e;
 			let t = Number(e.headers.get("Retry-After"));
 			t > 0 && (h = Math.max(h, t * 1e3)), g = { response: e };
 		} catch (t) {
@@ -7024,28 +7028,28 @@ async function Ns(e, t, n) {
 		await g.response?.body?.cancel(), await new Promise((e) => setTimeout(e, h));
 	}
 }
-function Ps(e) {
+function Fs(e) {
 	return e.pathname.startsWith("/v1/") && ![
 		"/v1/gateways",
 		"/v1/cluster",
 		"/v1/cluster/debug"
 	].includes(e.pathname) && !e.searchParams.has("min_index");
 }
-function Fs(e, t, n) {
+function Is(e, t, n) {
 	let r = Number(e.headers.get("Usher-Applied-Index"));
 	t && Number.isSafeInteger(r) && (n.lastIndex = Math.max(n.lastIndex, r));
 }
 // map/load.ts
-var Is = 12, Ls = 131072, Rs = 3;
-function zs(e, t, n) {
+var Ls = 12, Rs = 131072, zs = 3;
+function Bs(e, t, n) {
 	return js(e.GET("/v1/shows/{show}", {
 		params: { path: { show: t } },
 		signal: n
 	}));
 }
-async function Bs(e, t, n) {
+async function Vs(e, t, n) {
 	let r = new so(), i = t.seat_map;
-	return i ? (await Us(await js(e.GET("/v1/shows/{show}/seat-map", {
+	return i ? (await Ws(await js(e.GET("/v1/shows/{show}/seat-map", {
 		params: {
 			path: { show: t.id },
 			query: { v: i.hash }
@@ -7054,7 +7058,7 @@ async function Bs(e, t, n) {
 		signal: n
 	})), (e) => r.push(e)), await Jo(), r.end()) : (r.push(new TextEncoder().encode("{\"name\":\"\",\"categories\":[],\"zones\":[]}")), r.end());
 }
-async function Vs(e, t, n, r) {
+async function Hs(e, t, n, r) {
 	let i = { show: t.id };
 	if (t.areas.length === 0) {
 		let t = e.GET("/v1/shows/{show}/seats", {
@@ -7068,14 +7072,14 @@ async function Vs(e, t, n, r) {
 		return {
 			free: ds(a, o),
 			areas: [],
-			lastId: Hs(s)
+			lastId: Us(s)
 		};
 	}
 	let a = e.GET("/v1/shows/{show}/seats", {
 		params: { path: i },
 		parseAs: "stream",
 		signal: r
-	}), o = await js(a), { size: s, byId: c } = await n, l = new Uint8Array(s), u = [], d = new to(Rs, (e) => {
+	}), o = await js(a), { size: s, byId: c } = await n, l = new Uint8Array(s), u = [], d = new to(zs, (e) => {
 		let t = e;
 		t.available !== void 0 && u.push({
 			id: t.id,
@@ -7084,49 +7088,49 @@ async function Vs(e, t, n, r) {
 		let n = t.status === "available" ? c.get(t.id) : void 0;
 		n !== void 0 && (l[n] = 1);
 	});
-	return await Us(o, (e) => d.push(e)), d.end(), {
+	return await Ws(o, (e) => d.push(e)), d.end(), {
 		free: l,
 		areas: u,
-		lastId: Hs((await a).response)
+		lastId: Us((await a).response)
 	};
 }
-function Hs(e) {
+function Us(e) {
 	return /^(?:W\/)?"(\d+-\d+)-/.exec(e.headers.get("ETag") ?? "")?.[1] ?? "";
 }
-async function Us(e, t) {
+async function Ws(e, t) {
 	if (!e) throw Error("an answer without a body");
 	let n = e.getReader(), r = performance.now();
 	for (;;) {
 		let { done: e, value: i } = await n.read();
 		if (e) return;
-		for (let e = 0; e < i.length; e += Ls) t(i.subarray(e, e + Ls)), Is < performance.now() - r && (await Jo(), r = performance.now());
+		for (let e = 0; e < i.length; e += Rs) t(i.subarray(e, e + Rs)), Ls < performance.now() - r && (await Jo(), r = performance.now());
 	}
 }
 // map/words.ts
-var Ws = 2.4, Gs = 1.8;
-function Ks(e) {
+var Gs = 2.4, Ks = 1.8;
+function qs(e) {
 	let t = [];
-	for (let { number: n, first: r, end: i } of e.rows) n !== "" && r !== i && (2 < i - r && Zs(e, r, i - 1) < Gs * Zs(e, r, r + 1) ? t.push({
-		...Ys(e, r, i),
+	for (let { number: n, first: r, end: i } of e.rows) n !== "" && r !== i && (2 < i - r && Qs(e, r, i - 1) < Ks * Qs(e, r, r + 1) ? t.push({
+		...Xs(e, r, i),
 		text: n,
-		room: Xs(e, r, i)
+		room: Zs(e, r, i)
 	}) : (t.push({
-		...Js(e, r, r + 1 < i ? r + 1 : r, -1),
+		...Ys(e, r, r + 1 < i ? r + 1 : r, -1),
 		text: n
 	}), r + 1 < i && t.push({
-		...Js(e, i - 1, i - 2, 1),
+		...Ys(e, i - 1, i - 2, 1),
 		text: n
 	})));
 	return t;
 }
-function qs({ x: e, y: t }, n) {
+function Js({ x: e, y: t }, n) {
 	return {
 		x: e[n] ?? 0,
 		y: t[n] ?? 0
 	};
 }
-function Js(e, t, n, r) {
-	let i = qs(e, t), a = qs(e, n), o = Math.hypot(i.x - a.x, i.y - a.y), s = Ws * (e.radius[t] ?? 0);
+function Ys(e, t, n, r) {
+	let i = Js(e, t), a = Js(e, n), o = Math.hypot(i.x - a.x, i.y - a.y), s = Gs * (e.radius[t] ?? 0);
 	if (o === 0) return {
 		x: i.x + r * s,
 		y: i.y
@@ -7137,7 +7141,7 @@ function Js(e, t, n, r) {
 		y: i.y + (i.y - a.y) * c
 	};
 }
-function Ys(e, t, n) {
+function Xs(e, t, n) {
 	let r = {
 		x: 0,
 		y: 0
@@ -7148,30 +7152,30 @@ function Ys(e, t, n) {
 		y: r.y / (n - t)
 	};
 }
-function Xs(e, t, n) {
-	let r = Ys(e, t, n), i = Infinity;
+function Zs(e, t, n) {
+	let r = Xs(e, t, n), i = Infinity;
 	for (let a = t; a < n; a += 1) {
-		let t = qs(e, a), n = Math.hypot(t.x - r.x, t.y - r.y) - (e.radius[a] ?? 0);
+		let t = Js(e, a), n = Math.hypot(t.x - r.x, t.y - r.y) - (e.radius[a] ?? 0);
 		i = Math.min(i, n);
 	}
 	return 2 * Math.max(0, i);
 }
-function Zs(e, t, n) {
-	let [r, i] = [qs(e, t), qs(e, n)];
+function Qs(e, t, n) {
+	let [r, i] = [Js(e, t), Js(e, n)];
 	return Math.hypot(i.x - r.x, i.y - r.y);
 }
 // map/places.ts
-var Qs = 32, $s = class {
+var $s = 32, ec = class {
 	constructor(e) {
 		this.plan = e;
 		let { size: t, x: n, y: r, radius: i, bounds: a } = e;
-		this.reach = i.reduce((e, t) => Math.max(e, t), 0), this.seats = new ec(a, n.subarray(0, t), r), this.words = Ks(e);
+		this.reach = i.reduce((e, t) => Math.max(e, t), 0), this.seats = new tc(a, n.subarray(0, t), r), this.words = qs(e);
 		let o = (e) => Float32Array.from(this.words, (t) => t[e]);
-		this.wordsAt = new ec(a, o("x"), o("y"));
+		this.wordsAt = new tc(a, o("x"), o("y"));
 	}
 	within(e) {
 		let { x: t, y: n, radius: r, category: i, categories: a } = this.plan, o = [], s = new Uint32Array(a.length + 1);
-		this.seats.visit(tc(e, this.reach), (a) => {
+		this.seats.visit(nc(e, this.reach), (a) => {
 			let [c, l, u] = [
 				t[a] ?? 0,
 				n[a] ?? 0,
@@ -7198,16 +7202,16 @@ var Qs = 32, $s = class {
 			maxX: e,
 			maxY: t
 		};
-		return this.seats.visit(tc(a, this.reach + n), (a) => {
+		return this.seats.visit(nc(a, this.reach + n), (a) => {
 			let o = Math.hypot((this.plan.x[a] ?? 0) - e, (this.plan.y[a] ?? 0) - t) - (this.plan.radius[a] ?? 0);
 			o <= n && o < i && (i = o, r = a);
 		}), r;
 	}
-}, ec = class {
+}, tc = class {
 	constructor(e, t, n) {
 		this.bounds = e;
 		let { minX: r, minY: i, maxX: a, maxY: o } = e, s = (a - r) * (o - i);
-		this.side = Math.sqrt(s * Qs / Math.max(1, t.length)), this.columns = Math.floor((a - r) / this.side) + 1, this.lines = Math.floor((o - i) / this.side) + 1;
+		this.side = Math.sqrt(s * $s / Math.max(1, t.length)), this.columns = Math.floor((a - r) / this.side) + 1, this.lines = Math.floor((o - i) / this.side) + 1;
 		let c = Uint32Array.from(t, (e, t) => this.line(n[t] ?? 0) * this.columns + this.column(e));
 		this.starts = new Uint32Array(this.columns * this.lines + 1);
 		for (let e of c) this.starts[e + 1] += 1;
@@ -7229,7 +7233,7 @@ var Qs = 32, $s = class {
 		return Math.max(0, Math.min(this.lines - 1, Math.floor((e - this.bounds.minY) / this.side)));
 	}
 };
-function tc({ minX: e, minY: t, maxX: n, maxY: r }, i) {
+function nc({ minX: e, minY: t, maxX: n, maxY: r }, i) {
 	return {
 		minX: e - i,
 		minY: t - i,
@@ -7238,28 +7242,28 @@ function tc({ minX: e, minY: t, maxX: n, maxY: r }, i) {
 	};
 }
 // shared/reach.ts
-function nc() {
-	let e = (ic("usher-nodes") ?? "").split(" ").filter((e) => e !== "");
+function rc() {
+	let e = (ac("usher-nodes") ?? "").split(" ").filter((e) => e !== "");
 	return [.../* @__PURE__ */ new Set([location.origin, ...e])];
 }
-function rc(e, t = nc()) {
+function ic(e, t = rc()) {
 	return As({
 		endpoints: t,
 		...e
 	});
 }
-function ic(e) {
+function ac(e) {
 	return document.querySelector(`meta[name="${e}"]`)?.content;
 }
 // shared/words.ts
-function ac(e, t) {
+function oc(e, t) {
 	let n = new Intl.NumberFormat(void 0, {
 		style: "currency",
 		currency: t
 	}), r = n.resolvedOptions().maximumFractionDigits ?? 2;
 	return n.format(e / 10 ** r);
 }
-function oc(e) {
+function sc(e) {
 	return new Intl.DateTimeFormat(void 0, {
 		weekday: "short",
 		day: "numeric",
@@ -7270,32 +7274,32 @@ function oc(e) {
 		timeZoneName: "short"
 	}).format(new Date(e));
 }
-function sc(e, t, n = `${t}s`) {
+function cc(e, t, n = `${t}s`) {
 	return `${e.toLocaleString()} ${e === 1 ? t : n}`;
 }
-function cc(e) {
-	let { says: t, next: n } = lc(e);
+function lc(e) {
+	let { says: t, next: n } = uc(e);
 	return `${t} ${n}`;
 }
-function lc(e) {
-	return e instanceof Ts ? uc(e.problem) : {
+function uc(e) {
+	return e instanceof Ts ? dc(e.problem) : {
 		says: "We can't reach the ticket office right now.",
 		next: "Nothing was charged. Check your connection and try again."
 	};
 }
-function uc(e) {
+function dc(e) {
 	switch (e.code) {
-		case "seat_unavailable": return dc(e.conflicts.length, e.areas?.length ?? 0);
+		case "seat_unavailable": return fc(e.conflicts.length, e.areas?.length ?? 0);
 		case "orphan_seat": return {
 			says: "That would leave a single seat that hardly anybody can use.",
 			next: "Move your choice by one seat, so that no single one is left between taken seats."
 		};
 		case "too_many_seats": return {
-			says: `You can hold at most ${sc(e.max, "seat")} of this show at a time.`,
+			says: `You can hold at most ${cc(e.max, "seat")} of this show at a time.`,
 			next: "Take some out of your choice; you can buy again after this purchase."
 		};
 		case "too_many_bookings": return {
-			says: `One person can have at most ${sc(e.max, "booking")} of this show.`,
+			says: `One person can have at most ${cc(e.max, "booking")} of this show.`,
 			next: "Your bookings are under “My bookings”."
 		};
 		case "user_has_active_hold": return {
@@ -7386,10 +7390,10 @@ function uc(e) {
 			says: `That was refused: ${e.detail}.`,
 			next: "Reload this page and try again."
 		};
-		default: return fc(e);
+		default: return pc(e);
 	}
 }
-function dc(e, t) {
+function fc(e, t) {
 	let n = "Nothing was held. Choose others; the map shows what is free now.";
 	return e === 1 ? {
 		says: "One of your seats has just gone to somebody else.",
@@ -7405,7 +7409,7 @@ function dc(e, t) {
 		next: n
 	};
 }
-function fc(e) {
+function pc(e) {
 	let { detail: t } = e;
 	return {
 		says: `That was refused: ${t}.`,
@@ -7413,21 +7417,21 @@ function fc(e) {
 	};
 }
 // map/visit.ts
-var pc = class e {
+var mc = class e {
 	constructor(e, t, n, r, i, a, o) {
 		this.ticket = e, this.told = t, this.show = n, this.plan = r, this.places = i, this.house = a, this.lastId = o, this.isHolding = !1, this.isInterrupted = !1, this.isRecalling = !1, this.choice = new Zo(n.policy.seats_per_hold_max);
 	}
 	static async begin(t, n) {
-		let { endpoints: r, signal: i } = t, a = rc({}, r), o = await zs(a, t.show, i), s = Bs(a, o, i), [c, l, u] = await Promise.all([
+		let { endpoints: r, signal: i } = t, a = ic({}, r), o = await Bs(a, t.show, i), s = Vs(a, o, i), [c, l, u] = await Promise.all([
 			s,
-			Vs(a, o, s, i),
-			hc(t, n)
+			Hs(a, o, s, i),
+			gc(t, n)
 		]), d = new Qo(c, l.free);
 		d.apply({
 			seats: [],
 			areas: l.areas
 		}), await Jo();
-		let f = new $s(c), p = new e(t, n, o, c, f, d, l.lastId);
+		let f = new ec(c), p = new e(t, n, o, c, f, d, l.lastId);
 		return u && p.takeHold(u), p;
 	}
 	live() {
@@ -7485,7 +7489,7 @@ var pc = class e {
 		let { show: t, told: n } = this;
 		this.isHolding = !0, this.notice = void 0, n.updated();
 		try {
-			let r = await js(mc(this.ticket).POST("/v1/shows/{show}/holds", {
+			let r = await js(hc(this.ticket).POST("/v1/shows/{show}/holds", {
 				params: { path: { show: t.id } },
 				body: {
 					...e,
@@ -7534,7 +7538,7 @@ var pc = class e {
 	async take(e) {
 		let { house: t, show: n, plan: r, ticket: i } = this;
 		if (e.event === "reset") {
-			let e = await Vs(rc({}, i.endpoints), n, r, i.signal);
+			let e = await Hs(ic({}, i.endpoints), n, r, i.signal);
 			return e.lastId === "" ? void 0 : (t.apply({
 				seats: [],
 				areas: e.areas
@@ -7552,7 +7556,7 @@ var pc = class e {
 	async recall() {
 		if (this.isRecalling) return;
 		this.isRecalling = !0;
-		let e = await hc(this.ticket, this.told);
+		let e = await gc(this.ticket, this.told);
 		this.isRecalling = !1, this.ticket.signal.aborted || this.isHolding || e === void 0 || (this.own(e), this.isSomethingGone() && this.lose());
 	}
 	lose() {
@@ -7614,7 +7618,7 @@ var pc = class e {
 			}
 			if (e.is("orphan_seat")) return this.note(this.single(e.problem.seats));
 		}
-		this.note({ text: cc(e) });
+		this.note({ text: lc(e) });
 	}
 	single(e) {
 		let t = e.flatMap((e) => this.plan.byId.get(e) ?? []), n = Ro(this.plan, t), r = `That would leave ${n} single between taken seats. Take it too, or move along.`;
@@ -7630,18 +7634,18 @@ var pc = class e {
 		this.notice = e, this.told.say(e.text), this.told.updated();
 	}
 	chosen(e) {
-		let t = this.selection(), { amount: n, currency: r } = t.total, { count: i } = this.choice, a = i === 0 ? "" : `${i} chosen, ${ac(n, r)}.`;
+		let t = this.selection(), { amount: n, currency: r } = t.total, { count: i } = this.choice, a = i === 0 ? "" : `${i} chosen, ${oc(n, r)}.`;
 		this.told.say([e, a].filter((e) => e !== "").join(" ")), this.told.tell("usher-selection", t), this.told.updated();
 	}
 };
-function mc({ who: e, endpoints: t }) {
-	return rc(e, t);
+function hc({ who: e, endpoints: t }) {
+	return ic(e, t);
 }
-async function hc(e, t) {
+async function gc(e, t) {
 	let { token: n, user: r } = e.who;
 	if (n === void 0 && r === void 0) return null;
 	try {
-		return await js(mc(e).GET("/v1/me/hold", { params: { query: { consistency: "linearizable" } } }));
+		return await js(hc(e).GET("/v1/me/hold", { params: { query: { consistency: "linearizable" } } }));
 	} catch (e) {
 		if (e instanceof Ts && e.is("not_found")) return null;
 		t.tell("usher-refused", e);
@@ -7649,7 +7653,7 @@ async function hc(e, t) {
 	}
 }
 // map/element.ts
-var gc = 20, _c = 200, vc = "usher-seat-map", $ = class extends Ue {
+var _c = 20, vc = 200, yc = "usher-seat-map", $ = class extends Ue {
 	constructor(...e) {
 		super(...e), this.server = "", this.show = "", this.token = "", this.user = "", this.isDrawn = !1, this.view = "map", this.path = {}, this.said = "", this.isStale = !1, this.dark = matchMedia("(prefers-color-scheme: dark)"), this.recolor = () => this.sheet?.recolor(), this.resized = new ResizeObserver(() => this.sheet?.resize());
 	}
@@ -7703,7 +7707,7 @@ var gc = 20, _c = 200, vc = "usher-seat-map", $ = class extends Ue {
 		}
 	}
 	async run(e) {
-		let t = await pc.begin({
+		let t = await mc.begin({
 			show: this.show,
 			endpoints: this.endpoints(),
 			who: this.who(),
@@ -7729,11 +7733,11 @@ var gc = 20, _c = 200, vc = "usher-seat-map", $ = class extends Ue {
 				y: n
 			}
 		});
-		this.sheet = r, this.resized.observe(this.container), this.mark(), this.requestUpdate(), await r.ready, performance.mark(vc);
+		this.sheet = r, this.resized.observe(this.container), this.mark(), this.requestUpdate(), await r.ready, performance.mark(yc);
 	}
 	endpoints() {
 		let e = this.server.split(/\s+/).filter((e) => e !== "");
-		return e.length > 0 ? e.map((e) => new URL(e, location.href).origin) : nc();
+		return e.length > 0 ? e.map((e) => new URL(e, location.href).origin) : rc();
 	}
 	who() {
 		return {
@@ -7744,7 +7748,7 @@ var gc = 20, _c = 200, vc = "usher-seat-map", $ = class extends Ue {
 	refreshSoon() {
 		this.refreshing ??= setTimeout(() => {
 			this.refreshing = void 0, this.requestUpdate();
-		}, _c);
+		}, vc);
 	}
 	mark() {
 		let { visit: e, sheet: t } = this;
@@ -7786,7 +7790,7 @@ var gc = 20, _c = 200, vc = "usher-seat-map", $ = class extends Ue {
 		let { visit: e } = this;
 		if (!e || !this.isDrawn) return C;
 		let { plan: t, house: n, show: r } = e, i = {
-			price: (n) => ac(e.price(t.categories[n]?.name ?? ""), r.currency),
+			price: (n) => oc(e.price(t.categories[n]?.name ?? ""), r.currency),
 			chosen: e.choice.seats
 		};
 		return S`<usher-seat-list
@@ -7826,7 +7830,7 @@ var gc = 20, _c = 200, vc = "usher-seat-map", $ = class extends Ue {
     </div>`;
 	}
 	best() {
-		let e = Math.min(gc, this.visit?.choice.max ?? 0), t = this.visit?.plan.categories ?? [];
+		let e = Math.min(_c, this.visit?.choice.max ?? 0), t = this.visit?.plan.categories ?? [];
 		return S`<form @submit=${this.wantBest}>
       <label>
         Seats
@@ -7867,7 +7871,7 @@ var gc = 20, _c = 200, vc = "usher-seat-map", $ = class extends Ue {
 	}
 	cover() {
 		return this.trouble === void 0 ? this.visit ? C : S`<div class="cover"><p>The seating plan is on its way…</p></div>` : S`<div class="cover">
-        <p role="alert">${cc(this.trouble)}</p>
+        <p role="alert">${lc(this.trouble)}</p>
         <button type="button" @click=${() => this.restart()}>Try again</button>
       </div>`;
 	}
@@ -7877,7 +7881,7 @@ var gc = 20, _c = 200, vc = "usher-seat-map", $ = class extends Ue {
 		let { label: n, category: r, price: i } = e.seat(t.seat);
 		return S`<div class="tip" part="tooltip" aria-hidden="true">
       <p><strong>${n}</strong></p>
-      <p>${r} · ${e.choice.seats.has(t.seat) ? "chosen" : e.house.isOpen(t.seat) ? ac(i, e.show.currency) : "taken"}</p>
+      <p>${r} · ${e.choice.seats.has(t.seat) ? "chosen" : e.house.isOpen(t.seat) ? oc(i, e.show.currency) : "taken"}</p>
     </div>`;
 	}
 	placeTip() {
@@ -7895,7 +7899,7 @@ var gc = 20, _c = 200, vc = "usher-seat-map", $ = class extends Ue {
 			let o = t.looks[a];
 			return S`<li>
           <svg viewBox=${i} aria-hidden="true">${o ? jo(o) : C}</svg>
-          <span>${n} <span class="price">${ac(e.price(n), r.currency)}</span></span>
+          <span>${n} <span class="price">${oc(e.price(n), r.currency)}</span></span>
         </li>`;
 		})}
       <li>
@@ -7923,7 +7927,7 @@ var gc = 20, _c = 200, vc = "usher-seat-map", $ = class extends Ue {
 		return S`<div class="area" role="group" aria-label=${t.name}>
       <span>
         <strong>${t.name}</strong>
-        <span class="price">${ac(e.price(t.category), n.currency)} · ${o} left</span>
+        <span class="price">${oc(e.price(t.category), n.currency)} · ${o} left</span>
       </span>
       <span class="stepper">
         <button
@@ -7963,7 +7967,7 @@ var gc = 20, _c = 200, vc = "usher-seat-map", $ = class extends Ue {
 			case "closed": return "The sale is over.";
 			case "scheduled": {
 				let t = e.sale.opens_at;
-				return t ? `The sale begins on ${oc(t)}.` : "The sale has not begun.";
+				return t ? `The sale begins on ${sc(t)}.` : "The sale has not begun.";
 			}
 			default: return "";
 		}
@@ -7975,7 +7979,7 @@ var gc = 20, _c = 200, vc = "usher-seat-map", $ = class extends Ue {
 		return S`<section class="choice" part="selection" tabindex="-1" aria-label="Your choice">
       ${t.count > 0 ? this.chosenList(e) : C}
       <p class="total">
-        ${t.count === 0 ? S`Choose up to ${t.max}.` : S`<strong>${ac(n.amount, n.currency)}</strong> for ${t.count} of at most
+        ${t.count === 0 ? S`Choose up to ${t.max}.` : S`<strong>${oc(n.amount, n.currency)}</strong> for ${t.count} of at most
               ${t.max}`}
       </p>
       <slot name="hold">

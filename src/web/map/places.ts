@@ -78,8 +78,8 @@ export class Places {
 }
 
 /**
- * Points by the cell they lie in. Halls are spread evenly enough for this, and it is made in a
- * twentieth of the time that a tree takes.
+ * Points by the cell they lie in. Halls are spread evenly enough that it needs no tree, and it
+ * serves the painting of tiles as well as the search for the seat under a finger.
  */
 class Grid {
   private readonly side: number;

@@ -4,6 +4,7 @@
  * It is read by pages alone; no node looks at it. Where tokens are wanted, the page that embeds or
  * links to this one hands one in, in the part of the address that is never sent.
  */
+import { newKey } from "../client/index.js";
 import { wantsToken, type Who } from "./reach.js";
 
 const COOKIE = "usher-user";
@@ -16,7 +17,7 @@ export function buyer(): Who | undefined {
     const token = handedIn() ?? sessionStorage.getItem(TOKEN);
     return token === null ? undefined : { token };
   }
-  const user = cookie() ?? `guest-${crypto.randomUUID()}`;
+  const user = cookie() ?? `guest-${newKey()}`;
   document.cookie = `${COOKIE}=${user}; path=/; max-age=${YEAR_SECONDS}; SameSite=Strict`;
   return { user };
 }
