@@ -97,7 +97,7 @@ fn heavy_crates_have_one_home() {
         (&["rocksdb::"], &["store/"]),
         (&["bincode::"], &["codec/"]),
         (&["axum::"], &["http/", "raft/", "sandbox/"]),
-        (&["clap::"], &["cli/"]),
+        (&["clap::", "clap_complete::", "clap_mangen::"], &["cli/"]),
         (&["reqwest::"], &["client/", "raft/", "cli/", "gateways/", "sandbox/", "tokens/"]),
         (&["jsonwebtoken::"], &["tokens/"]),
         (&["governor::"], &["http/"]),

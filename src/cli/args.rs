@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use clap::builder::TypedValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use crate::plans::PresetName;
 use crate::seats::Role;
@@ -125,6 +126,17 @@ pub(super) enum Command {
     /// Make tokens for `auth.mode = "token"`
     #[command(subcommand)]
     Token(TokenVerb),
+    /// Print what a shell reads to complete commands: usher completions bash > FILE
+    Completions {
+        /// For which shell
+        shell: Shell,
+    },
+    /// Print the manual's first page, for `man -l -`, or write all pages
+    Man {
+        /// Write a page for each command into this folder
+        #[arg(long)]
+        dir: Option<PathBuf>,
+    },
 }
 
 /// What is audited, or what is read of the trail.

@@ -13,6 +13,7 @@ mod demo;
 mod exit;
 mod gateway;
 mod local;
+mod manual;
 mod money;
 mod nodes;
 mod output;
@@ -93,6 +94,8 @@ fn carry_out(arguments: Arguments, output: &mut Output) -> Result<Exit, Failure>
         Command::Config(ConfigVerb::Reference) => Ok(local::reference(output)),
         Command::Openapi => Ok(local::openapi(output)),
         Command::Token(verb) => token::token(&verb, output),
+        Command::Completions { shell } => manual::completions(shell, output),
+        Command::Man { dir } => manual::man(dir.as_deref(), output),
         Command::Audit(audit) if audit.verb.is_some() && audit.is_offline() => {
             let message = "the trail is read of a running cluster alone";
             Err(Failure::new(Exit::Usage, message))
@@ -191,6 +194,8 @@ async fn call(command: Command, client: &Client, output: &mut Output) -> Result<
         | Command::Config(_)
         | Command::Openapi
         | Command::Token(_)
+        | Command::Completions { .. }
+        | Command::Man { .. }
         | Command::Backup(BackupVerb::Verify { .. } | BackupVerb::Restore { .. })
         | Command::Recover(_)
         | Command::Bench(_) => {

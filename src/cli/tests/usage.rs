@@ -163,3 +163,26 @@ fn configurations() {
     let absent = folder.path().join("absent.toml");
     usher(&["serve", "--config", absent.to_str().unwrap()]).exits(Exit::Failed);
 }
+
+/// A shell is told every command, and so is whoever reads the manual.
+#[test]
+fn prompts_are_helped() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = usher(&["completions", shell]).exits(Exit::Done).data;
+        for word in ["reconcile", "sandbox-gateway", "endpoints"] {
+            assert!(script.contains(word), "{shell} does not know {word}");
+        }
+    }
+    usher(&["completions", "tcsh"]).exits(Exit::Usage);
+
+    let page = usher(&["man"]).exits(Exit::Done).data;
+    assert!(page.contains(".TH usher 1") && page.contains("Exit codes: 0 ok"), "{page}");
+    let folder = tempfile::tempdir().unwrap();
+    let written = folder.path().join("man1");
+    let dir = |path: &std::path::Path| usher(&["man", "--dir", path.to_str().unwrap()]);
+    dir(&written).exits(Exit::Done);
+    let audit = std::fs::read_to_string(written.join("usher-audit.1")).unwrap();
+    assert!(audit.contains("invariant"), "{audit}");
+    let refused = dir(&written.join("usher-audit.1/deeper")).exits(Exit::Failed);
+    assert!(refused.talk.contains("usher-audit.1"), "{refused:?}");
+}
