@@ -16,7 +16,7 @@ const BATCH: usize = 64;
 
 /// A state with shows, and the proposals that sell their seats: a hold and a confirm each.
 ///
-/// Whoever measures calls [`Core::next_batch`] for a batch, [`Core::apply`] to carry it out and,
+/// Whoever measures calls [`Core::next_batch`] for a batch, [`Core::carry_out`] to carry it out and,
 /// now and then, [`Core::rows`]: so each can be timed by itself.
 pub struct Core {
     state: State,
@@ -71,7 +71,7 @@ impl Core {
     }
 
     /// Carries a batch out as a node does; how many of its commands were refused.
-    pub fn apply(&mut self, batch: &[Proposal]) -> u64 {
+    pub fn carry_out(&mut self, batch: &[Proposal]) -> u64 {
         self.state.enter(self.batch as u64);
         let apply = |proposal| u64::from(self.state.apply(self.at, proposal).result.is_err());
         batch.iter().map(apply).sum()

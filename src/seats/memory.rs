@@ -54,6 +54,7 @@ pub(super) struct Memory {
 #[derive(Clone, Debug)]
 enum Keys {
     One(Arc<Remembered>),
+    #[expect(clippy::box_collection, reason = "the entries of a large table stay small")]
     Many(Box<HashMap<Hashed<Text>, Arc<Remembered>, Fixed>>),
 }
 

@@ -35,7 +35,7 @@ pub(in crate::cli) fn core(shows: u16, output: &mut Output) -> Result<Exit, Fail
         }
         commands += batch.len() as u64;
         let begun = Instant::now();
-        refused += core.apply(&batch);
+        refused += core.carry_out(&batch);
         applying += begun.elapsed();
         if n % BATCHES_PER_CHECKPOINT == 0 {
             let begun = Instant::now();
