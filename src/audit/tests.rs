@@ -224,15 +224,15 @@ fn planted_errors_of_seats_are_named() {
     let two_owners = |rows: &mut Vec<Row>| rows.push(Row::Booking(booking(5, None, &[10]).into()));
     check(&two_owners, "seat 10 belongs to booking bkg_00000000000000000000000000000002 and to");
     let held_twice = |rows: &mut Vec<Row>| {
-        rows.push(Row::Hold(hold(6, "eve", HoldStatus::Pending, &[1]).into()))
+        rows.push(Row::Hold(hold(6, "eve", HoldStatus::Pending, &[1]).into()));
     };
     check(&held_twice, "seat 1 belongs to hold hld_00000000000000000000000000000001 and to hold");
     let two_holds = |rows: &mut Vec<Row>| {
-        rows.push(Row::Hold(hold(6, "bob", HoldStatus::Pending, &[5]).into()))
+        rows.push(Row::Hold(hold(6, "bob", HoldStatus::Pending, &[5]).into()));
     };
     check(&two_holds, "user bob has two holds");
     let beyond = |rows: &mut Vec<Row>| {
-        rows.push(Row::Hold(hold(6, "eve", HoldStatus::Pending, &[1000]).into()))
+        rows.push(Row::Hold(hold(6, "eve", HoldStatus::Pending, &[1000]).into()));
     };
     check(&beyond, "has the seat 1000, show bench-1 has not");
     let blocked = |rows: &mut Vec<Row>| {

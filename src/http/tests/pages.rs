@@ -16,8 +16,13 @@ const PAGES: [&str; 3] = ["/", "/operator", "/example"];
 
 /// Everything that a page says it loads.
 fn loads(page: &Reply) -> Vec<String> {
-    let loads = Regex::new("(?:src|href)=\"(/[^\"]+\\.(?:js|css))\"").unwrap();
+    let loads = Regex::new("(?:src|href)=\"(/[^\"]+\\.(?:js|css|svg))\"").unwrap();
     loads.captures_iter(&page.text()).map(|found| found[1].to_owned()).collect()
+}
+
+/// The end of a path: what it is a file of.
+fn end(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or_default()
 }
 
 fn at(public_url: &str, members: &[&str]) -> Rig {
@@ -47,12 +52,16 @@ async fn pages_and_what_they_load() {
         assert_eq!(page.has("cross-origin-opener-policy"), "same-origin");
         assert!(!page.headers.contains_key("set-cookie"));
         let loads = loads(&page);
-        assert!(loads.iter().any(|path| path.ends_with(".js")), "{}", page.text());
+        assert!(loads.iter().any(|path| end(path) == "js"), "{}", page.text());
         for asset in loads {
             let reply = rig.get(&asset).header("accept", "*/*").send().await;
             assert_eq!(reply.status, 200, "{asset}");
             assert_eq!(reply.has("cache-control"), "public, max-age=31536000, immutable");
-            let due = if asset.ends_with(".js") { "text/javascript" } else { "text/css" };
+            let due = match end(&asset) {
+                "js" => "text/javascript",
+                "svg" => "image/svg+xml",
+                _ => "text/css",
+            };
             assert_eq!(reply.has("content-type"), due);
             assert_eq!(reply.has("cross-origin-resource-policy"), "same-origin");
         }
@@ -138,6 +147,7 @@ async fn pages_know_the_nodes() {
 async fn policies_are_strict() {
     let members = ["a.example:1", "x;script-src *:1", "\"><script>alert(1)</script>:1"];
     let rig = at("http://a.example:1", &members);
+    let inline = Regex::new("<style|style=|<script>| on[a-z]+=|javascript:").unwrap();
     for path in PAGES {
         let page = rig.get(path).send().await;
         let due: &[(&str, &[&str])] = &[
@@ -157,7 +167,6 @@ async fn policies_are_strict() {
         let html = page.text();
         assert!(!html.contains("alert"));
         // What the policy forbids is not there: it would be reported, and not work.
-        let inline = Regex::new("<style|style=|<script>| on[a-z]+=|javascript:").unwrap();
         assert!(!inline.is_match(&html), "{html}");
     }
     let media_base_url = "http://pictures.example/shows".to_owned();

