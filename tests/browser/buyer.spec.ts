@@ -72,7 +72,7 @@ test("a chosen seat goes to somebody else while one looks on", async ({ page, cl
   const other = await cluster.client("buyer", "another");
   const params = { path: { show: show.id } };
   await decided(other.POST("/v1/shows/{show}/holds", { params, body: { seats: ["A-7"] } }));
-  await expect(page.getByText(/^A7 just went/)).toBeVisible();
+  await expect(page.getByRole("paragraph").filter({ hasText: /^A7 just went/ })).toBeVisible();
   await expect(buying.line(page, "Seat 7")).toBeHidden();
   await expect(buying.holdButton(page)).toBeDisabled();
 });
