@@ -16,8 +16,8 @@ const BATCH: usize = 64;
 
 /// A state with shows, and the proposals that sell their seats: a hold and a confirm each.
 ///
-/// Whoever measures calls [`Core::next_batch`] for a batch, [`Core::carry_out`] to carry it out and,
-/// now and then, [`Core::rows`]: so each can be timed by itself.
+/// Whoever measures calls [`Core::next_batch`] for a batch, [`Core::carry_out`] to carry it out
+/// and, now and then, [`Core::rows`]: so each can be timed by itself.
 pub struct Core {
     state: State,
     shows: usize,

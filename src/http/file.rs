@@ -34,8 +34,8 @@ impl File {
         File { media, plain, zipped, headers: HeaderMap::from_iter([cache, vary]), tag }
     }
 
-    /// The same, whose answers also say this. It is a part of the tag: a browser that is told that it
-    /// has the content goes on with the headers that came with it.
+    /// The same, whose answers also say this. It is a part of the tag: a browser that is told that
+    /// it has the content goes on with the headers that came with it.
     pub(super) fn with(mut self, name: HeaderName, value: HeaderValue) -> File {
         self.tag = tag(&[self.tag.as_bytes(), name.as_str().as_bytes(), value.as_bytes()]);
         self.headers.insert(name, value);

@@ -1,5 +1,5 @@
-//! Where browsers reach the nodes of the cluster: pages are told so, and each node lets the pages of
-//! all the others use it.
+//! Where browsers reach the nodes of the cluster: pages are told so, and each node lets the pages
+//! of all the others use it.
 
 /// Scheme, host and port, as browsers write them: in small letters, and without a port that the
 /// scheme has anyway. Nothing stands in it that means anything in HTML or in a policy.

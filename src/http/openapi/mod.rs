@@ -1,6 +1,7 @@
 //! The API's description: `OpenAPI` 3.1, made of the table of routes, what `docs` says of each, and
 //! the schemas that requests and answers derive where they stand. A route without documentation
-//! does not compile, unless it is a page; what it documents is held against every answer that a test of this room gets.
+//! does not compile, unless it is a page; what it documents is held against every answer that a
+//! test of this room gets.
 //!
 //! The human page is a page of our own, rendered from the same document: it needs no script, so
 //! that its policy can forbid all, and adds kilobytes to the program where a viewer adds megabytes.
