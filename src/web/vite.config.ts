@@ -8,8 +8,12 @@ const node = process.env["USHER_NODE"] ?? "http://127.0.0.1:8101";
 export default defineConfig({
   base: "/",
   publicDir: false,
-  // Its other build puts itself into `window.L`, where a page around may have its own.
-  resolve: { alias: [{ find: /^leaflet$/, replacement: "leaflet/dist/leaflet-src.esm.js" }] },
+  resolve: {
+    // One copy, whether or not the client beside has installed its own.
+    dedupe: ["openapi-fetch"],
+    // Its other build puts itself into `window.L`, where a page around may have its own.
+    alias: [{ find: /^leaflet$/, replacement: "leaflet/dist/leaflet-src.esm.js" }],
+  },
   build: {
     outDir: "dist",
     emptyOutDir: true,
