@@ -34,7 +34,7 @@ test("a page goes on when the node that served it is killed", async ({ page, clu
   await buying.choose(page, "A", 2);
   await cluster.kill(served);
   // Changes are still heard of.
-  const other = await cluster.client("buyer", "another");
+  const other = await cluster.client("buyer", "another-elsewhere");
   const params = { path: { show: show.id } };
   await decided(other.POST("/v1/shows/{show}/holds", { params, body: { seats: ["A-9"] } }));
   await expect(buying.line(page, "Seat 9")).toBeHidden({ timeout: 20_000 });
