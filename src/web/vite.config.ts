@@ -1,4 +1,5 @@
 import { defineConfig } from "vite";
+import { resolve } from "./vite.resolve.js";
 
 /** Whose API pages under development use. */
 const node = process.env["USHER_NODE"] ?? "http://127.0.0.1:8101";
@@ -8,12 +9,7 @@ const node = process.env["USHER_NODE"] ?? "http://127.0.0.1:8101";
 export default defineConfig({
   base: "/",
   publicDir: false,
-  resolve: {
-    // One copy, whether or not the client beside has installed its own.
-    dedupe: ["openapi-fetch"],
-    // Its other build puts itself into `window.L`, where a page around may have its own.
-    alias: [{ find: /^leaflet$/, replacement: "leaflet/dist/leaflet-src.esm.js" }],
-  },
+  resolve,
   build: {
     outDir: "dist",
     emptyOutDir: true,

@@ -1,14 +1,10 @@
 import { defineConfig } from "vite";
+import { resolve } from "./vite.resolve.js";
 
 // The element by itself, for other people's pages: one file under a name that stays.
 export default defineConfig({
   publicDir: false,
-  resolve: {
-    // One copy, whether or not the client beside has installed its own.
-    dedupe: ["openapi-fetch"],
-    // Its other build puts itself into `window.L`, where a page around may have its own.
-    alias: [{ find: /^leaflet$/, replacement: "leaflet/dist/leaflet-src.esm.js" }],
-  },
+  resolve,
   build: {
     outDir: "dist",
     emptyOutDir: false,
