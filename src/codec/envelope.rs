@@ -16,6 +16,9 @@ const CHECKSUM_BYTES: usize = 4;
 /// leader are this large; deflating every small batch would cost more time than its bytes do.
 const DEFLATE_BYTES_MIN: usize = 128 << 10;
 
+/// Room for a row of a hold: most records are no larger, and none grows byte by byte.
+const ROOM_BYTES: usize = 256;
+
 /// A kind of record in one version.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Kind {
@@ -105,7 +108,8 @@ pub fn checksum(record: &[u8]) -> u32 {
 }
 
 pub(super) fn encode<T: Serialize + ?Sized>(kind: Kind, value: &T) -> Result<Vec<u8>, EncodeError> {
-    let mut record = vec![kind.format];
+    let mut record = Vec::with_capacity(ROOM_BYTES);
+    record.push(kind.format);
     // No limit here, for bincode would walk the value twice; the size is looked at below.
     bincode::DefaultOptions::new()
         .serialize_into(&mut record, value)

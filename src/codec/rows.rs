@@ -58,7 +58,8 @@ pub fn decode_row(record: &[u8]) -> Result<Row, DecodeError> {
 /// It is too large.
 pub fn encode_row_key(key: &RowKey) -> Result<Vec<u8>, EncodeError> {
     const KIND: &str = "row key";
-    let mut bytes = vec![ROW_KEY_FORMAT];
+    let mut bytes = Vec::with_capacity(64);
+    bytes.push(ROW_KEY_FORMAT);
     bincode::DefaultOptions::new()
         .serialize_into(&mut bytes, key)
         .map_err(|error| EncodeError::Unencodable { kind: KIND, detail: error.to_string() })?;

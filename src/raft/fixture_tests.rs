@@ -179,6 +179,7 @@ async fn child_writes_a_directory() {
     checkpoint(&mut node.machine).await.unwrap();
     apply(&mut node.machine, rest[3..5].to_vec()).await.unwrap();
     node.log.save_committed(Some(log_id(2, 24))).await.unwrap();
+    node.log.keep_committed().unwrap();
     write(&*node.engine, Writes::synced(Vec::new())).await.unwrap();
     drop(node);
     // Once more, so that there are sorted files beside the write-ahead log.

@@ -51,14 +51,20 @@ impl Housekeeping {
         let mut shutdown = self.shutdown.clone();
         tokio::select! {
             biased;
-            () = stopped(&mut shutdown) => Ok(()),
+            () = stopped(&mut shutdown) => self.keep_committed(),
             result = self.rounds() => result,
         }
     }
 
-    async fn rounds(self) -> Result<(), String> {
+    /// The disk of a node that stands still says what it knew last.
+    fn keep_committed(&self) -> Result<(), String> {
+        self.log.keep_committed().map_err(|error| error.to_string())
+    }
+
+    async fn rounds(&self) -> Result<(), String> {
         let mut joint_since = None;
         loop {
+            self.keep_committed()?;
             self.look_at_disk();
             self.shared.forget_old_mark();
             self.shorten().await?;

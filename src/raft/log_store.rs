@@ -89,6 +89,14 @@ impl LogStore {
         self.bytes() >= self.log.sizes.log_bytes_max
     }
 
+    /// Writes down what is known to be committed, where no later entry has taken it along.
+    ///
+    /// # Errors
+    /// It cannot be encoded: a defect of ours.
+    pub fn keep_committed(&self) -> Result<(), StoreError> {
+        self.log.keep_committed()
+    }
+
     /// The last index that may be purged (`trigger().purge_log(index)`) so that enough is kept for
     /// followers that lag; `None` if nothing is to be purged.
     #[must_use]
@@ -162,11 +170,13 @@ impl RaftLogStorage<TypeConfig> for LogStore {
         Ok(())
     }
 
+    /// It goes down with the next entries: a write of its own for each would cost as much as they
+    /// do, and whoever starts without it hears of it from the leader.
     async fn save_committed(
         &mut self,
         committed: Option<LogIdOf<TypeConfig>>,
     ) -> Result<(), io::Error> {
-        self.log.save_committed(committed.as_ref().map(convert::log_id_record))?;
+        self.log.tail().commit(committed.as_ref().map(convert::log_id_record));
         Ok(())
     }
 
@@ -319,13 +329,12 @@ impl Log {
         kept.await.map_err(|_| StoreError::Closed)
     }
 
-    fn save_committed(&self, committed: Option<codec::LogId>) -> Result<(), StoreError> {
-        let write = match &committed {
-            Some(id) => Write::Put(Family::Meta, COMMITTED_KEY.to_vec(), encode_log_id(id)?),
-            None => Write::Delete(Family::Meta, COMMITTED_KEY.to_vec()),
-        };
-        self.tail().committed = committed;
-        self.engine.submit(Writes::written(vec![write]), Box::new(|| ()));
+    /// Writes down what is known to be committed, unless that is done.
+    fn keep_committed(&self) -> Result<(), StoreError> {
+        let write = self.tail().unkept_committed().map(committed_write).transpose()?;
+        if let Some(write) = write {
+            self.engine.submit(Writes::written(vec![write]), Box::new(|| ()));
+        }
         Ok(())
     }
 
@@ -334,11 +343,12 @@ impl Log {
         entries: Vec<EntryOf<TypeConfig>>,
         flushed: Box<dyn FnOnce() + Send>,
     ) -> Result<(), StoreError> {
-        let (mut previous, mut next) = {
-            let tail = log.tail();
-            (tail.checksum, tail.next_index())
+        let (mut previous, mut next, committed) = {
+            let mut tail = log.tail();
+            (tail.checksum, tail.next_index(), tail.unkept_committed())
         };
-        let mut writes = Vec::with_capacity(entries.len());
+        let mut writes = Vec::with_capacity(entries.len() + 1);
+        writes.extend(committed.map(committed_write).transpose()?);
         let mut appended = Vec::with_capacity(entries.len());
         for entry in entries {
             let index = entry.log_id.index();
@@ -357,7 +367,7 @@ impl Log {
         }
         let Some(last) = appended.last().map(|last| convert::log_id_record(&last.entry.log_id))
         else {
-            log.engine.submit(Writes::written(Vec::new()), flushed);
+            log.engine.submit(Writes::written(writes), flushed);
             return Ok(());
         };
         {
@@ -455,6 +465,14 @@ impl Log {
         self.engine.submit(Writes::written(vec![purged, gone]), Box::new(|| ()));
         Ok(())
     }
+}
+
+fn committed_write(committed: Option<codec::LogId>) -> Result<Write, StoreError> {
+    let key = COMMITTED_KEY.to_vec();
+    Ok(match &committed {
+        Some(id) => Write::Put(Family::Meta, key, encode_log_id(id)?),
+        None => Write::Delete(Family::Meta, key),
+    })
 }
 
 /// Entries read so far.

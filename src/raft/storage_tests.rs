@@ -291,6 +291,7 @@ async fn restart_equals_before() {
     assert_eq!(checkpoint(&mut before.machine).await.unwrap().index, 119);
     apply(&mut before.machine, all[120..150].to_vec()).await.unwrap();
     before.log.save_committed(Some(log_id(1, 149))).await.unwrap();
+    before.log.keep_committed().unwrap();
     let (was, members) = (rows(&before.shared), before.machine.applied_state().await.unwrap());
     assert_eq!(was, (model(&all[..150]), 149));
     drop(before);

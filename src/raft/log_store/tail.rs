@@ -36,6 +36,8 @@ pub(super) struct Cached {
 pub(super) struct Tail {
     pub(super) vote: Option<Vote>,
     pub(super) committed: Option<LogId>,
+    /// Whether the database has yet to hear of `committed`.
+    committed_is_new: bool,
     pub(super) purged: Option<LogId>,
     pub(super) first: Option<u64>,
     pub(super) last: Option<LogId>,
@@ -70,6 +72,17 @@ impl Tail {
     /// The index that the next entry must have, if any is given.
     pub(super) fn next_index(&self) -> Option<u64> {
         self.last.map(|last| last.index + 1)
+    }
+
+    /// Takes note of what is committed.
+    pub(super) fn commit(&mut self, committed: Option<LogId>) {
+        self.committed_is_new |= self.committed != committed;
+        self.committed = committed;
+    }
+
+    /// What is committed, if it has changed since this was asked last.
+    pub(super) fn unkept_committed(&mut self) -> Option<Option<LogId>> {
+        std::mem::take(&mut self.committed_is_new).then_some(self.committed)
     }
 
     /// Takes note of an entry that is in the database already.

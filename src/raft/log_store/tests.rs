@@ -72,6 +72,7 @@ async fn breaks_are_judged_by_the_sentinel() {
     let sound = TempDir::new().unwrap();
     let mut node = ten(sound.path()).await;
     node.log.save_committed(Some(log_id(1, 9))).await.unwrap();
+    node.log.keep_committed().unwrap();
     write(&*node.engine, Writes::synced(Vec::new())).await.unwrap();
     for (reason, damage) in damages(&*node.engine).await {
         for (acknowledged, starts) in [(9, false), (6, false), (5, true), (3, true)] {

@@ -29,7 +29,7 @@ pub(in crate::raft) const PIECE_BYTES_MAX: usize = 4 << 20;
 
 /// So many checkpoints leave a seal, to recognise that one of them is missing. The write-ahead log,
 /// from the middle of which one could be lost, holds far fewer.
-pub(super) const SEALS_KEPT: u64 = 4096;
+pub(super) const SEALS_KEPT: u64 = 16 << 10;
 
 /// How far checkpoints are synced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

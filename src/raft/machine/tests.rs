@@ -249,6 +249,7 @@ async fn crash_at_every_write_of_a_large_checkpoint() {
     let mut node = open(prepared.path()).await.unwrap();
     append(&mut node.log, all.clone()).await.unwrap();
     node.log.save_committed(Some(log_id(1, 13))).await.unwrap();
+    node.log.keep_committed().unwrap();
     apply(&mut node.machine, all[..10].to_vec()).await.unwrap();
     checkpoint(&mut node.machine).await.unwrap();
     drop(node);
@@ -408,6 +409,7 @@ async fn an_unknown_level_is_not_carried_on() {
     apply(&mut node.machine, raise(10, LEVEL)).await.unwrap();
     append(&mut node.log, raise(11, LEVEL + 1)).await.unwrap();
     node.log.save_committed(Some(log_id(1, 11))).await.unwrap();
+    node.log.keep_committed().unwrap();
     let due = format!("level {}, and this version knows {LEVEL}", LEVEL + 1);
     let error = apply(&mut node.machine, raise(11, LEVEL + 1)).await.unwrap_err();
     assert!(error.contains(&due), "{error}");
