@@ -10,7 +10,7 @@ use crate::raft::{
     AdminError, Answer, BackupStream, Change, Check, ClusterStatus, Comparison, Handle, Member,
     NodeId, NotCaughtUp, Plan, ProposeError, ReadError, Vitals,
 };
-use crate::seats::{Millis, Proposal, State};
+use crate::seats::{Command, Millis, Proposal, Refusal, State};
 
 /// See [`Handle`], whose methods these are.
 pub trait Backend: Send + Sync + 'static {
@@ -20,6 +20,13 @@ pub trait Backend: Send + Sync + 'static {
         proposal: Proposal,
         deadline: Instant,
     ) -> BoxFuture<'_, Result<Answer, ProposeError>>;
+
+    /// See [`Handle::refuse`].
+    fn refuse<'a>(
+        &'a self,
+        command: &'a Command,
+        deadline: Instant,
+    ) -> BoxFuture<'a, Option<(u64, Refusal)>>;
 
     /// See [`Handle::linearize`].
     fn linearize(&self, deadline: Instant) -> BoxFuture<'_, Result<u64, ReadError>>;
@@ -109,6 +116,14 @@ impl Backend for Handle {
         deadline: Instant,
     ) -> BoxFuture<'_, Result<Answer, ProposeError>> {
         Handle::propose(self, proposal, deadline).boxed()
+    }
+
+    fn refuse<'a>(
+        &'a self,
+        command: &'a Command,
+        deadline: Instant,
+    ) -> BoxFuture<'a, Option<(u64, Refusal)>> {
+        Handle::refuse(self, command, deadline).boxed()
     }
 
     fn linearize(&self, deadline: Instant) -> BoxFuture<'_, Result<u64, ReadError>> {

@@ -19,6 +19,7 @@ use super::rates::{Standing, Tally};
 use super::routes::Door;
 use super::source::Source;
 use crate::journal;
+use crate::seats::Hex;
 use crate::traces::Span;
 
 /// Characters of a request id that a client brings along.
@@ -169,7 +170,7 @@ fn request_id(site: &Site, headers: &HeaderMap) -> String {
     };
     match given.filter(sane) {
         Some(id) => id.to_owned(),
-        None => format!("req_{:032x}", site.fresh().0),
+        None => format!("req_{}", Hex(site.fresh().0)),
     }
 }
 

@@ -17,12 +17,15 @@ use super::refusals;
 use crate::clock;
 use crate::raft::{Answer, ProposeError, ReadError};
 use crate::seats::{
-    Caller, Command, Key, Millis, Proposal, Receipt, Refusal, Role, ShowId, State, Text,
+    Caller, Command, Hex, Key, Millis, Proposal, Receipt, Refusal, Role, ShowId, State, Text,
 };
 
 /// How long a write may take, forwarding included: longer than a failover, shorter than the
 /// patience of most clients.
 pub(super) const WRITE_PATIENCE: Duration = Duration::from_secs(5);
+
+/// Headers of an answer with a body, those of the envelope included: room for all at once.
+pub(super) const HEADERS_ROOM: usize = 16;
 
 /// A write that was carried out.
 #[derive(Debug)]
@@ -84,23 +87,23 @@ impl Site {
         named: &[String],
         patience: Duration,
     ) -> Result<Written, Problem> {
+        let _share = self.shares.take(ask.source)?;
+        let deadline = clock::deadline(patience);
+        if ask.key.is_none()
+            && let Some((index, refusal)) = self.backend.refuse(&command, deadline).await
+        {
+            return Err(refusals::refused(refusal, named).at(index));
+        }
         let fresh = self.fresh();
-        let key = match &ask.key {
-            Some(text) => Key {
-                text: text.as_str().into(),
-                fingerprint: fingerprint(ask, body),
-                made_by_node: false,
-            },
-            None => Key {
-                text: format!("node-{:032x}", fresh.0).into(),
-                fingerprint: fingerprint(ask, body),
-                made_by_node: true,
-            },
+        let text: Text = match &ask.key {
+            Some(text) => text.as_str().into(),
+            None => format!("node-{}", Hex(fresh.0)).into(),
         };
+        let (fingerprint, made_by_node) = (fingerprint(ask, body), ask.key.is_none());
+        let key = Key { text, fingerprint, made_by_node };
         let caller = ask.identity.caller.clone();
         let proposal = Proposal { caller, key: Some(key.clone()), fresh, command };
-        let _share = self.shares.take(ask.source)?;
-        let answer = self.backend.propose(proposal, clock::deadline(patience)).await;
+        let answer = self.backend.propose(proposal, deadline).await;
         let answer = answer.map_err(|error| refusals::not_proposed(error, &key.text))?;
         let (index, outcome) = (answer.index, answer.outcome);
         match outcome.result {
@@ -136,13 +139,15 @@ impl Site {
         &self,
         written: &Written,
         show: &ShowId,
-        look: impl FnOnce(&State) -> T,
+        look: impl Fn(&State) -> T,
     ) -> Result<T, Problem> {
-        if self.backend.read(|state, _| state.show(show).is_none()) {
-            let deadline = clock::deadline(WRITE_PATIENCE);
-            let caught_up = self.backend.wait_applied(written.index, deadline).await;
-            caught_up.map_err(|_| refusals::unknown("this node lags", &written.key))?;
+        let known = |state: &State| state.show(show).is_some().then(|| look(state));
+        if let Some(seen) = self.backend.read(|state, _| known(state)) {
+            return Ok(seen);
         }
+        let deadline = clock::deadline(WRITE_PATIENCE);
+        let caught_up = self.backend.wait_applied(written.index, deadline).await;
+        caught_up.map_err(|_| refusals::unknown("this node lags", &written.key))?;
         Ok(self.backend.read(|state, _| look(state)))
     }
 }
@@ -191,6 +196,7 @@ pub(super) fn json(status: StatusCode, body: &impl Serialize, index: u64) -> Res
     let mut answer = Response::new(Body::from(bytes));
     *answer.status_mut() = status;
     let headers = answer.headers_mut();
+    headers.reserve(HEADERS_ROOM);
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(headers::APPLIED_INDEX, HeaderValue::from(index));
@@ -232,7 +238,7 @@ fn keyed_request_id(ask: &Ask, key: &str, fingerprint: u128) -> String {
     let caller = &ask.identity.caller;
     let scope = caller.user.as_ref().map_or(caller.role.name(), |user| user.0.as_str());
     let print = fingerprint.to_be_bytes();
-    format!("req_{:032x}", digest(&[scope.as_bytes(), key.as_bytes(), &print]))
+    format!("req_{}", Hex(digest(&[scope.as_bytes(), key.as_bytes(), &print])))
 }
 
 /// What a key was first used for: route and body.

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::exchange::HEADERS_ROOM;
 use super::headers;
 use crate::seats::FieldError;
 
@@ -109,6 +110,9 @@ impl Code {
     }
 }
 
+/// Bytes of an ordinary problem.
+const BODY_ROOM: usize = 512;
+
 /// An answer that says what is wrong. Boxed, since most answers are not one.
 #[derive(Clone, Debug)]
 pub(super) struct Problem(Box<Parts>);
@@ -176,14 +180,19 @@ impl Problem {
         self
     }
 
+    fn valued(mut self, name: header::HeaderName, value: HeaderValue) -> Problem {
+        self.0.headers.insert(name, value);
+        self
+    }
+
     /// The index of the state that this answer stands on.
     pub(super) fn at(self, index: u64) -> Problem {
-        self.header(headers::APPLIED_INDEX, &index.to_string())
+        self.valued(headers::APPLIED_INDEX, index.into())
     }
 
     /// The client may try again after so many seconds.
     pub(super) fn retry_after(self, seconds: u32) -> Problem {
-        self.header(header::RETRY_AFTER, &seconds.to_string())
+        self.valued(header::RETRY_AFTER, seconds.into())
     }
 
     /// Carries another request id than that of this request.
@@ -222,10 +231,12 @@ impl Problem {
             code: text,
             members: &members,
         };
-        let bytes = serde_json::to_vec(&body).expect("strings and numbers always serialize");
+        let mut bytes = Vec::with_capacity(BODY_ROOM);
+        serde_json::to_writer(&mut bytes, &body).expect("strings and numbers always serialize");
         *answer.status_mut() = code.status();
         *answer.body_mut() = bytes.into();
         let out = answer.headers_mut();
+        out.reserve(HEADERS_ROOM);
         out.remove(header::CONTENT_LENGTH);
         out.extend(headers);
         out.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

@@ -9,6 +9,11 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use futures_util::future::OptionFuture;
 use futures_util::stream::FuturesUnordered;
+use thread_priority::ThreadPriority;
+use thread_priority::unix::{
+    NormalThreadSchedulePolicy, ThreadSchedulePolicy, set_thread_priority_and_policy,
+    thread_native_id,
+};
 use tokio::net::TcpSocket;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
@@ -39,6 +44,9 @@ const CONSENSUS_THREADS: usize = 2;
 /// on the side of consensus interrupts whoever is nicer, so that batches are smaller and cost more
 /// (by 14 % of all holds, at 5).
 const HTTP_NICENESS: i32 = 1;
+
+/// What the library for threads makes niceness 0, of its scale from 0 to 99.
+const NICENESS_NONE: u8 = 48;
 
 /// How long a node that is not ready any more goes on answering: a client in the middle of its work
 /// asks again within this.
@@ -139,6 +147,7 @@ pub fn run_until<A: Future<Output = &'static str>>(
     asked: impl FnOnce() -> io::Result<A>,
     serving: impl FnOnce(),
 ) -> Result<(), NodeError> {
+    work_in_batches();
     let http_runtime = runtime("usher-http", None, HTTP_NICENESS)?;
     let traces = Traces::from_environment(config.node.id)?;
     let consensus = runtime("usher-raft", Some(CONSENSUS_THREADS), 0)?;
@@ -152,6 +161,21 @@ pub fn run_until<A: Future<Output = &'static str>>(
     traces.stop(TRACES_MAX);
     http_runtime.shutdown_timeout(STOP_MAX);
     ended
+}
+
+/// Has this thread, and those that it starts, interrupt nobody when they wake (`SCHED_BATCH`): on a
+/// busy machine more has gathered by the time that each gets its turn, and all of it is cheaper. An
+/// idle processor takes them at once.
+fn work_in_batches() {
+    // What an operator has made of the whole process stays as it is.
+    if rustix::process::getpriority_process(None) != Ok(0) {
+        return;
+    }
+    let Ok(priority) = ThreadPriority::try_from(NICENESS_NONE) else { return };
+    let batch = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Batch);
+    if let Err(error) = set_thread_priority_and_policy(thread_native_id(), priority, batch) {
+        tracing::debug!(?error, "threads interrupt one another");
+    }
 }
 
 fn runtime(name: &str, threads: Option<usize>, niceness: i32) -> io::Result<Runtime> {
@@ -445,4 +469,28 @@ fn http_limits(config: &Config, connections_max: usize) -> http::Limits {
     let streams_max = limits.streams_max.min(connections_max - connections_max / 8);
     let bookings_per_user_and_show = config.limits.bookings_per_user_and_show;
     http::Limits { streams_max, bookings_per_user_and_show, ..limits }
+}
+
+#[cfg(test)]
+mod tests {
+    use thread_priority::unix::thread_schedule_policy;
+
+    use super::*;
+
+    /// Threads that are started later have the policy as well, and nobody has become nicer by it.
+    #[test]
+    fn threads_interrupt_nobody() {
+        let ours =
+            || (thread_schedule_policy().ok(), rustix::process::getpriority_process(None).ok());
+        let before = ours();
+        let (here, later) = std::thread::spawn(move || {
+            work_in_batches();
+            (ours(), std::thread::spawn(ours).join().unwrap())
+        })
+        .join()
+        .unwrap();
+        let batch = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Batch);
+        assert_eq!((here, later), ((Some(batch), before.1), (Some(batch), before.1)));
+        assert_eq!(ours(), before, "only of that thread");
+    }
 }

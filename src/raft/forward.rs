@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::join_all;
 use tokio::time::Instant;
 
 use super::handle::{Answer, ProposeError};
@@ -135,19 +134,26 @@ pub(super) async fn take(
         Some((record.at as usize, traces.asked("take forwarded", parent)?))
     };
     let mut spans: BTreeMap<usize, Span> = spans.iter().filter_map(asked).collect();
-    let decide = |(at, forwarded): (usize, Forwarded<'_>)| {
-        let deadline = now + Duration::from_millis(forwarded.left_ms).min(LEFT_MAX);
-        let proposal = forwarded.proposal.into_owned();
+    let mut pending = Vec::with_capacity(frame.len());
+    for (at, Forwarded { left_ms, proposal }) in frame.into_iter().enumerate() {
+        let deadline = now + Duration::from_millis(left_ms).min(LEFT_MAX);
+        let begun = async { intake.begin(proposal.into_owned(), deadline, Origin::Peer) };
         let span = spans.remove(&at);
-        async move {
-            let decided = intake.decide(proposal, deadline, Origin::Peer);
-            Decision::from(match span {
-                Some(span) => span.within(decided).await,
-                None => decided.await,
-            })
-        }
-    };
-    let mut decisions = join_all(frame.into_iter().enumerate().map(decide)).await;
+        let begun = match &span {
+            Some(span) => span.within(begun).await,
+            None => begun.await,
+        };
+        pending.push((begun, span));
+    }
+    // All are on their way: once the first is decided, so are most of the others.
+    let mut decisions = Vec::with_capacity(pending.len());
+    for (begun, _span) in pending {
+        let decided = match begun {
+            Ok(pending) => pending.decided().await,
+            Err(error) => Err(error),
+        };
+        decisions.push(Decision::from(decided));
+    }
     // One answer that is too large must not cost the others theirs: whoever waits for it asks again
     // under its key.
     let mut left = DECISIONS_BYTES_MAX;

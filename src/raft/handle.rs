@@ -18,7 +18,7 @@ use super::start::SUCCESSION_MAX;
 use super::succession::step_down;
 use super::types::{Member, NodeId};
 use crate::codec::BackupHead;
-use crate::seats::{Millis, Outcome, Proposal, State};
+use crate::seats::{Command, Millis, Outcome, Proposal, Refusal, State};
 #[cfg(test)]
 use crate::simulation::{Bug, planted};
 use crate::tasks;
@@ -185,26 +185,20 @@ impl Handle {
         deadline: Instant,
     ) -> Result<Answer, ProposeError> {
         self.inner.health.can_serve().map_err(ProposeError::NotReady)?;
-        if let Some(refused) = self.refuse(&proposal, deadline).await {
-            return Ok(refused);
-        }
         self.inner.intake.decide(proposal, deadline, Origin::Client).await
     }
 
-    /// Refuses what would only be refused by its entry: for whoever gave it no key no answer has to
-    /// be remembered. The refusal is linearizable, as a read is: it stands on an index and a time
-    /// that the leader confirmed after it was asked for.
-    async fn refuse(&self, proposal: &Proposal, deadline: Instant) -> Option<Answer> {
-        let Inner { shared, reads, .. } = &*self.inner;
+    /// Refuses what would only be refused by its entry; `None` if it must be proposed. The refusal
+    /// is linearizable, as a read is: it stands on an index and a time that the leader confirmed
+    /// after it was asked for. Nobody remembers it: not for a client that gave its command a key.
+    /// Returns the index that it stands on with it.
+    pub async fn refuse(&self, command: &Command, deadline: Instant) -> Option<(u64, Refusal)> {
+        let Inner { shared, reads, health, .. } = &*self.inner;
+        health.can_serve().ok()?;
         let refused = |at: Millis| {
-            shared.read(|state, index| {
-                let at = at.max(state.now());
-                let result = Err(state.refusal(at, &proposal.command)?);
-                Some(Answer { index, outcome: Outcome { at, replayed: false, result } })
-            })
+            shared.read(|state, index| Some((index, state.refusal(at.max(state.now()), command)?)))
         };
-        let has_key = proposal.key.as_ref().is_some_and(|key| !key.made_by_node);
-        let lagging = if has_key { None } else { refused(Millis(0)) }?;
+        let lagging = refused(Millis(0))?;
         #[cfg(test)]
         if planted(Bug::RefusedUnasked) {
             return Some(lagging);

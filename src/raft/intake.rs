@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{Semaphore, SemaphorePermit, mpsc, oneshot};
 use tokio::time::{Instant, timeout_at};
 
 use super::handle::{Answer, ProposeError};
@@ -87,25 +87,42 @@ impl Intake {
         deadline: Instant,
         origin: Origin,
     ) -> Result<Answer, ProposeError> {
-        let span = traces::current().and_then(|current| current.child("propose"));
-        let trace = span.as_ref().map(|span| span.context().clone());
-        let decided = self.wait(proposal, deadline, origin, trace).await;
-        if let (Some(mut span), Err(error)) = (span, &decided) {
-            span.fail(error.name());
-        }
-        decided
+        self.begin(proposal, deadline, origin)?.decided().await
     }
 
-    async fn wait(
+    /// Queues a proposal; what becomes of it is for the result to say.
+    ///
+    /// # Errors
+    /// See [`ProposeError`]: it was not queued.
+    pub(super) fn begin(
+        &self,
+        proposal: Proposal,
+        deadline: Instant,
+        origin: Origin,
+    ) -> Result<Pending<'_>, ProposeError> {
+        let mut span = traces::current().and_then(|current| current.child("propose"));
+        let trace = span.as_ref().map(|span| span.context().clone());
+        let pending = self.queue(proposal, deadline, origin, trace);
+        match (pending, &mut span) {
+            (Ok(pending), _) => Ok(Pending { span, ..pending }),
+            (Err(error), Some(span)) => {
+                span.fail(error.name());
+                Err(error)
+            }
+            (Err(error), None) => Err(error),
+        }
+    }
+
+    fn queue(
         &self,
         proposal: Proposal,
         deadline: Instant,
         origin: Origin,
         trace: Option<traces::Context>,
-    ) -> Result<Answer, ProposeError> {
+    ) -> Result<Pending<'_>, ProposeError> {
         // What the cluster proposes by itself, and gateways' webhooks, have no key.
         let is_clients = origin == Origin::Client && proposal.key.is_some();
-        let _room = if is_clients { Some(self.room.try_acquire().map_err(full)?) } else { None };
+        let room = if is_clients { Some(self.room.try_acquire().map_err(full)?) } else { None };
         let bytes = codec::wire_size(&proposal);
         if bytes > PROPOSAL_BYTES_MAX {
             let reason = format!("a command of {bytes} bytes is too large");
@@ -121,13 +138,7 @@ impl Intake {
             mpsc::error::TrySendError::Full(_) => full(error),
             mpsc::error::TrySendError::Closed(_) => stopping(),
         })?;
-        match timeout_at(deadline, decided).await {
-            Ok(Ok(result)) => result,
-            Ok(Err(_dropped)) if ticket.withdraw() => Err(stopping()),
-            Ok(Err(_dropped)) => Err(unknown("the node is stopping")),
-            Err(_elapsed) if ticket.withdraw() => Err(ProposeError::NoLeader),
-            Err(_elapsed) => Err(unknown("no answer within the deadline")),
-        }
+        Ok(Pending { deadline, ticket, decided, span: None, _room: room })
     }
 
     /// Clients' proposals that are waited for.
@@ -138,6 +149,36 @@ impl Intake {
     /// Whether nothing is queued that has not been seen.
     pub(super) fn is_empty(&self) -> bool {
         self.queue.capacity() == self.queue.max_capacity()
+    }
+}
+
+/// A proposal that was queued, for whoever waits for it.
+pub(super) struct Pending<'a> {
+    deadline: Instant,
+    ticket: Arc<Ticket>,
+    decided: oneshot::Receiver<Result<Answer, ProposeError>>,
+    span: Option<traces::Span>,
+    _room: Option<SemaphorePermit<'a>>,
+}
+
+impl Pending<'_> {
+    /// Waits until it is decided.
+    ///
+    /// # Errors
+    /// See [`Intake::decide`].
+    pub(super) async fn decided(self) -> Result<Answer, ProposeError> {
+        let Pending { deadline, ticket, decided, span, _room } = self;
+        let decided = match timeout_at(deadline, decided).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_dropped)) if ticket.withdraw() => Err(stopping()),
+            Ok(Err(_dropped)) => Err(unknown("the node is stopping")),
+            Err(_elapsed) if ticket.withdraw() => Err(ProposeError::NoLeader),
+            Err(_elapsed) => Err(unknown("no answer within the deadline")),
+        };
+        if let (Some(mut span), Err(error)) = (span, &decided) {
+            span.fail(error.name());
+        }
+        decided
     }
 }
 

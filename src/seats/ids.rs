@@ -256,6 +256,17 @@ impl Ids {
     }
 }
 
+/// 32 digits: half by half, for the standard library takes those of 128 bits one by one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hex(pub u128);
+
+impl fmt::Display for Hex {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let half = |bits: u128| u64::try_from(bits & u128::from(u64::MAX)).unwrap_or(u64::MAX);
+        write!(f, "{:016x}{:016x}", half(self.0 >> 64), half(self.0))
+    }
+}
+
 macro_rules! uuid_id {
     ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
         $(#[$doc])*
@@ -280,7 +291,7 @@ macro_rules! uuid_id {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, concat!($prefix, "{:032x}"), self.0)
+                write!(f, concat!($prefix, "{}"), Hex(self.0))
             }
         }
     };
@@ -305,4 +316,19 @@ uuid_id! {
 uuid_id! {
     /// A row of the outbox; providers get it as their idempotency key.
     OutboxId, "obx_"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An id is read as it is written: in 32 digits, whatever they are.
+    #[test]
+    fn ids_are_read_as_they_are_written() {
+        for bits in [0, 9, 1 << 63, 1 << 64, (7 << 64) | 5, u128::MAX] {
+            let text = HoldId(bits).to_string();
+            assert_eq!(text, format!("hld_{bits:032x}"));
+            assert_eq!(HoldId::parse(&text), Some(HoldId(bits)));
+        }
+    }
 }

@@ -42,7 +42,7 @@ pub use command::{
     Proposal, Role, ShowPatch, Want,
 };
 pub use ids::{
-    Amount, AreaId, AreaIx, BookingId, Currency, Fresh, HoldId, MapHash, Millis, OutboxId,
+    Amount, AreaId, AreaIx, BookingId, Currency, Fresh, Hex, HoldId, MapHash, Millis, OutboxId,
     PaymentId, RefundId, SeatId, SeatIx, ShowId, Text, UserId,
 };
 pub use load::Loader;

@@ -28,7 +28,7 @@ use crate::raft::{
 };
 use crate::seats::{
     Amount, Caller, Command, Currency, GatewayEvent, GatewayEventKind, HoldId, LEVEL, Millis,
-    NewPayment, Outcome, PaymentId, Proposal, Receipt, Role, State,
+    NewPayment, Outcome, PaymentId, Proposal, Receipt, Refusal, Role, State,
 };
 use crate::tickets::Links;
 use crate::traces::Traces;
@@ -128,6 +128,10 @@ impl Backend for Solo {
             }
         }
         .boxed()
+    }
+
+    fn refuse<'a>(&'a self, _: &'a Command, _: Instant) -> BoxFuture<'a, Option<(u64, Refusal)>> {
+        async { None }.boxed()
     }
 
     fn linearize(&self, _: Instant) -> BoxFuture<'_, Result<u64, ReadError>> {

@@ -106,6 +106,25 @@ async fn breaks_are_judged_by_the_sentinel() {
     }
 }
 
+/// What is committed goes down with the next entries, or when it is asked for, and not by itself.
+#[tokio::test]
+async fn what_is_committed_goes_down_with_the_next_entries() {
+    let dir = TempDir::new().unwrap();
+    let mut node = ten(dir.path()).await;
+    for (at, committed, due) in [(10, 5, None), (10, 6, Some(6)), (11, 8, Some(8))] {
+        node.log.save_committed(Some(log_id(1, committed))).await.unwrap();
+        match committed {
+            5 => {}
+            6 => append(&mut node.log, entries(1, at..at + 1)).await.unwrap(),
+            _ => node.log.keep_committed().unwrap(),
+        }
+        drop(node);
+        node = open(dir.path()).await.unwrap();
+        let due = due.map(|index| log_id(1, index));
+        assert_eq!(node.log.read_committed().await.unwrap(), due, "after {committed}");
+    }
+}
+
 /// What was applied is not cut off, whatever the sentinel says: if entries are missing from before
 /// a checkpoint, rows may be as well.
 #[tokio::test]
