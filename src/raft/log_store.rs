@@ -467,12 +467,8 @@ impl Log {
     }
 }
 
-fn committed_write(committed: Option<codec::LogId>) -> Result<Write, StoreError> {
-    let key = COMMITTED_KEY.to_vec();
-    Ok(match &committed {
-        Some(id) => Write::Put(Family::Meta, key, encode_log_id(id)?),
-        None => Write::Delete(Family::Meta, key),
-    })
+fn committed_write(committed: codec::LogId) -> Result<Write, StoreError> {
+    Ok(Write::Put(Family::Meta, COMMITTED_KEY.to_vec(), encode_log_id(&committed)?))
 }
 
 /// Entries read so far.

@@ -152,11 +152,8 @@ impl Machine {
     /// Begins a checkpoint of what is applied.
     fn checkpoint(&mut self) -> Result<(), StoreError> {
         let members = convert::members_at_record(&self.membership);
-        let changes = {
-            let mut applied = self.shared.write();
-            self.checkpoints.changes(&mut applied.state)
-        };
-        self.checkpoints.begin(changes, self.applied, members)
+        self.checkpoints.gather(&mut self.shared.write().state);
+        self.checkpoints.begin(self.applied, members)
     }
 
     /// Begins a checkpoint of what is applied, if there is none yet. Returns its number.

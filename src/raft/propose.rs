@@ -18,7 +18,7 @@ use openraft::impls::ProgressResponder;
 use openraft::metrics::RaftServerMetrics;
 use openraft::raft::ClientWriteResult;
 use tokio::sync::{mpsc, watch};
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, yield_now};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::forward;
@@ -163,7 +163,7 @@ impl Proposer {
         loop {
             match self.next().await? {
                 Event::Landed(landed) => self.land(landed),
-                Event::Received => {}
+                Event::Received => self.gather().await,
                 Event::LeaderChanged => (self.pause, self.doubtful) = (None, false),
                 Event::PauseOver => self.pause = None,
                 Event::Shutdown => break,
@@ -205,6 +205,17 @@ impl Proposer {
         };
         self.waiting.extend(received);
         Ok(event)
+    }
+
+    /// Lets whatever else is ready on this thread go first, more proposals among it: a batch of all
+    /// of them costs hardly more than one of the first.
+    async fn gather(&mut self) {
+        yield_now().await;
+        while self.waiting.len() < QUEUE_MAX
+            && let Ok(queued) = self.queue.try_recv()
+        {
+            self.waiting.push_back(queued);
+        }
     }
 
     fn land(&mut self, landed: Landed) {

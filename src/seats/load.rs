@@ -155,7 +155,14 @@ impl State {
 
     /// The rows that changed since the last call, each once, with their present content.
     pub fn take_dirty(&mut self) -> Vec<Change> {
-        let mut changes = self.maps.take_dirty();
+        let mut changes = Vec::new();
+        self.drain_dirty(&mut changes);
+        changes
+    }
+
+    /// The same, added to a list that has room already.
+    pub fn drain_dirty(&mut self, changes: &mut Vec<Change>) {
+        changes.append(&mut self.maps.take_dirty());
         if std::mem::take(&mut self.meta_dirty) {
             changes.push(Change { key: RowKey::Meta, row: Some(Row::Meta(self.meta)) });
         }
@@ -166,11 +173,11 @@ impl State {
                 changes.push(Change { key: RowKey::Blocks(id), row: blocks_row(show) });
             }
         }
-        take(&mut self.holds, RowKey::Hold, Row::Hold, &mut changes);
-        take(&mut self.payments, RowKey::Payment, Row::Payment, &mut changes);
-        take(&mut self.bookings, RowKey::Booking, Row::Booking, &mut changes);
-        take(&mut self.refunds, RowKey::Refund, Row::Refund, &mut changes);
-        take(&mut self.outbox, RowKey::Outbox, Row::Outbox, &mut changes);
+        take(&mut self.holds, RowKey::Hold, Row::Hold, changes);
+        take(&mut self.payments, RowKey::Payment, Row::Payment, changes);
+        take(&mut self.bookings, RowKey::Booking, Row::Booking, changes);
+        take(&mut self.refunds, RowKey::Refund, Row::Refund, changes);
+        take(&mut self.outbox, RowKey::Outbox, Row::Outbox, changes);
         for key in self.events.take_dirty() {
             let row = self.events.get(&key).map(|at| event_row(&key, *at));
             changes.push(Change { key: RowKey::Event(key.0, key.1), row });
@@ -194,7 +201,6 @@ impl State {
         let came = touched.came.into_iter().map(Row::Deed);
         let since = touched.since.map(|at| Row::TrailSince { at });
         changes.extend(came.chain(since).map(|row| Change { key: row.key(), row: Some(row) }));
-        changes
     }
 
     /// Every row, in the order of their keys.

@@ -81,8 +81,8 @@ impl Tail {
     }
 
     /// What is committed, if it has changed since this was asked last.
-    pub(super) fn unkept_committed(&mut self) -> Option<Option<LogId>> {
-        std::mem::take(&mut self.committed_is_new).then_some(self.committed)
+    pub(super) fn unkept_committed(&mut self) -> Option<LogId> {
+        self.committed.filter(|_| std::mem::take(&mut self.committed_is_new))
     }
 
     /// Takes note of an entry that is in the database already.

@@ -31,6 +31,9 @@ pub(in crate::raft) const PIECE_BYTES_MAX: usize = 4 << 20;
 /// from the middle of which one could be lost, holds far fewer.
 pub(super) const SEALS_KEPT: u64 = 16 << 10;
 
+/// Rows that there is always room for: an ordinary checkpoint has no more.
+const CHANGES_KEPT: usize = 4096;
+
 /// How far checkpoints are synced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Durable {
@@ -50,6 +53,8 @@ pub(super) struct Checkpoints {
     /// A checkpoint is due from this weight on: a start replays at most about twice as much.
     weight_max: u64,
     durable: watch::Sender<Durable>,
+    /// What the next one has: the same memory again and again, for fresh memory has to be cleared.
+    changes: Vec<Change>,
 }
 
 /// A row's key with its record, or none if the row is gone.
@@ -60,7 +65,7 @@ impl Checkpoints {
     pub(super) fn new(engine: Arc<dyn Engine>, position: Position, weight_max: u64) -> Checkpoints {
         let Position { serial, applied, .. } = position;
         let durable = watch::Sender::new(Durable { serial, applied });
-        Checkpoints { engine, position, weight: 0, weight_max, durable }
+        Checkpoints { engine, position, weight: 0, weight_max, durable, changes: Vec::new() }
     }
 
     pub(super) fn durable(&self) -> watch::Receiver<Durable> {
@@ -91,24 +96,25 @@ impl Checkpoints {
         wait_durable(&mut self.durable(), self.position.serial).await
     }
 
-    /// The rows to write: those that changed, or all for the first checkpoint.
-    pub(super) fn changes(&self, state: &mut State) -> Vec<Change> {
-        let dirty = state.take_dirty();
-        if self.position.serial > 0 {
-            return dirty;
+    /// Gathers the rows to write: those that changed, or all for the first checkpoint.
+    pub(super) fn gather(&mut self, state: &mut State) {
+        state.drain_dirty(&mut self.changes);
+        if self.position.serial == 0 {
+            self.changes.clear();
+            self.changes.extend(state.rows().map(|row| Change { key: row.key(), row: Some(row) }));
         }
-        state.rows().map(|row| Change { key: row.key(), row: Some(row) }).collect()
     }
 
-    /// Begins a checkpoint. The one before must be done.
+    /// Begins a checkpoint of what was gathered. The one before must be done.
     pub(super) fn begin(
         &mut self,
-        changes: Vec<Change>,
         applied: Option<LogId>,
         members: MembersAt,
     ) -> Result<(), StoreError> {
         assert!(self.is_done(), "checkpoint {} is still on its way", self.position.serial);
-        let rows = encoded(changes)?;
+        let rows = encoded(self.changes.drain(..))?;
+        // Room for the many that a rare one has is not kept.
+        self.changes.shrink_to(CHANGES_KEPT);
         let serial = self.position.serial + 1;
         let generation = self.position.generation;
         self.position = Position { generation, serial, applied, members, staged: None };
@@ -226,12 +232,12 @@ fn submit_in_turn(engine: Arc<dyn Engine>, mut batches: VecDeque<Writes>, done: 
     engine.submit(batch, Box::new(move || submit_in_turn(next, batches, done)));
 }
 
-fn encoded(changes: Vec<Change>) -> Result<Rows, StoreError> {
+fn encoded(changes: impl Iterator<Item = Change>) -> Result<Rows, StoreError> {
     let row = |change: Change| -> Result<_, StoreError> {
         let record = change.row.as_ref().map(encode_row).transpose()?;
         Ok((encode_row_key(&change.key)?, record))
     };
-    changes.into_iter().map(row).collect()
+    changes.map(row).collect()
 }
 
 fn placed(generation: u64, rows: Rows) -> Vec<Write> {
