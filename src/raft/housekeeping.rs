@@ -1,5 +1,6 @@
-//! What every node does now and then: it keeps its log short and an eye on its disk, and a leader
-//! finishes a change of members that a crash left half-way.
+//! What every node does now and then: it keeps its log short and an eye on its disk, writes down what
+//! it last heard to be committed, and a leader finishes a change of members that a crash left
+//! half-way.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -51,20 +52,16 @@ impl Housekeeping {
         let mut shutdown = self.shutdown.clone();
         tokio::select! {
             biased;
-            () = stopped(&mut shutdown) => self.keep_committed(),
+            () = stopped(&mut shutdown) => Ok(()),
             result = self.rounds() => result,
         }
-    }
-
-    /// The disk of a node that stands still says what it knew last.
-    fn keep_committed(&self) -> Result<(), String> {
-        self.log.keep_committed().map_err(|error| error.to_string())
     }
 
     async fn rounds(&self) -> Result<(), String> {
         let mut joint_since = None;
         loop {
-            self.keep_committed()?;
+            // For a node at which nothing comes any more.
+            self.log.keep_committed().map_err(|error| error.to_string())?;
             self.look_at_disk();
             self.shared.forget_old_mark();
             self.shorten().await?;

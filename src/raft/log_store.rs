@@ -171,7 +171,8 @@ impl RaftLogStorage<TypeConfig> for LogStore {
     }
 
     /// It goes down with the next entries: a write of its own for each would cost as much as they
-    /// do, and whoever starts without it hears of it from the leader.
+    /// do. A node that is killed may start with a little less and hears the rest from the leader:
+    /// until then, as long as it is not ready, its local reads may be that much older.
     async fn save_committed(
         &mut self,
         committed: Option<LogIdOf<TypeConfig>>,
@@ -331,8 +332,9 @@ impl Log {
 
     /// Writes down what is known to be committed, unless that is done.
     fn keep_committed(&self) -> Result<(), StoreError> {
-        let write = self.tail().unkept_committed().map(committed_write).transpose()?;
-        if let Some(write) = write {
+        // Not let go before it is queued, or it could come after what an append takes along.
+        let mut tail = self.tail();
+        if let Some(write) = tail.unkept_committed().map(committed_write).transpose()? {
             self.engine.submit(Writes::written(vec![write]), Box::new(|| ()));
         }
         Ok(())

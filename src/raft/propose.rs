@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use openraft::ServerState;
 use openraft::alias::{OneshotReceiverOf, WatchReceiverOf};
 use openraft::async_runtime::watch::WatchReceiver as _;
@@ -211,11 +212,11 @@ impl Proposer {
     /// of them costs hardly more than one of the first.
     async fn gather(&mut self) {
         yield_now().await;
-        while self.waiting.len() < QUEUE_MAX
-            && let Ok(queued) = self.queue.try_recv()
-        {
-            self.waiting.push_back(queued);
-        }
+        let room = QUEUE_MAX - self.waiting.len().min(QUEUE_MAX);
+        let mut more = Vec::new();
+        // Unlike `try_recv` it never waits for a sender who is about to put something in.
+        let _none = self.queue.recv_many(&mut more, room).now_or_never();
+        self.waiting.extend(more);
     }
 
     fn land(&mut self, landed: Landed) {
@@ -305,7 +306,16 @@ impl Proposer {
         let most = if self.doubtful { 1 } else { BATCH_PROPOSALS_MAX };
         let mut batch = Vec::new();
         let mut bytes = 0_usize;
+        let now = Instant::now();
         while let Some(next) = self.waiting.front() {
+            if next.waiter.origin == Origin::Peer && next.waiter.deadline <= now {
+                // Nobody waits for it at the node that it came from; here its turn to be asked for
+                // comes after those that stood before it in its frame.
+                if let Some(late) = self.waiting.pop_front() {
+                    late.waiter.tell(Err(ProposeError::NoLeader));
+                }
+                continue;
+            }
             let full = bytes.saturating_add(next.waiter.bytes) > BATCH_BYTES_MAX;
             if batch.len() == most || (full && !batch.is_empty()) {
                 break;

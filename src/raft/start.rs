@@ -176,7 +176,7 @@ pub(crate) async fn assemble(
     };
     let housekeeping = Housekeeping {
         raft: core.raft.clone(),
-        log: core.log,
+        log: core.log.clone(),
         shared: core.shared.clone(),
         engine: core.engine,
         metrics: metrics.clone(),
@@ -199,7 +199,7 @@ pub(crate) async fn assemble(
     let admin = Arc::new(admin);
     peer.admin.set(Arc::downgrade(&admin)).expect("it was just made");
     let levels = level::keep(Arc::clone(&admin), shutdown.clone());
-    let watched = Watched { raft: core.raft, node, peers: core.peers, metrics };
+    let watched = Watched { raft: core.raft, log: core.log, node, peers: core.peers, metrics };
     let consensus = watch(watched, recovered, shutdown);
     let tasks = vec![
         Task { name: "consensus", handle: tasks::spawn_on(&runtime, consensus) },
@@ -293,6 +293,7 @@ impl Core {
 /// Whose end is watched for.
 struct Watched {
     raft: Raft,
+    log: LogStore,
     node: NodeId,
     peers: Arc<Peers>,
     metrics: Metrics,
@@ -304,7 +305,7 @@ async fn watch(
     recovered: Arc<AtomicBool>,
     mut shutdown: watch::Receiver<bool>,
 ) -> Result<(), String> {
-    let Watched { raft, node, peers, metrics } = watched;
+    let Watched { raft, log, node, peers, metrics } = watched;
     let caught_up = async {
         if raft.wait_for_recovery(None).await.is_ok() {
             recovered.store(true, Ordering::Release);
@@ -348,5 +349,6 @@ async fn watch(
     if let Err(reason) = succession::step_down(&raft, node, deadline).await {
         tracing::warn!(%reason, "leadership is not handed over");
     }
-    raft.shutdown().await.map_err(|error| error.to_string())
+    raft.shutdown().await.map_err(|error| error.to_string())?;
+    log.keep_committed().map_err(|error| error.to_string())
 }

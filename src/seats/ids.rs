@@ -262,7 +262,9 @@ pub struct Hex(pub u128);
 
 impl fmt::Display for Hex {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let half = |bits: u128| u64::try_from(bits & u128::from(u64::MAX)).unwrap_or(u64::MAX);
+        let half = |bits: u128| {
+            u64::try_from(bits & u128::from(u64::MAX)).expect("it is masked to 64 bits")
+        };
         write!(f, "{:016x}{:016x}", half(self.0 >> 64), half(self.0))
     }
 }

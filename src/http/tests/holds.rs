@@ -1,10 +1,12 @@
 //! Holds and bookings, as their owners and organizers see them.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::rig::{Rig, show, text};
+use crate::seats::Refusal;
 
 /// A hold shows everything that CONTRACT section 4 names, and goes its way to a booking.
 #[tokio::test]
@@ -55,6 +57,24 @@ async fn a_hold_becomes_a_booking() {
     assert_eq!(hold["expires_in_ms"], 0);
     rig.get("/v1/me/hold").user("u").refused(404, "not_found").await;
     rig.delete(&path).user("u").refused(409, "hold_not_active").await;
+}
+
+/// A refusal without an entry is for whoever gave no key; under a key of the client's own it would
+/// have to come again as it was.
+#[tokio::test]
+async fn only_what_has_no_key_is_refused_without_an_entry() {
+    let rig = Rig::new();
+    rig.show("s").await;
+    *rig.solo.refuses.lock().unwrap() = Some(Refusal::SaleNotOpen);
+    let hold = |user: &str| {
+        let seat = if user == "u" { "A-2" } else { "B-1" };
+        rig.post("/v1/shows/s/holds", &json!({"seats": [seat]})).user(user)
+    };
+    hold("u").header("idempotency-key", "k").gives(201).await;
+    let before = rig.solo.proposed.load(Ordering::SeqCst);
+    hold("v").refused(403, "sale_not_open").await;
+    assert_eq!(rig.solo.proposed.load(Ordering::SeqCst), before, "nothing was proposed");
+    hold("v").gives(201).await;
 }
 
 /// A booking can be cancelled in part, then whole, and mailed again while it stands.

@@ -70,6 +70,8 @@ pub(super) struct Solo {
     wall: Arc<Wall>,
     /// What becomes of the next proposal instead of being applied.
     pub(super) proposal_fails: Mutex<Option<ProposeError>>,
+    /// What the next command without a key is refused for, without an entry.
+    pub(super) refuses: Mutex<Option<Refusal>>,
     /// What becomes of the next linearizable read.
     pub(super) read_fails: Mutex<Option<ReadError>>,
     /// What becomes of the next operator's request.
@@ -131,7 +133,8 @@ impl Backend for Solo {
     }
 
     fn refuse<'a>(&'a self, _: &'a Command, _: Instant) -> BoxFuture<'a, Option<(u64, Refusal)>> {
-        async { None }.boxed()
+        let refused = self.refuses.lock().unwrap().take();
+        async { Some((*self.applied.borrow(), refused?)) }.boxed()
     }
 
     fn linearize(&self, _: Instant) -> BoxFuture<'_, Result<u64, ReadError>> {
@@ -296,6 +299,7 @@ impl Rig {
             applied: watch::Sender::new(1),
             wall: Arc::clone(&wall),
             proposal_fails: Mutex::default(),
+            refuses: Mutex::default(),
             read_fails: Mutex::default(),
             admin_fails: Mutex::default(),
             not_ready: Mutex::default(),

@@ -29,9 +29,9 @@ pub(in crate::raft) const PIECE_BYTES_MAX: usize = 4 << 20;
 
 /// So many checkpoints leave a seal, to recognise that one of them is missing. The write-ahead log,
 /// from the middle of which one could be lost, holds far fewer.
-pub(super) const SEALS_KEPT: u64 = 16 << 10;
+pub(super) const SEALS_KEPT: u64 = 4096;
 
-/// Rows that there is always room for: an ordinary checkpoint has no more.
+/// Rows that there is room for once there were as many: an ordinary checkpoint has fewer.
 const CHANGES_KEPT: usize = 4096;
 
 /// How far checkpoints are synced.
