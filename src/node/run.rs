@@ -40,9 +40,10 @@ use crate::traces::{Traces, TracesError};
 /// runs on them, so that a flood of requests costs no election.
 const CONSENSUS_THREADS: usize = 2;
 
-/// HTTP threads give way to consensus when both want the processor, if only by a little. Where threads
-/// interrupt one another ([`work_in_batches`]), what wakes on the side of consensus interrupts whoever
-/// is nicer: at 5 batches were half as large and a crowd held 14 % fewer seats a second.
+/// HTTP threads give way to consensus when both want the processor, if only by a little. Where
+/// threads interrupt one another ([`work_in_batches`]), what wakes on the side of consensus
+/// interrupts whoever is nicer: at 5 batches were half as large and a crowd held 14 % fewer seats a
+/// second.
 const HTTP_NICENESS: i32 = 1;
 
 /// What the library for threads makes niceness 0, of its scale from 0 to 99.

@@ -1,5 +1,5 @@
-//! What every node does now and then: it keeps its log short and an eye on its disk, writes down what
-//! it last heard to be committed, and a leader finishes a change of members that a crash left
+//! What every node does now and then: it keeps its log short and an eye on its disk, writes down
+//! what it last heard to be committed, and a leader finishes a change of members that a crash left
 //! half-way.
 
 use std::sync::Arc;
