@@ -1,18 +1,15 @@
 //! Letters put into folders, and taken by a mail server.
 
 use std::fs;
-use std::path::Path;
-use std::process::Command;
-use std::sync::Arc;
 
-use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
-use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::pki_types::pem::PemObject as _;
-use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+#[path = "../../tests/cluster/harness/certificate.rs"]
+mod certificate;
+
+use certificate::Certificate;
 
 use super::mail::{Letter, MailRoute, MailSettings, mail_of};
 use crate::seats::{Millis, OutboxId};
@@ -91,7 +88,8 @@ fn settings_are_checked() {
         fs::write(&path, unusable).unwrap();
         check(settings(smtp("smtps://mail.example.com", ca)), "mail.ca");
     }
-    make_certificate(&folder.path().join("key.pem"), &path);
+    let certificate = Certificate::make();
+    let ca = certificate.file.to_str();
     check(settings(smtp("smtp://mail.example.com", ca)), "mail.ca");
     check(settings(smtp("smtp://mail.example.com?other_tls=required", ca)), "mail.ca");
     for fine in ["smtps://mail.example.com", "smtp://mail.example.com?tls=opportunistic"] {
@@ -105,21 +103,14 @@ fn settings_are_checked() {
 struct Server {
     port: u16,
     told: JoinHandle<Vec<String>>,
-    /// Its certificate, which is its own authority.
-    certificate: std::path::PathBuf,
-    _folder: TempDir,
+    certificate: Certificate,
 }
 
 impl Server {
     /// With TLS from the start, or after STARTTLS.
     async fn start(from_the_start: bool) -> Server {
-        let folder = tempfile::tempdir().unwrap();
-        let (key, certificate) = (folder.path().join("key.pem"), folder.path().join("cert.pem"));
-        make_certificate(&key, &certificate);
-        let chain = vec![CertificateDer::from_pem_file(&certificate).unwrap()];
-        let key = PrivateKeyDer::from_pem_file(&key).unwrap();
-        let config = ServerConfig::builder().with_no_client_auth().with_single_cert(chain, key);
-        let acceptor = TlsAcceptor::from(Arc::new(config.unwrap()));
+        let certificate = Certificate::make();
+        let acceptor = certificate.acceptor();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let told = tokio::spawn(async move {
@@ -135,23 +126,8 @@ impl Server {
             }
             told
         });
-        Server { port, told, certificate, _folder: folder }
+        Server { port, told, certificate }
     }
-}
-
-fn make_certificate(key: &Path, certificate: &Path) {
-    let made = Command::new("openssl")
-        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"])
-        .args(["-nodes", "-days", "2", "-subj", "/CN=localhost"])
-        .args(["-addext", "subjectAltName=DNS:localhost"])
-        .args(["-addext", "basicConstraints=critical,CA:FALSE"])
-        .arg("-keyout")
-        .arg(key)
-        .arg("-out")
-        .arg(certificate)
-        .output()
-        .expect("openssl can be run");
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
 }
 
 /// Speaks SMTP (RFC 5321) until the client quits, goes, or asks for TLS.
@@ -204,7 +180,7 @@ async fn talk(
 
 async fn sends(from_the_start: bool, url: impl Fn(u16) -> String) -> Vec<String> {
     let server = Server::start(from_the_start).await;
-    let ca = Some(server.certificate.clone());
+    let ca = Some(server.certificate.file.clone());
     let route = MailRoute::Smtp { url: url(server.port), ca };
     let mail = mail_of(&settings(route)).unwrap();
     mail.deliver(&letter()).await.unwrap();

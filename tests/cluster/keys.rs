@@ -1,16 +1,17 @@
 //! Tokens whose keys an issuer publishes, and changes.
 
+use std::ffi::OsStr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use usher::seats::Role;
 use usher::tokens::{Algorithm, SigningKey};
 
-use crate::harness::{Cluster, eventually, plans, run, show, tokens};
+use crate::harness::{Certificate, Cluster, eventually, plans, run, show, tokens};
 
 /// Two keys, each with its name and public half.
 const OLD: (&str, &str, &[u8]) = (
@@ -36,27 +37,46 @@ struct Issuer {
 
 impl Issuer {
     async fn start(keys: &[(&str, &str, &[u8])]) -> Issuer {
+        Issuer::start_with(keys, None).await
+    }
+
+    /// Over HTTPS, if there is a certificate to show.
+    async fn start_with(keys: &[(&str, &str, &[u8])], certificate: Option<&Certificate>) -> Issuer {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("there are free ports");
-        let address = listener.local_addr().expect("it listens");
+        let port = listener.local_addr().expect("it listens").port();
+        let scheme = if certificate.is_some() { "https" } else { "http" };
+        let acceptor = certificate.map(Certificate::acceptor);
         let published = Arc::new(Mutex::new(set(keys)));
         let current = Arc::clone(&published);
         let serving = tokio::spawn(async move {
-            while let Ok((mut stream, _)) = listener.accept().await {
+            while let Ok((stream, _)) = listener.accept().await {
                 let body = current.lock().unwrap_or_else(PoisonError::into_inner).to_string();
-                // Whoever goes away before the end asks again.
-                let _read = stream.read(&mut [0; 2048]).await;
-                let head = "HTTP/1.1 200 OK\r\ncontent-type: application/jwk-set+json\r\n\
-                            connection: close";
-                let answer = format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
-                let _sent = stream.write_all(answer.as_bytes()).await;
+                match &acceptor {
+                    None => answer(stream, &body).await,
+                    // Who does not trust the certificate goes away.
+                    Some(acceptor) => {
+                        if let Ok(stream) = acceptor.accept(stream).await {
+                            answer(stream, &body).await;
+                        }
+                    }
+                }
             }
         });
-        Issuer { url: format!("http://{address}/jwks.json"), published, serving }
+        Issuer { url: format!("{scheme}://localhost:{port}/jwks.json"), published, serving }
     }
 
     fn publish(&self, keys: &[(&str, &str, &[u8])]) {
         *self.published.lock().unwrap_or_else(PoisonError::into_inner) = set(keys);
     }
+}
+
+/// Whoever goes away before the end asks again.
+async fn answer(mut stream: impl AsyncRead + AsyncWrite + Unpin, body: &str) {
+    let _read = stream.read(&mut [0; 2048]).await;
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: application/jwk-set+json\r\nconnection: close";
+    let answer = format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+    let _sent = stream.write_all(answer.as_bytes()).await;
+    let _ended = stream.shutdown().await;
 }
 
 fn set(keys: &[(&str, &str, &[u8])]) -> Value {
@@ -136,5 +156,39 @@ fn keys_are_rotated_under_a_cluster() {
         let call = cluster.node(3).get("/v1/me/hold");
         let call = call.header("authorization", &format!("Bearer {new}"));
         call.refused(503, "not_ready").await;
+    });
+}
+
+/// An issuer elsewhere is asked over HTTPS, and believed only if the machine trusts its certificate.
+#[test]
+fn keys_come_over_https_from_whom_the_machine_trusts() {
+    run(async {
+        let issuer = Issuer::start(&[OLD]).await;
+        let cluster = Cluster::start_proving(Some(&issuer.url), "").await;
+        let node = cluster.node(3);
+        let certificate = Certificate::make();
+        let secure = Issuer::start_with(&[NEW], Some(&certificate)).await;
+        let jwks = ("USHER_AUTH_JWT_JWKS", OsStr::new(&secure.url));
+        let stranger = Certificate::make();
+        let new = token(NEW, "anna");
+
+        node.process.kill();
+        let trusted = ("SSL_CERT_FILE", stranger.file.as_os_str());
+        cluster.start_node_with(3, &[jwks, trusted]);
+        assert!(node.opens().await.is_none());
+        eventually("the certificate is refused", READ_MAX, async || {
+            node.process.log().contains("invalid peer certificate").then_some(())
+        })
+        .await;
+        assert_eq!(status(&cluster, 3, &new).await, 503);
+
+        node.process.kill();
+        let trusted = ("SSL_CERT_FILE", certificate.file.as_os_str());
+        cluster.start_node_with(3, &[jwks, trusted]);
+        eventually("the key is known", READ_MAX, async || {
+            (node.opens().await.is_none() && status(&cluster, 3, &new).await == 404).then_some(())
+        })
+        .await;
+        assert_eq!(status(&cluster, 3, &token(OLD, "anna")).await, 401);
     });
 }

@@ -1,5 +1,6 @@
 //! What the tests stand on: clusters of real processes, requests, cuts, plans.
 
+mod certificate;
 mod cluster;
 mod gateway;
 mod http;
@@ -22,6 +23,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
+pub use certificate::Certificate;
 pub use cluster::{Cluster, Node, SECRET, START_MAX};
 pub use gateway::Fault;
 pub use http::{Call, Reply};
