@@ -94,6 +94,9 @@ pub struct Limits {
     pub streams_max: usize,
     /// Bytes of rendered answers that are kept.
     pub cache_bytes_max: usize,
+    /// Seats, over all answers with the caller's own marked that are rendered or sent. Each takes
+    /// some 65 bytes until its client has read it.
+    pub own_seats_max: usize,
     /// Plans read at the same time; each may take 32 MiB of text and more as a tree.
     pub uploads_max: usize,
     /// Payments being opened. A gateway that hangs keeps each for its whole patience, so these are
@@ -121,6 +124,7 @@ impl Default for Limits {
             writes_per_address_max: 768,
             streams_max: 10_000,
             cache_bytes_max: 64 * 1024 * 1024,
+            own_seats_max: 1_000_000,
             uploads_max: 2,
             openings_max: 256,
             opening_patience: Duration::from_secs(10),
@@ -159,6 +163,8 @@ pub(super) struct Site {
     pub(super) bodies: Bodies,
     /// One permit per open stream.
     pub(super) streams: Arc<Semaphore>,
+    /// One permit per seat of an answer that is one caller's alone.
+    pub(super) own_seats: Arc<Semaphore>,
     /// When this node began: what it does at regular times is counted from then.
     pub(super) begun: Instant,
     /// One permit per plan that is being read.
@@ -191,6 +197,7 @@ impl Site {
             doors,
             bodies: Bodies::new(limits.cache_bytes_max),
             streams: Arc::new(Semaphore::new(limits.streams_max)),
+            own_seats: Arc::new(Semaphore::new(limits.own_seats_max)),
             begun: Instant::now(),
             uploads: Arc::new(Semaphore::new(limits.uploads_max)),
             openings: Semaphore::new(limits.openings_max),

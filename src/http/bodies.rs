@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use super::problem::Problem;
 use crate::seats::{MapHash, ShowId};
 
-/// Entries that are kept; finding the oldest looks at all of them.
+/// Entries that are kept.
 const ENTRIES_MAX: usize = 4_096;
 
 /// What an entry costs beside its bytes, roughly.
@@ -64,8 +64,7 @@ struct Slot {
     /// When it was rendered.
     since: Option<Instant>,
     used: u64,
-    /// Held by the task that renders.
-    turn: Arc<tokio::sync::Mutex<()>>,
+    turn: Turn,
 }
 
 impl Bodies {
@@ -83,12 +82,13 @@ impl Bodies {
     where
         F: Future<Output = Result<Rendered, Problem>>,
     {
-        let turn = match self.shelf().find(&key, version) {
+        let turn = match self.find(&key, version) {
             Ok(rendered) => return Ok(rendered),
             Err(turn) => turn,
         };
-        let _mine = turn.lock().await;
-        if let Ok(rendered) = self.shelf().find(&key, version) {
+        let waiting = Waiting { bodies: self, key: &key, turn };
+        let _mine = waiting.turn.lock().await;
+        if let Ok(rendered) = self.find(&key, version) {
             return Ok(rendered);
         }
         let rendered = render().await?;
@@ -107,28 +107,50 @@ impl Bodies {
         slot.rendered.clone().filter(|_| is_recent)
     }
 
+    fn find(&self, key: &BodyKey, version: u64) -> Result<Rendered, Turn> {
+        self.shelf().find(key, version, self.bytes_max)
+    }
+
     fn shelf(&self) -> std::sync::MutexGuard<'_, Shelf> {
         // What is kept can be rendered again; a panic while holding the lock spoils nothing else.
         self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
+/// Held by the task that renders an answer, while others wait for it.
+type Turn = Arc<tokio::sync::Mutex<()>>;
+
+/// A task that renders an answer, or waits for it. If nothing came of it, the last to go takes the
+/// slot along: else whoever asks for what cannot be rendered would fill the shelf.
+struct Waiting<'a> {
+    bodies: &'a Bodies,
+    key: &'a BodyKey,
+    turn: Turn,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.bodies.shelf().leave(self.key, &self.turn);
+    }
+}
+
 impl Shelf {
-    fn find(
-        &mut self,
-        key: &BodyKey,
-        version: u64,
-    ) -> Result<Rendered, Arc<tokio::sync::Mutex<()>>> {
+    fn find(&mut self, key: &BodyKey, version: u64, bytes_max: usize) -> Result<Rendered, Turn> {
         self.uses += 1;
-        if !self.slots.contains_key(key) {
-            self.bytes += ENTRY_BYTES;
+        let used = self.uses;
+        if let Some(slot) = self.slots.get_mut(key) {
+            slot.used = used;
+            return match &slot.rendered {
+                Some(rendered) if rendered.version >= version => Ok(rendered.clone()),
+                _ => Err(Arc::clone(&slot.turn)),
+            };
         }
-        let slot = self.slots.entry(key.clone()).or_default();
-        slot.used = self.uses;
-        match &slot.rendered {
-            Some(rendered) if rendered.version >= version => Ok(rendered.clone()),
-            _ => Err(Arc::clone(&slot.turn)),
-        }
+        self.bytes += ENTRY_BYTES;
+        let slot = Slot { used, ..Slot::default() };
+        let turn = Arc::clone(&slot.turn);
+        self.slots.insert(key.clone(), slot);
+        self.make_room(bytes_max);
+        Err(turn)
     }
 
     fn keep(&mut self, key: &BodyKey, rendered: Rendered, bytes_max: usize) {
@@ -137,12 +159,40 @@ impl Shelf {
         self.bytes += rendered.body.len();
         slot.since = Some(Instant::now());
         self.bytes -= slot.rendered.replace(rendered).map_or(0, |old| old.body.len());
-        while self.bytes > bytes_max || self.slots.len() > ENTRIES_MAX {
-            let oldest = self.slots.iter().min_by_key(|(_, slot)| slot.used);
-            let Some(oldest) = oldest.map(|(key, _)| key.clone()) else { return };
-            let dropped = self.slots.remove(&oldest).and_then(|slot| slot.rendered);
-            self.bytes -= ENTRY_BYTES + dropped.map_or(0, |old| old.body.len());
+        self.make_room(bytes_max);
+    }
+
+    fn leave(&mut self, key: &BodyKey, turn: &Turn) {
+        let Some(slot) = self.slots.get(key) else { return };
+        // The slot has one, and whoever leaves, if it is still theirs.
+        let own = 1 + usize::from(Arc::ptr_eq(&slot.turn, turn));
+        if slot.rendered.is_none() && Arc::strong_count(&slot.turn) <= own {
+            self.drop_slot(key);
         }
+    }
+
+    /// Drops the least recently used until what is left fits; of too many an eighth at a time, for
+    /// finding the oldest looks at all of them.
+    fn make_room(&mut self, bytes_max: usize) {
+        let too_many = self.slots.len() > ENTRIES_MAX;
+        if !too_many && self.bytes <= bytes_max {
+            return;
+        }
+        let entries_max = if too_many { ENTRIES_MAX - ENTRIES_MAX / 8 } else { ENTRIES_MAX };
+        let mut oldest: Vec<(u64, BodyKey)> =
+            self.slots.iter().map(|(key, slot)| (slot.used, key.clone())).collect();
+        oldest.sort_unstable();
+        for (_, key) in oldest {
+            if self.bytes <= bytes_max && self.slots.len() <= entries_max {
+                return;
+            }
+            self.drop_slot(&key);
+        }
+    }
+
+    fn drop_slot(&mut self, key: &BodyKey) {
+        let Some(slot) = self.slots.remove(key) else { return };
+        self.bytes -= ENTRY_BYTES + slot.rendered.map_or(0, |old| old.body.len());
     }
 }
 
@@ -156,6 +206,9 @@ pub(super) fn gzip(body: &[u8]) -> Bytes {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt as _;
+
+    use super::super::problem::Code;
     use super::*;
 
     fn rendered(version: u64, len: usize) -> Rendered {
@@ -191,6 +244,41 @@ mod tests {
         assert_eq!(renders.get(), 2);
         assert_eq!(get(1).await.unwrap().version, 2, "a newer one will do");
         assert_eq!(renders.get(), 2);
+    }
+
+    /// Whoever asks for what cannot be rendered, or does not wait for it, leaves nothing behind;
+    /// while others wait they get their turn.
+    #[tokio::test]
+    async fn nothing_is_kept_of_nothing() {
+        let bodies = Bodies::new(1 << 20);
+        let gone = || Problem::new(Code::NotFound, "too old");
+        for n in 0..10 {
+            bodies.get(key(&format!("{n}")), 1, || async { Err(gone()) }).await.unwrap_err();
+        }
+        assert!(bodies.get(key("a"), 1, std::future::pending).now_or_never().is_none());
+        assert!(bodies.shelf().slots.is_empty() && bodies.shelf().bytes == 0);
+
+        let mut first = Box::pin(bodies.get(key("a"), 1, std::future::pending));
+        assert!(futures_util::poll!(&mut first).is_pending());
+        let mut second = Box::pin(bodies.get(key("a"), 1, || async { Ok(rendered(1, 10)) }));
+        assert!(futures_util::poll!(&mut second).is_pending());
+        drop(first);
+        assert_eq!(second.await.unwrap().version, 1);
+        assert_eq!(bodies.shelf().slots.len(), 1, "what the second made is kept");
+    }
+
+    /// However many are rendered at once, the shelf has no more than it may have.
+    #[tokio::test]
+    async fn what_is_being_rendered_counts() {
+        let bodies = Bodies::new(1 << 30);
+        let all =
+            (0..2 * ENTRIES_MAX).map(|n| bodies.get(key(&n.to_string()), 1, std::future::pending));
+        let mut all: Vec<_> = all.map(Box::pin).collect();
+        for get in &mut all {
+            assert!(futures_util::poll!(get).is_pending());
+        }
+        let kept = bodies.shelf().slots.len();
+        assert!(kept <= ENTRIES_MAX && ENTRIES_MAX / 2 < kept, "{kept}");
     }
 
     /// What is kept stays within its bound, and the least recently used goes first.

@@ -70,7 +70,7 @@ impl Site {
         command: Command,
         named: &[String],
     ) -> Result<Written, Problem> {
-        let wants_seats = matches!(command, Command::Hold { .. });
+        let wants_seats = matches!(command, Command::Hold { .. } | Command::HoldWithin { .. });
         let written = self.write_patiently(ask, body, command, named, WRITE_PATIENCE).await;
         if wants_seats {
             self.count_hold(&written);

@@ -7,7 +7,9 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
+use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::app::Site;
 use super::ask::{AnyMedia, Ask, Id};
@@ -21,7 +23,7 @@ use crate::seats::{Noun, SeatMap, ShowId, UserId};
 use crate::tasks;
 
 /// Shows up to this many seats are rendered as JSON in place: it takes about a millisecond.
-const RENDER_IN_PLACE_MAX: u32 = 10_000;
+const RENDER_IN_PLACE_MAX: usize = 10_000;
 
 const JSON: &str = "application/json";
 const PACKED: &str = "application/octet-stream";
@@ -89,7 +91,7 @@ pub(super) async fn get(
         return Err(problem.at(stand.index));
     }
     if let Some(user) = user {
-        return site.own_seats(&show, &view, &user);
+        return site.own_seats(&show, &view, &user, stand).await;
     }
     let etag = |version: u64| format!("\"{}-{version}-{}\"", stand.epoch, view.tag());
     if ask.has(&etag(stand.version)) {
@@ -195,28 +197,62 @@ impl Site {
             if zip { gzip(&body) } else { body.into() }
         };
         let seats = self.stand(show)?.map.map_or(0, |map| map.seats().len());
-        let body = if seats <= RENDER_IN_PLACE_MAX as usize {
-            render()
-        } else {
-            let rendered = tasks::blocking(render).await;
-            rendered.map_err(|_| Problem::internal("rendering seats panicked"))?
-        };
-        Ok(Rendered { version, index, body })
+        Ok(Rendered { version, index, body: in_place_or_aside(seats, render).await? })
     }
 
-    /// The seats with the caller's own marked. Nobody else has a use for it, so it is not kept.
-    fn own_seats(&self, show: &ShowId, view: &View, user: &UserId) -> Result<Response, Problem> {
+    /// The seats with the caller's own marked. Nobody else has a use for it, so it is not kept, and
+    /// only so many such answers wait for clients to read them.
+    async fn own_seats(
+        &self,
+        show: &ShowId,
+        view: &View,
+        user: &UserId,
+        stand: Stand,
+    ) -> Result<Response, Problem> {
+        let seats = stand.map.map_or(0, |map| map.seats().len());
+        let permits = u32::try_from(seats).unwrap_or(u32::MAX);
+        let permit = Arc::clone(&self.own_seats).try_acquire_many_owned(permits);
+        let permit = permit.map_err(|_| {
+            let detail = "this node sends as many answers of this kind as it can";
+            Problem::new(Code::Overloaded, detail).retry_after(1).at(stand.index)
+        })?;
         let taken = self.backend.read(|state, index| {
             let frame = Frame::take(state, index, show, view)?;
             Some(frame.with_own(state, user))
         });
         let frame = taken.ok_or_else(|| not_found(Noun::Show))?;
         let index = frame.index;
-        let mut answer = Response::new(Body::from(frame.json()));
+        let body = in_place_or_aside(seats, move || frame.json()).await?;
+        let body = Bytes::from_owner(Counted { body, _permit: permit });
+        let mut answer = Response::new(Body::from(body));
         let out = answer.headers_mut();
         out.insert(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
         out.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
         out.insert(headers::APPLIED_INDEX, HeaderValue::from(index));
         Ok(answer)
     }
+}
+
+/// Bytes that count until the last of them was sent.
+struct Counted {
+    body: Vec<u8>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl AsRef<[u8]> for Counted {
+    fn as_ref(&self) -> &[u8] {
+        &self.body
+    }
+}
+
+/// Renders so many seats: here, or where it keeps no other request waiting.
+async fn in_place_or_aside<T: Send + 'static>(
+    seats: usize,
+    render: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
+    if seats <= RENDER_IN_PLACE_MAX {
+        return Ok(render());
+    }
+    let rendered = tasks::blocking(render).await;
+    rendered.map_err(|_| Problem::internal("rendering seats panicked"))
 }

@@ -154,21 +154,8 @@ fn price_from(view: &ShowView, map: Option<&SeatMap>) -> Option<u64> {
 
 /// The categories that seats of a map have.
 fn used_categories(map: &SeatMap) -> Vec<&str> {
-    let categories = &map.header().categories;
-    let mut used = vec![false; categories.len()];
-    let mut unseen = used.len();
-    for seat in map.seats() {
-        match used.get_mut(usize::from(seat.category)) {
-            Some(used) if !*used => *used = true,
-            _ => continue,
-        }
-        unseen -= 1;
-        // Most maps have shown all of theirs after a few rows.
-        if unseen == 0 {
-            break;
-        }
-    }
-    let used = categories.iter().zip(used).filter(|(_, used)| *used);
+    let categories = map.header().categories.iter().zip(map.seats_in_categories());
+    let used = categories.filter(|(_, seats)| 0 < **seats);
     used.map(|(category, _)| category.name.as_str()).collect()
 }
 

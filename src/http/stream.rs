@@ -7,6 +7,7 @@
 //! Many listeners look at their shows together and now and then, not at every batch: what has
 //! changed meanwhile is one event, rendered once.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -69,7 +70,7 @@ pub(super) async fn get(
         applied: site.backend.applied(),
         shutdown: site.shutdown.clone(),
         next: seen.map_or(Next::Snapshot, Next::Resume),
-        greeting: Some(greeting(&site)),
+        rest: [greeting(&site)].into(),
         organizer: ask.identity.sees_all(),
         epoch: stand.epoch,
         group: u32::try_from(site.fresh().0 % u128::from(GROUPS)).unwrap_or(0),
@@ -78,8 +79,11 @@ pub(super) async fn get(
         _permit: permit,
     };
     let events = futures_util::stream::unfold(feed, |mut feed| async move {
-        let event = feed.event().await?;
-        Some((Ok::<Bytes, std::convert::Infallible>(event), feed))
+        let piece = match feed.rest.pop_front() {
+            Some(piece) => piece,
+            None => feed.event().await?,
+        };
+        Some((Ok::<Bytes, std::convert::Infallible>(piece), feed))
     });
     let mut answer = Response::new(Body::from_stream(events));
     let out = answer.headers_mut();
@@ -122,18 +126,16 @@ struct Feed {
     epoch: u64,
     group: u32,
     next: Next,
-    greeting: Option<Bytes>,
+    /// Pieces to be sent before the next event is made.
+    rest: VecDeque<Bytes>,
     applied: watch::Receiver<u64>,
     shutdown: watch::Receiver<bool>,
     _permit: OwnedSemaphorePermit,
 }
 
 impl Feed {
-    /// The next event; `None` when this node stops, or cannot go on.
+    /// The next event, or the first piece of it; `None` when this node stops, or cannot go on.
     async fn event(&mut self) -> Option<Bytes> {
-        if let Some(greeting) = self.greeting.take() {
-            return Some(greeting);
-        }
         let made = match self.next {
             Next::Snapshot => self.snapshot(None).await,
             Next::Resume(seen) => self.resume(seen).await,
@@ -143,19 +145,21 @@ impl Feed {
         made.ok()
     }
 
-    /// All seats, after a word on why they come again.
+    /// All seats, after a word on why they come again. A hall has megabytes: its bytes are those of
+    /// every listener, and of nobody's alone while they wait for one who does not read.
     async fn snapshot(&mut self, reset: Option<&str>) -> Result<Bytes, Problem> {
         let stand = self.site.stand(&self.show)?;
         self.epoch = stand.epoch;
         let view = View::whole(self.organizer);
         let seats = self.site.seats(&self.show, &view, stand.version).await?;
         self.next = Next::After(seats.version);
-        let mut out = BytesMut::with_capacity(seats.body.len() + 256);
+        let mut out = BytesMut::with_capacity(256);
         let id = format!("{}-{}", self.epoch, seats.version);
         if let Some(reason) = reset {
             event(&mut out, "reset", &id, format!("{{\"reason\":\"{reason}\"}}").as_bytes());
         }
-        event(&mut out, "snapshot", &id, &seats.body);
+        begin(&mut out, "snapshot", &id);
+        self.rest.extend([seats.body, Bytes::from_static(END)]);
         Ok(out.freeze())
     }
 
@@ -274,11 +278,19 @@ fn looks_apart(listeners: usize) -> Duration {
     if apart < LOOKS_APART_MIN { Duration::ZERO } else { apart.min(LOOKS_APART_MAX) }
 }
 
+/// Ends an event.
+const END: &[u8] = b"\n\n";
+
 /// Writes one event. Its data is one line: JSON escapes line ends.
 fn event(out: &mut BytesMut, name: &str, id: &str, data: &[u8]) {
-    out.put_slice(format!("event: {name}\nid: {id}\ndata: ").as_bytes());
+    begin(out, name, id);
     out.put_slice(data);
-    out.put_slice(b"\n\n");
+    out.put_slice(END);
+}
+
+/// Writes an event up to its data.
+fn begin(out: &mut BytesMut, name: &str, id: &str) {
+    out.put_slice(format!("event: {name}\nid: {id}\ndata: ").as_bytes());
 }
 
 /// Tells the client when to come back after a break.

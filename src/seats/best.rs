@@ -30,7 +30,7 @@ pub(super) fn best_available(
     category: Option<u16>,
     prevent_orphans: bool,
 ) -> Result<Vec<SeatIx>, NoChoice> {
-    if vacancy.free() < quantity as usize {
+    if vacancy.free(category) < quantity as usize {
         return Err(NoChoice::TooFew);
     }
     let search = Search { vacancy, quantity, category };

@@ -166,7 +166,13 @@ impl State {
             let stays = show.info().status(now) == show.info().status(self.meta.now);
             let quick = match wish.want {
                 Want::Named { .. } => true,
-                Want::BestAvailable { quantity, .. } => show.available() < u64::from(*quantity),
+                Want::BestAvailable { quantity, category: None } => {
+                    show.category_available(None) < *quantity
+                }
+                Want::BestAvailable { quantity, category: Some(name) } => {
+                    let category = show.map().and_then(|map| map.find_category(name));
+                    category.is_none_or(|ix| show.category_available(Some(ix)) < *quantity)
+                }
             };
             if !stays || !quick {
                 return None;
@@ -367,9 +373,7 @@ fn resolve(show: &Show, want: &Want) -> Result<Asked, Refusal> {
             Ok(Asked::Best { quantity: *quantity, category: None })
         }
         Want::BestAvailable { quantity, category: Some(name) } => {
-            let categories = show.map().map_or(&[][..], |map| &map.header().categories);
-            let category = categories.iter().position(|category| category.name == *name);
-            let category = category.and_then(|ix| u16::try_from(ix).ok());
+            let category = show.map().and_then(|map| map.find_category(name));
             if category.is_none() {
                 return Err(invalid(
                     "best_available.category",

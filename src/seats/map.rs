@@ -110,6 +110,8 @@ pub struct SeatMap {
     seats: Vec<Seat>,
     row_of: Vec<u32>,
     joined: Vec<bool>,
+    /// Seats of each category.
+    seats_in: Vec<u32>,
     /// The hash of each seat's id with its position, ascending: close together in memory, so that
     /// finding a seat touches one string.
     by_id: Vec<(u64, u32)>,
@@ -149,8 +151,12 @@ impl SeatMap {
         }
         let joined = joined(&seats, &row_of);
         let by_id = sorted_by_id(&seats);
-        let map = SeatMap { hash, header, zones, rows, seats, row_of, joined, by_id };
+        let seats_in = vec![0; header.categories.len()];
+        let mut map = SeatMap { hash, header, zones, rows, seats, row_of, joined, seats_in, by_id };
         map.check()?;
+        for seat in &map.seats {
+            map.seats_in[usize::from(seat.category)] += 1;
+        }
         Ok(map)
     }
 
@@ -199,6 +205,19 @@ impl SeatMap {
     #[must_use]
     pub fn category(&self, seat: &Seat) -> &str {
         self.header.categories.get(usize::from(seat.category)).map_or("", |c| c.name.as_str())
+    }
+
+    /// How many seats each category has, in the order of the header's.
+    #[must_use]
+    pub fn seats_in_categories(&self) -> &[u32] {
+        &self.seats_in
+    }
+
+    /// The index of a category by its name.
+    #[must_use]
+    pub fn find_category(&self, name: &str) -> Option<u16> {
+        let found = self.header.categories.iter().position(|category| category.name == name);
+        found.and_then(|ix| u16::try_from(ix).ok())
     }
 
     /// The name of the zone that a seat lies in.

@@ -29,9 +29,14 @@ impl<'a> Vacancy<'a> {
         self.show.seat(seat) == SeatState::Available || self.is_replaced(seat)
     }
 
-    /// Free seats in all.
-    pub(super) fn free(&self) -> usize {
-        self.show.seats_available() as usize + self.replaced.len()
+    /// Free seats of a category, by its index, or in all.
+    pub(super) fn free(&self, category: Option<u16>) -> usize {
+        let fits = |line: &&SeatLine| {
+            let seat = self.map.seat(line.seat);
+            category.is_none_or(|category| seat.is_some_and(|seat| seat.category == category))
+        };
+        let replaced = self.replaced.iter().filter(fits).count();
+        self.show.category_available(category) as usize + replaced
     }
 
     /// Whether a row, by index and positions, has any free seat.

@@ -27,8 +27,8 @@ pub(super) struct Turn(pub(super) u64);
 /// A show with its seats.
 ///
 /// Invariants: a seat has a holder if and only if it is pending or reserved; a holder has at least
-/// one seat, all pending if it is a hold, all reserved if it is a booking; `free` and `free_in_row`
-/// count the available seats; no area is taken beyond its capacity.
+/// one seat, all pending if it is a hold, all reserved if it is a booking; `free`, `free_in_row`
+/// and `free_in_category` count the available seats; no area is taken beyond its capacity.
 #[derive(Clone, Debug)]
 pub struct Show {
     info: ShowInfo,
@@ -42,6 +42,8 @@ pub struct Show {
     holders_unused: Vec<u32>,
     free: u32,
     free_in_row: Vec<u32>,
+    /// By the map's category index.
+    free_in_category: Vec<u32>,
     areas: Vec<Taken>,
     changes: Changes,
     turn: Turn,
@@ -171,6 +173,11 @@ impl Show {
             holders_unused: Vec::new(),
             free: u32::try_from(len).expect("a map's seats are counted in 32 bits"),
             free_in_row: rows.map(|row| row.end - row.start).collect(),
+            free_in_category: map
+                .iter()
+                .flat_map(|map| map.seats_in_categories())
+                .copied()
+                .collect(),
             areas: vec![Taken::default(); info.areas.len()],
             changes: Changes::new(version),
             turn: Turn::default(),
@@ -207,6 +214,14 @@ impl Show {
     /// Free seats of a row, by its index in plan order.
     pub(super) fn row_available(&self, row: usize) -> u32 {
         self.free_in_row.get(row).copied().unwrap_or(0)
+    }
+
+    /// Free seats of a category, by its index; of any without one.
+    pub(super) fn category_available(&self, category: Option<u16>) -> u32 {
+        match category {
+            None => self.free,
+            Some(ix) => self.free_in_category.get(usize::from(ix)).copied().unwrap_or(0),
+        }
     }
 
     /// Blocked seats, ascending.
@@ -375,6 +390,15 @@ impl Show {
                 wrong(format!("{free} seats of row {row:?} are free, {counted} are counted"));
             }
         }
+        let mut in_category = vec![0; self.free_in_category.len()];
+        let seats = self.map.iter().flat_map(|map| map.seats());
+        for (seat, state) in seats.zip(&self.seats) {
+            in_category[usize::from(seat.category)] += u32::from(*state == SeatState::Available);
+        }
+        if in_category != self.free_in_category {
+            let counted = &self.free_in_category;
+            wrong(format!("{in_category:?} seats of categories are free, {counted:?} counted"));
+        }
         let mut counts = vec![0; self.holders.len()];
         for (ix, state) in self.seats.iter().enumerate() {
             let holder = self.holder_of[ix];
@@ -453,11 +477,17 @@ impl Show {
         let slot = &mut self.seats[seat.0 as usize];
         let was_free = *slot == SeatState::Available;
         *slot = state;
-        let row = self.map.as_ref().and_then(|map| map.row_ix(seat));
-        let row = &mut self.free_in_row[row.expect("a show's seats are its map's")];
+        let map = self.map.as_ref().expect("a show with seats has a map");
+        let row = map.row_ix(seat).expect("a show's seats are its map's");
+        let category = map.seats()[seat.0 as usize].category;
+        let counts = [
+            &mut self.free,
+            &mut self.free_in_row[row],
+            &mut self.free_in_category[usize::from(category)],
+        ];
         match (was_free, state == SeatState::Available) {
-            (true, false) => (self.free, *row) = (self.free - 1, *row - 1),
-            (false, true) => (self.free, *row) = (self.free + 1, *row + 1),
+            (true, false) => counts.into_iter().for_each(|count| *count -= 1),
+            (false, true) => counts.into_iter().for_each(|count| *count += 1),
             (true, true) | (false, false) => {}
         }
         self.changed(turn, Place::Seat(seat));

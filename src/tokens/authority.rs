@@ -251,7 +251,10 @@ impl Authority {
             let key = self.secret.as_ref().ok_or(BadToken::Key)?;
             return verify_with(token, key, rules);
         }
-        let keys = keys.ok_or(BadToken::KeysMissing)?;
+        let Some(keys) = keys else {
+            self.wanted.notify_one();
+            return Err(BadToken::KeysMissing);
+        };
         let mut fault = BadToken::Key;
         for key in keys.candidates(header.kid.as_deref(), header.alg) {
             match verify_with(token, key, rules) {

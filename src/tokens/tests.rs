@@ -338,6 +338,27 @@ async fn an_unknown_key_is_looked_for() {
     task.await.unwrap();
 }
 
+/// A node that starts while its issuer is away looks for the keys when somebody brings a token, and
+/// not only when it is time again.
+#[tokio::test(start_paused = true)]
+async fn keys_that_are_missing_are_looked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("jwks.json");
+    let authority = Arc::new(Authority::new(rules()));
+    let (stop, stopping) = watch::channel(false);
+    let source = Source::of(path.to_str().unwrap()).unwrap();
+    let hour = Duration::from_hours(1);
+    let task = tokio::spawn(refresh(Arc::clone(&authority), source, hour, stopping));
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    let token = ed25519().sign(&grant()).unwrap();
+    assert_eq!(authority.check(&token, NOW), Err(BadToken::KeysMissing));
+    std::fs::write(&path, set(&[&ed25519()])).unwrap();
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    assert!(authority.check(&token, NOW).is_ok());
+    stop.send_replace(true);
+    task.await.unwrap();
+}
+
 /// What is not there is said with its name.
 #[tokio::test]
 async fn sources_that_are_none() {

@@ -200,7 +200,7 @@ pub(in crate::http) fn get_seats() -> Doc {
         .perhaps_with("ETag")
         .gives_nothing(304, "The client has it.")
         .with("ETag")
-        .refuses(&[Code::NotFound])
+        .refuses(&[Code::NotFound, Code::Overloaded])
 }
 
 pub(in crate::http) fn stream_seats() -> Doc {

@@ -6,7 +6,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::rig::{Rig, show, text};
-use crate::seats::Refusal;
+use crate::http::Backend;
+use crate::seats::{Command, Refusal, ShowId, UserId, Want};
 
 /// A hold shows everything that CONTRACT section 4 names, and goes its way to a booking.
 #[tokio::test]
@@ -75,6 +76,27 @@ async fn only_what_has_no_key_is_refused_without_an_entry() {
     hold("v").refused(403, "sale_not_open").await;
     assert_eq!(rig.solo.proposed.load(Ordering::SeqCst), before, "nothing was proposed");
     hold("v").gives(201).await;
+}
+
+/// Whoever asks for the best of a category that is gone is refused without a look at its seats,
+/// however many others are free.
+#[tokio::test]
+async fn the_best_of_what_is_gone_is_refused_at_once() {
+    let rig = Rig::new();
+    rig.show("s").await;
+    rig.hold("s", "u", &["A-1", "A-2", "A-3", "A-4"]).await;
+    let foretold = |quantity: u32, category: &str| {
+        let want = Want::BestAvailable { quantity, category: Some(category.to_owned()) };
+        let (show, user) = (ShowId::from("s".to_owned()), UserId::from("v"));
+        let command = Command::Hold { show, user, want, replace_active: false };
+        let backend: &dyn Backend = &*rig.solo;
+        backend.read(|state, _| state.refusal(state.now(), &command))
+    };
+    let none = Refusal::SeatUnavailable { conflicts: Vec::new(), areas: Vec::new() };
+    assert_eq!(foretold(2, "Stalls"), Some(none), "one is left");
+    assert_eq!(foretold(1, "Stalls"), None);
+    assert_eq!(foretold(2, "Circle"), None);
+    assert!(matches!(foretold(1, "Balcony"), Some(Refusal::Invalid { .. })));
 }
 
 /// A booking can be cancelled in part, then whole, and mailed again while it stands.

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::rig::Rig;
 use super::till::paying;
-use crate::http::Settings;
+use crate::http::{Limits, Settings};
 use crate::metrics::Space;
 use crate::raft::ProposeError;
 
@@ -54,6 +54,20 @@ async fn busy() -> (Arc<Rig>, String) {
     rig.pass(Duration::from_secs(90));
     let text = metrics(&rig).await;
     (rig, text)
+}
+
+/// Holds are counted as well where users may have only so many bookings of a show.
+#[tokio::test]
+async fn holds_within_a_limit_are_counted() {
+    let limits = Limits { bookings_per_user_and_show: 1, ..Limits::default() };
+    let rig = Rig::with(Settings { limits, ..Settings::default() });
+    rig.show("s").await;
+    rig.hold("s", "u", &["A-1"]).await;
+    let again = rig.post("/v1/shows/s/holds", &json!({"seats": ["A-1"]})).user("v");
+    again.refused(409, "seat_unavailable").await;
+    let text = metrics(&rig).await;
+    assert_eq!(value(&text, "usher_hold_outcomes_total{outcome=\"held\"}"), 1.0, "{text}");
+    assert_eq!(value(&text, "usher_seat_conflicts_total"), 1.0, "{text}");
 }
 
 /// What happened is counted, under the route's template and never under what it was asked with.

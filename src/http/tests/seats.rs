@@ -5,6 +5,7 @@ use std::io::Read as _;
 use serde_json::{Value, json};
 
 use super::rig::{Rig, plan, show};
+use crate::http::{Limits, Settings};
 
 /// held by `a`, A-3 booked by `b`, A-4 blocked.
 async fn in_every_state() -> Rig {
@@ -208,4 +209,21 @@ async fn odd_ids_are_escaped() {
     let seats = rig.get("/v1/shows/s/seats").gives(200).await;
     assert_eq!(seats["seats"][1]["id"], name);
     assert_eq!(rig.hold("s", "u", &[name]).await["seats"][0]["id"], name);
+}
+
+/// Answers that are one caller's alone are counted until they were read: whoever asks for many and
+/// reads none is told to come again, and what all share goes on.
+#[tokio::test]
+async fn ones_own_seats_are_bounded() {
+    let limits = Limits { own_seats_max: 15, ..Limits::default() };
+    let rig = Rig::with(Settings { limits, ..Settings::default() });
+    rig.show("s").await;
+    let mine = || rig.get("/v1/shows/s/seats?mine=true").user("a");
+    let unread = mine().open().await;
+    assert_eq!(unread.status(), 200);
+    mine().refused(503, "overloaded").await;
+    rig.get("/v1/shows/s/seats").user("a").gives(200).await;
+    drop(unread);
+    mine().gives(200).await;
+    mine().gives(200).await;
 }

@@ -73,6 +73,27 @@ fn ids(event: &Event) -> Vec<&str> {
     event.data["seats"].as_array().unwrap().iter().map(|s| s["id"].as_str().unwrap()).collect()
 }
 
+/// However many listen, a hall is there once: its bytes are the same for all of them.
+#[tokio::test]
+async fn listeners_share_a_snapshot() {
+    let rig = Rig::new();
+    rig.show("s").await;
+    let whole = rig.get("/v1/shows/s/seats").send().await.body;
+    let mut places = Vec::new();
+    for _ in 0..2 {
+        let call = rig.get("/v1/shows/s/stream").header("accept", "text/event-stream");
+        let mut pieces = call.open().await.into_body().into_data_stream();
+        let hall = loop {
+            let piece = pieces.next().await.expect("the stream goes on").unwrap();
+            if *piece == *whole {
+                break piece;
+            }
+        };
+        places.push(hall);
+    }
+    assert_eq!(places[0].as_ptr(), places[1].as_ptr());
+}
+
 /// First everything, then what changes, each under the id of its version.
 #[tokio::test]
 async fn a_snapshot_then_deltas() {

@@ -6131,7 +6131,7 @@ export interface operations {
             412: components["responses"]["not_caught_up"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
-            503: components["responses"]["no_leader.not_ready"];
+            503: components["responses"]["no_leader.not_ready.overloaded"];
         };
     };
     stream_seats: {
