@@ -18,6 +18,7 @@ use utoipa::ToSchema;
 use super::app::Site;
 use super::ask::Ask;
 use super::body::{self, Object};
+use super::exchange::WRITE_PATIENCE;
 use super::openapi::{
     CurrencyCode, Line0To200, Line0To500, Line64, Line200, MapHashText, MediaKind, MediaUrl,
     Prices, Prose, SeatMapOrHash, Slug,
@@ -56,7 +57,7 @@ const SMALL: usize = 64 * 1024;
 /// How long a large body waits for its turn.
 const TURN_PATIENCE: Duration = Duration::from_secs(10);
 
-/// How long a plan may take through the log: some twenty entries of half a megabyte.
+/// How long a large plan may take through the log: some twenty entries of half a megabyte.
 const PLAN_PATIENCE: Duration = Duration::from_mins(1);
 
 /// Parts of a plan under way at the same time.
@@ -87,8 +88,8 @@ pub(super) async fn create(
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
-    ask.allowed()?;
-    let turn = site.turn(&ask).await?;
+    let small = is_small(&ask);
+    let turn = site.turn(&ask, small).await?;
     let raw = body::read(&ask, body, PLAN_BODY_MAX).await?;
     let headers = ask.headers.clone();
     let (show, map) = beside(&raw, move |raw| {
@@ -96,12 +97,12 @@ pub(super) async fn create(
         fields.check()
     })
     .await?;
-    let plan = map.is_some();
+    ask.allowed()?;
+    let patience = patience(small);
     if let Some(map) = map {
-        site.store(&ask, map, true).await?;
+        site.store(&ask, map, true, patience).await?;
     }
     drop(turn);
-    let patience = if plan { PLAN_PATIENCE } else { super::exchange::WRITE_PATIENCE };
     let command = Command::CreateShow(Box::new(show));
     let written = site.write_patiently(&ask, &raw, command, &[], patience).await?;
     shows::answer(&site, &written, StatusCode::CREATED).await
@@ -114,19 +115,21 @@ pub(super) async fn create_map(
     body: Body,
 ) -> Result<Response, Problem> {
     ask.no_params()?;
-    ask.allowed()?;
-    let turn = site.turn(&ask).await?;
-    let raw = body::read(&ask, body, PLAN_BODY_MAX).await?;
+    let small = is_small(&ask);
+    let turn = site.turn(&ask, small).await?;
+    let raw = body::read(&ask, body, plans::PLAN_BYTES_MAX).await?;
     let headers = ask.headers.clone();
     let map = beside(&raw, move |raw| {
         let draft: Draft = body::json(&headers, raw)?;
         draft.finish("").map_err(Problem::invalid)
     })
     .await?;
+    ask.allowed()?;
     let command = Command::MapDone { hash: map.hash(), header: map.header().clone() };
-    site.store(&ask, map, false).await?;
+    let patience = patience(small);
+    site.store(&ask, map, false, patience).await?;
     drop(turn);
-    let written = site.write_patiently(&ask, &raw, command, &[], PLAN_PATIENCE).await?;
+    let written = site.write_patiently(&ask, &raw, command, &[], patience).await?;
     let Receipt::MapStored { hash, seats, categories } = &written.receipt else {
         return Err(written.unexpected());
     };
@@ -148,12 +151,23 @@ pub(super) struct MapBody<'a> {
     categories: &'a [String],
 }
 
+/// Whether a body says that it is small. What is wrong with one comes before who may send it.
+fn is_small(ask: &Ask) -> bool {
+    body::content_length(&ask.headers).is_some_and(|length| length <= SMALL)
+}
+
+/// How long what is in a body may take through the log.
+fn patience(small: bool) -> Duration {
+    if small { WRITE_PATIENCE } else { PLAN_PATIENCE }
+}
+
 impl Site {
-    /// Waits until a large body may be read.
-    async fn turn(&self, ask: &Ask) -> Result<Option<OwnedSemaphorePermit>, Problem> {
-        if body::content_length(&ask.headers).is_some_and(|length| length <= SMALL) {
+    /// Waits until a large body may be read: for nobody who may not send it.
+    async fn turn(&self, ask: &Ask, small: bool) -> Result<Option<OwnedSemaphorePermit>, Problem> {
+        if small {
             return Ok(None);
         }
+        ask.allowed()?;
         let turn = Arc::clone(&self.uploads).acquire_owned();
         let Ok(Ok(turn)) = tokio::time::timeout(TURN_PATIENCE, turn).await else {
             let detail = "other plans are being read; nothing was done";
@@ -163,7 +177,13 @@ impl Site {
     }
 
     /// Puts a map's parts into the log, and what completes it if `done`; nothing if it is there.
-    async fn store(&self, ask: &Ask, map: SeatMap, done: bool) -> Result<(), Problem> {
+    async fn store(
+        &self,
+        ask: &Ask,
+        map: SeatMap,
+        done: bool,
+        patience: Duration,
+    ) -> Result<(), Problem> {
         let hash = map.hash();
         if self.backend.read(|state, _| state.map(&hash).is_some()) {
             return Ok(());
@@ -171,7 +191,7 @@ impl Site {
         let header = map.header().clone();
         let parts = plans::parts(&map);
         drop(map);
-        let deadline = clock::deadline(PLAN_PATIENCE);
+        let deadline = clock::deadline(patience);
         let commands = (0_u32..).zip(parts);
         let commands = commands.map(|(part, items)| Command::MapPart { hash, part, items });
         let steps = async {

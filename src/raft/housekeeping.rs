@@ -7,14 +7,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use openraft::async_runtime::watch::WatchReceiver as _;
-use openraft::{ChangeMembers, ServerState};
+use openraft::{ChangeMembers, Instant as _, RaftMetrics, ServerState};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::log_store::LogStore;
 use super::machine::Shared;
 use super::stop::stopped;
-use super::types::Raft;
+use super::types::{Raft, TypeConfig};
 use crate::metrics::Metrics;
 use crate::store::Engine;
 
@@ -24,6 +24,13 @@ const ROUND: Duration = Duration::from_secs(2);
 /// A joint membership that is older than this belongs to nobody any more: whoever changes members
 /// takes the second step right after the first.
 const JOINT_MAX: Duration = Duration::from_secs(5);
+
+/// The log may grow to so many times its bound while a member is brought up to date that will need
+/// what would be dropped: else it would be sent one snapshot after the other, each too old.
+const AWAITED_GROWTH_MAX: u64 = 4;
+
+/// Nobody waits for a member that has not answered for so long.
+const AWAITED_SILENCE_MAX: Duration = Duration::from_secs(5);
 
 /// The task that keeps house.
 pub(super) struct Housekeeping {
@@ -88,6 +95,13 @@ impl Housekeeping {
 
     /// Builds a snapshot when the log is long, and drops what lies far enough behind the last one.
     async fn shorten(&self) -> Result<(), String> {
+        if self.has_room_for_others() {
+            let metrics = self.raft.metrics();
+            let metrics = metrics.borrow_watched();
+            if self.log.purge_point().is_some_and(|point| is_awaited(&metrics, point)) {
+                return Ok(());
+            }
+        }
         let stopped = |fatal| format!("consensus has stopped: {fatal}");
         if self.log.snapshot_due() {
             tracing::info!(log_bytes = self.log.bytes(), "building a snapshot");
@@ -99,6 +113,12 @@ impl Housekeeping {
             self.raft.trigger().purge_log(index).await.map_err(stopped)?;
         }
         Ok(())
+    }
+
+    /// Whether the log may be longer than it should be.
+    fn has_room_for_others(&self) -> bool {
+        self.log.bytes() < self.log.bytes_max().saturating_mul(AWAITED_GROWTH_MAX)
+            && !self.engine.disk_low()
     }
 
     /// Whether the last snapshot covers entries that are still in the log.
@@ -133,5 +153,47 @@ impl Housekeeping {
             Ok(Err(error)) => tracing::warn!(%error, "the change of members is not finished"),
             Err(_elapsed) => tracing::warn!("the change of members is not finished in time"),
         }
+    }
+}
+
+/// Whether this node leads, and a member that answers has not got as far as this entry.
+fn is_awaited(metrics: &RaftMetrics<TypeConfig>, point: u64) -> bool {
+    let (Some(reached), Some(heard)) = (&metrics.replication, &metrics.heartbeat) else {
+        return false;
+    };
+    let answers = |id| {
+        let at = heard.get(id).and_then(Option::as_ref);
+        at.is_some_and(|at| at.elapsed() < AWAITED_SILENCE_MAX)
+    };
+    let mut others = reached.iter().filter(|(id, _)| **id != metrics.id);
+    others.any(|(id, reached)| reached.is_none_or(|reached| reached.index < point) && answers(id))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use openraft::alias::InstantOf;
+
+    use super::super::storage_tests::log_id;
+    use super::*;
+
+    /// What a member will need next is kept while it answers: not for one that is away, not for one
+    /// that has it, not for this node itself, and never by a node that does not lead.
+    #[tokio::test(start_paused = true)]
+    async fn a_member_that_catches_up_is_awaited() {
+        let mut metrics = RaftMetrics::<TypeConfig>::new_initial(1);
+        assert!(!is_awaited(&metrics, 10), "a follower waits for nobody");
+        let now = openraft::metrics::SerdeInstant::new(InstantOf::<TypeConfig>::now());
+        let mut of = |node: u64, reached: Option<u64>, heard: bool| {
+            let reached = reached.map(|index| log_id(1, index));
+            metrics.replication = Some(BTreeMap::from([(node, reached)]));
+            metrics.heartbeat = Some(BTreeMap::from([(node, heard.then_some(now))]));
+            is_awaited(&metrics, 10)
+        };
+        assert!(of(2, Some(9), true) && of(2, None, true));
+        assert!(!of(2, Some(10), true) && !of(2, Some(9), false) && !of(1, Some(9), true));
+        tokio::time::advance(AWAITED_SILENCE_MAX).await;
+        assert!(!of(2, Some(9), true), "it went away meanwhile");
     }
 }

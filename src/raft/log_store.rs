@@ -82,11 +82,17 @@ impl LogStore {
         self.log.tail().bytes()
     }
 
+    /// How many bytes the log should take at most.
+    #[must_use]
+    pub fn bytes_max(&self) -> u64 {
+        self.log.sizes.log_bytes_max
+    }
+
     /// Whether the log has grown so long that a snapshot should be built (`trigger().snapshot()`)
     /// and the log be purged up to [`LogStore::purge_point`] afterwards.
     #[must_use]
     pub fn snapshot_due(&self) -> bool {
-        self.bytes() >= self.log.sizes.log_bytes_max
+        self.bytes() >= self.bytes_max()
     }
 
     /// Writes down what is known to be committed, where no later entry has taken it along.

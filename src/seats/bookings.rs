@@ -124,18 +124,11 @@ impl State {
         for _ in 0..limit {
             let Some(id) = self.cancelling.first() else { return };
             let show = self.shows.get(id).expect("shows are never removed");
-            let Some(booking) = show.bookings().next() else {
-                self.cancelling.pop_first();
-                continue;
-            };
+            let booking =
+                show.bookings().next().expect("a show is cancelling while it has bookings");
             let booking = self.bookings.get(&booking).expect("a show's bookings are known");
             let (id, seats, areas) = (booking.id, booking.seats.clone(), booking.areas.clone());
             self.cancel_lines(id, &seats, &areas, ids);
-        }
-        if let Some(id) = self.cancelling.first()
-            && self.shows.get(id).is_some_and(|show| show.bookings().next().is_none())
-        {
-            self.cancelling.pop_first();
         }
     }
 
@@ -215,6 +208,11 @@ impl State {
         if last {
             booking.status = BookingStatus::Cancelled;
             booking.show_cancelled = show.info().cancellation.is_some();
+            if show.bookings().next().is_none() {
+                // Whoever gave up the last one: a state that is loaded knows of no empty show, and
+                // would go through the rest in other steps.
+                self.cancelling.remove(&booking.show);
+            }
         } else {
             booking
                 .seats

@@ -26,7 +26,7 @@ pub enum StoreError {
         /// What is wrong with it.
         detail: String,
     },
-    /// A record is sound, and of a format that this version does not know.
+    /// A record is sound, and of a format, or with a variant, that this version does not know.
     #[error("{} is not for this version: {record}: {detail} {UNCHANGED}", path.display())]
     Newer {
         /// Which file or directory.
@@ -77,17 +77,17 @@ impl StoreError {
 
     /// A record that cannot be decoded: damaged, or newer than this version.
     pub fn undecodable(path: &Path, record: impl Into<String>, error: &DecodeError) -> StoreError {
-        match error {
-            DecodeError::Format { .. } => StoreError::Newer {
-                path: path.to_owned(),
-                record: record.into(),
-                detail: error.to_string(),
-            },
-            DecodeError::Short { .. }
-            | DecodeError::Checksum { .. }
-            | DecodeError::TooLarge { .. }
-            | DecodeError::Malformed { .. } => StoreError::damaged(path, record, error),
-        }
+        let detail = match error {
+            DecodeError::Short { .. } | DecodeError::Checksum { .. } => {
+                return StoreError::damaged(path, record, error);
+            }
+            DecodeError::Format { .. } => error.to_string(),
+            // Its bytes are as they were written: by whoever knows a variant that we don't.
+            DecodeError::TooLarge { .. } | DecodeError::Malformed { .. } => {
+                format!("{error}: was it written by a newer version?")
+            }
+        };
+        StoreError::Newer { path: path.to_owned(), record: record.into(), detail }
     }
 }
 

@@ -96,8 +96,13 @@ pub(in crate::raft) fn follow(
         return Err(format!("entry {expected} is missing, the next is {index}").into());
     }
     let record = decode_log(bytes).map_err(|error| match error {
-        DecodeError::Format { .. } => Misfit::Newer(error),
-        other => Misfit::Broken(other.to_string()),
+        DecodeError::Short { .. } | DecodeError::Checksum { .. } => {
+            Misfit::Broken(error.to_string())
+        }
+        // Its bytes are as they were written.
+        DecodeError::Format { .. }
+        | DecodeError::TooLarge { .. }
+        | DecodeError::Malformed { .. } => Misfit::Newer(error),
     })?;
     if record.id.index != index {
         return Err(format!("entry {} lies in the place of {index}", record.id.index).into());

@@ -19,7 +19,7 @@ use crate::raft::storage_tests::{
     entry, log_id, open, open_on, refusal, vote, wal,
 };
 use crate::store::{
-    Engine, Family, Options, RocksEngine, Write, Writes, claim, keep_sentinel, write,
+    Engine, Family, Options, Reads as _, RocksEngine, Write, Writes, claim, keep_sentinel, write,
 };
 
 fn id(term: u64, index: u64) -> LogId {
@@ -103,6 +103,31 @@ async fn breaks_are_judged_by_the_sentinel() {
             let read = again.log.try_get_log_entries(6..).await.unwrap();
             assert_eq!(read, entries(3, 6..8), "{reason}");
         }
+    }
+}
+
+/// A sound record that has a variant which this version does not know may have been acknowledged
+/// just now, by the version that wrote it: it is neither cut off nor called damage.
+#[tokio::test]
+async fn an_unknown_variant_is_a_newer_versions() {
+    for acknowledged in [9, 5] {
+        let dir = TempDir::new().unwrap();
+        let node = ten(dir.path()).await;
+        let mut record = node.engine.get(Family::Log, &log_key(9)).unwrap().unwrap();
+        let body = record.len() - 4;
+        // The last of an entry of this log says which content it is.
+        record[body - 1] = 200;
+        let sum = crc32c::crc32c(&record[..body]);
+        record[body..].copy_from_slice(&sum.to_le_bytes());
+        let unknown = Write::Put(Family::Log, log_key(9), record.clone());
+        write(&*node.engine, Writes::synced(vec![unknown])).await.unwrap();
+        acknowledge(&*node.engine, Some(id(1, acknowledged))).await;
+        drop(node);
+        let message = refusal(open(dir.path()).await);
+        assert!(message.contains("log entry 9") && message.contains("newer version"), "{message}");
+        assert!(!message.contains("replace the node"), "{message}");
+        let engine = RocksEngine::open(dir.path(), &OPTIONS).unwrap();
+        assert_eq!(engine.get(Family::Log, &log_key(9)).unwrap(), Some(record), "it is there");
     }
 }
 
