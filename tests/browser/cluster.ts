@@ -122,7 +122,7 @@ export class Cluster {
       const { data } = await client.GET("/v1/cluster");
       const leader = data?.leader;
       // A node that has just died may be named for a while yet.
-      return leader != null && this.member(leader).process !== undefined ? leader : undefined;
+      return leader != null && runs(this.member(leader)) ? leader : undefined;
     });
   }
 
@@ -130,7 +130,7 @@ export class Cluster {
   async follower(...others: number[]): Promise<number> {
     const leader = await this.leader();
     const found = this.members.find(
-      ({ id, process }) => id !== leader && process !== undefined && !others.includes(id),
+      (member) => member.id !== leader && runs(member) && !others.includes(member.id),
     );
     if (found === undefined) throw new Error("nobody follows");
     return found.id;
@@ -139,17 +139,14 @@ export class Cluster {
   /** Ends a node as a power cut would. */
   async kill(id: number): Promise<void> {
     const member = this.member(id);
-    const { process } = member;
-    if (process === undefined) throw new Error(`node ${id} does not run`);
-    delete member.process;
-    await finish(process, "SIGKILL");
+    if (!runs(member)) throw new Error(`node ${id} does not run`);
+    await finish(member.process, "SIGKILL");
   }
 
   /** Waits until a node has ended by itself. */
   async ended(id: number): Promise<void> {
-    const member = this.member(id);
-    if (member.process !== undefined) await finished(member.process);
-    delete member.process;
+    const { process } = this.member(id);
+    if (process !== undefined) await finished(process);
   }
 
   /** Brings a new node in, which has no vote yet; its number. */
@@ -171,7 +168,7 @@ export class Cluster {
 
   /** Starts whatever node does not run, and waits until all serve. */
   async mend(): Promise<void> {
-    const dead = this.members.filter(({ process }) => process === undefined);
+    const dead = this.members.filter((member) => !runs(member));
     await Promise.all(dead.map((member) => this.launch(member)));
     await Promise.all(this.members.map(({ url }) => answers(`${url}/readyz`)));
   }
@@ -299,6 +296,10 @@ async function finish(process: ChildProcess, signal: NodeJS.Signals): Promise<vo
 
 async function finished(process: ChildProcess): Promise<void> {
   if (!hasEnded(process)) await once(process, "exit");
+}
+
+function runs(member: Member): member is Member & { process: ChildProcess } {
+  return member.process !== undefined && !hasEnded(member.process);
 }
 
 function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
