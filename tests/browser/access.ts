@@ -24,6 +24,8 @@ export const WINDOWS = [
 export async function expectAccess(page: Page): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    // Whoever wants less motion sees none, not even from one scheme's colours to the other's.
+    expect(await page.evaluate(() => document.getAnimations().length), page.url()).toBe(0);
     for (const { name, ...size } of WINDOWS) {
       await page.setViewportSize(size);
       const at = `${page.url()}, ${colorScheme}, ${name}`;

@@ -40,41 +40,44 @@ const ENVIRONMENT = Object.fromEntries(
 interface Member {
   id: number;
   url: string;
+  /** Where other nodes reach it. */
+  peer: string;
   process?: ChildProcess;
+}
+
+function member(id: number, [http, peer]: number[]): Member {
+  return { id, url: `http://127.0.0.1:${http}`, peer: `127.0.0.1:${peer}` };
 }
 
 export class Cluster {
   private gateway: ChildProcess | undefined;
+  /** The last number that a node was given. */
+  private given = NODES;
 
   private constructor(
     private readonly folder: string,
     private readonly settings: Settings,
     private readonly members: Member[],
     private readonly gatewayAt: string,
+    /** The members that it is formed of, as nodes have them in their settings. */
+    private readonly listed: string[],
   ) {}
 
   /** Starts all processes and forms the cluster. */
   static async begin(settings: Settings): Promise<Cluster> {
     const folder = await mkdtemp(join(tmpdir(), "usher-browser-"));
     const [gateway, ...ports] = await freePorts(1 + 2 * NODES);
-    const http = ports.slice(0, NODES);
-    const peers = ports.slice(NODES);
-    const members: Member[] = http.map((port, at) => ({ id: at + 1, url: `http://127.0.0.1:${port}` }));
-    const cluster = new Cluster(folder, settings, members, `127.0.0.1:${gateway}`);
+    const members = Array.from({ length: NODES }, (_, at) => member(at + 1, ports.splice(0, 2)));
     const listed = members.map(
-      ({ id, url }) => `{ id = ${id}, peer = "127.0.0.1:${peers[id - 1]}", http = "${host(url)}" }`,
+      ({ id, url, peer }) => `{ id = ${id}, peer = "${peer}", http = "${host(url)}" }`,
     );
-    for (const { id, url } of members) {
-      const peer = `127.0.0.1:${peers[id - 1]}`;
-      await writeFile(cluster.file(id), configuration({ settings, gatewayAt: cluster.gatewayAt, id, url, peer, listed }));
-    }
+    const cluster = new Cluster(folder, settings, members, `127.0.0.1:${gateway}`, listed);
     try {
       cluster.gateway = cluster.run("gateway", [
         ...["sandbox-gateway", "--listen", cluster.gatewayAt],
         ...["--webhook-secret", WEBHOOK_SECRET, "--data-dir", join(folder, "gateway")],
       ]);
-      members.forEach(({ id }) => cluster.launch(id));
-      await Promise.all(members.map(({ url, process }) => answers(`${url}/livez`, process)));
+      await Promise.all(members.map((member) => cluster.launch(member)));
       await cluster.command("cluster", "init");
       await Promise.all(members.map(({ url }) => answers(`${url}/readyz`)));
     } catch (error) {
@@ -119,7 +122,7 @@ export class Cluster {
       const { data } = await client.GET("/v1/cluster");
       const leader = data?.leader;
       // A node that has just died may be named for a while yet.
-      return leader != null && this.member(leader).process !== undefined ? leader : undefined;
+      return leader != null && runs(this.member(leader)) ? leader : undefined;
     });
   }
 
@@ -127,7 +130,7 @@ export class Cluster {
   async follower(...others: number[]): Promise<number> {
     const leader = await this.leader();
     const found = this.members.find(
-      ({ id, process }) => id !== leader && process !== undefined && !others.includes(id),
+      (member) => member.id !== leader && runs(member) && !others.includes(member.id),
     );
     if (found === undefined) throw new Error("nobody follows");
     return found.id;
@@ -136,17 +139,37 @@ export class Cluster {
   /** Ends a node as a power cut would. */
   async kill(id: number): Promise<void> {
     const member = this.member(id);
-    const { process } = member;
-    if (process === undefined) throw new Error(`node ${id} does not run`);
-    delete member.process;
-    await finish(process, "SIGKILL");
+    if (!runs(member)) throw new Error(`node ${id} does not run`);
+    await finish(member.process, "SIGKILL");
+  }
+
+  /** Waits until a node has ended by itself. */
+  async ended(id: number): Promise<void> {
+    const { process } = this.member(id);
+    if (process !== undefined) await finished(process);
+  }
+
+  /** Brings a new node in, which has no vote yet; its number. */
+  async join(): Promise<number> {
+    this.given += 1;
+    const joining = member(this.given, await freePorts(2));
+    this.members.push(joining);
+    await this.launch(joining);
+    await this.command("node", "add", host(joining.url), "--yes");
+    await answers(`${joining.url}/readyz`);
+    return joining.id;
+  }
+
+  /** Ends a node that is no member any more, and forgets it. */
+  async dismiss(id: number): Promise<void> {
+    await this.kill(id);
+    this.members.splice(this.members.indexOf(this.member(id)), 1);
   }
 
   /** Starts whatever node does not run, and waits until all serve. */
   async mend(): Promise<void> {
-    for (const { id, process } of this.members) {
-      if (process === undefined) this.launch(id);
-    }
+    const dead = this.members.filter((member) => !runs(member));
+    await Promise.all(dead.map((member) => this.launch(member)));
     await Promise.all(this.members.map(({ url }) => answers(`${url}/readyz`)));
   }
 
@@ -177,12 +200,13 @@ export class Cluster {
     return found;
   }
 
-  private file(id: number): string {
-    return join(this.folder, `node${id}.toml`);
-  }
-
-  private launch(id: number): void {
-    this.member(id).process = this.run(`node${id}`, ["serve", "--config", this.file(id)]);
+  /** Starts a node, and waits until it lives. */
+  private async launch(member: Member): Promise<void> {
+    const { settings, gatewayAt, listed } = this;
+    const file = join(this.folder, `node${member.id}.toml`);
+    await writeFile(file, configuration({ settings, gatewayAt, listed, ...member }));
+    member.process = this.run(`node${member.id}`, ["serve", "--config", file]);
+    await answers(`${member.url}/livez`, member.process);
   }
 
   private run(part: string, line: string[]): ChildProcess {
@@ -266,10 +290,16 @@ function host(url: string): string {
 }
 
 async function finish(process: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (hasEnded(process)) return;
-  const ended = once(process, "exit");
   process.kill(signal);
-  await ended;
+  await finished(process);
+}
+
+async function finished(process: ChildProcess): Promise<void> {
+  if (!hasEnded(process)) await once(process, "exit");
+}
+
+function runs(member: Member): member is Member & { process: ChildProcess } {
+  return member.process !== undefined && !hasEnded(member.process);
 }
 
 function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {

@@ -44,7 +44,11 @@ const NUMBERS_FROM = 7.5;
 /** Taken seats are smaller, whatever else tells them apart. */
 const TAKEN_RADIUS = 0.42;
 
-/** Text may be made so much narrower to fit; narrower still it could not be read. */
+/** Heights of words, in pixels of the page. */
+const WORD_SMALLEST = 9;
+const WORD_LARGEST = 15;
+
+/** A word as small as that may be made so much narrower to fit; narrower still it could not be read. */
 const SQUEEZE = 0.6;
 
 const FONT = "system-ui, -apple-system, 'Segoe UI', 'Liberation Sans', sans-serif";
@@ -179,9 +183,13 @@ function words(
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.fillStyle = css(palette.soft);
-  context.font = `600 ${Math.round(Math.max(9, Math.min(15, radius * 1.25)) * view.density)}px ${FONT}`;
+  const font = (size: number) => `600 ${Math.round(size * view.density)}px ${FONT}`;
+  const size = Math.max(WORD_SMALLEST, Math.min(WORD_LARGEST, radius * 1.25));
   for (const { x, y, text, room } of all) {
+    context.font = font(size);
     const widest = room === undefined ? Infinity : room * view.scale;
+    const fits = widest / context.measureText(text).width;
+    if (fits < 1) context.font = font(Math.max(WORD_SMALLEST, size * fits));
     if (widest < SQUEEZE * context.measureText(text).width) continue;
     context.fillText(text, (x - view.left) * view.scale, (y - view.top) * view.scale, widest);
   }

@@ -11,6 +11,9 @@ export interface Word extends Point {
 /** From the last seat to the name, in radii of a seat. */
 const AWAY = 2.4;
 
+/** Between a table's name and the seats around it, in radii of a seat. */
+const AIR = 0.3;
+
 /** A row whose ends are as near as this many times its first two seats goes around a table. */
 const AROUND = 1.8;
 
@@ -55,13 +58,13 @@ function middleOf(plan: Rows, first: number, end: number): Point {
   return { x: sum.x / (end - first), y: sum.y / (end - first) };
 }
 
-/** The width of a table: what its seats leave free around their middle. */
+/** How wide a table's name may be: what its seats leave free around their middle. */
 function room(plan: Rows, first: number, end: number): number {
   const middle = middleOf(plan, first, end);
   let least = Infinity;
   for (let seat = first; seat < end; seat += 1) {
     const at = point(plan, seat);
-    const away = Math.hypot(at.x - middle.x, at.y - middle.y) - (plan.radius[seat] ?? 0);
+    const away = Math.hypot(at.x - middle.x, at.y - middle.y) - (1 + AIR) * (plan.radius[seat] ?? 0);
     least = Math.min(least, away);
   }
   return 2 * Math.max(0, least);

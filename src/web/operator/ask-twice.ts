@@ -12,7 +12,7 @@ import {
   type Change,
 } from "./change.js";
 import { NOTHING, type Picture, type Tone } from "./cluster.js";
-import { shared } from "./style.js";
+import { forms, shared } from "./style.js";
 
 /** How long a change may take to be seen, after the cluster has said yes. */
 const SEEN_MS = 60_000;
@@ -40,6 +40,7 @@ export interface Outcome {
 export class AskTwice extends LitElement {
   static override styles = [
     shared,
+    forms,
     css`
       dialog {
         width: min(32rem, calc(100vw - 2rem));
@@ -60,9 +61,6 @@ export class AskTwice extends LitElement {
         font-size: 0.9375rem;
         line-height: 1.5;
       }
-      h2 {
-        font-size: 1.125rem;
-      }
       ol,
       ul {
         margin: 0;
@@ -79,19 +77,6 @@ export class AskTwice extends LitElement {
       }
       .outcome span {
         color: var(--ink);
-      }
-      label {
-        display: grid;
-        gap: 0.35rem;
-      }
-      input {
-        min-height: 2.5rem;
-        padding: 0.4rem 0.7rem;
-        border: 1px solid var(--ink-soft);
-        border-radius: 0.45rem;
-        background: var(--paper);
-        color: var(--ink);
-        font: inherit;
       }
       .buttons {
         display: flex;

@@ -156,3 +156,23 @@ export const shared = css`
     }
   }
 `;
+
+/** What asks for something in words. */
+export const forms = css`
+  h2 {
+    font-size: 1.125rem;
+  }
+  label {
+    display: grid;
+    gap: 0.35rem;
+  }
+  input {
+    min-height: 2.75rem;
+    padding: 0.4rem 0.7rem;
+    border: 1px solid var(--ink-soft);
+    border-radius: 0.45rem;
+    background: var(--paper);
+    color: var(--ink);
+    font: inherit;
+  }
+`;

@@ -1,12 +1,13 @@
 import { LitElement, css, html, nothing } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
-import { shared } from "./style.js";
+import { forms, shared } from "./style.js";
 
 /** Asks for a token where the cluster wants one. It is kept for as long as the tab is open. */
 @customElement("token-form")
 export class TokenForm extends LitElement {
   static override styles = [
     shared,
+    forms,
     css`
       form {
         display: grid;
@@ -17,22 +18,6 @@ export class TokenForm extends LitElement {
         border: 1px solid var(--line);
         border-radius: var(--radius);
         background: var(--card);
-      }
-      h2 {
-        font-size: 1.125rem;
-      }
-      label {
-        display: grid;
-        gap: 0.35rem;
-      }
-      input {
-        min-height: 2.75rem;
-        padding: 0.4rem 0.7rem;
-        border: 1px solid var(--ink-soft);
-        border-radius: 0.45rem;
-        background: var(--paper);
-        color: var(--ink);
-        font: inherit;
       }
       button {
         min-height: 2.75rem;
