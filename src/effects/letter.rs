@@ -90,6 +90,7 @@ fn sample(cancelled: bool) -> Slip {
     Slip {
         id: BookingId(1).to_string(),
         show: "Hamlet".to_owned(),
+        show_id: "hamlet".to_owned(),
         venue: "Old Mill".to_owned(),
         starts: "Sunday, 1 March 2099, 19:30 UTC".to_owned(),
         lines: vec![line],

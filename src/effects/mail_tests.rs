@@ -27,6 +27,7 @@ pub(super) fn letter() -> Letter {
         slip: Slip {
             id: "bkg_1".to_owned(),
             show: "Größe & <b>Wahn</b>".to_owned(),
+            show_id: "wahn".to_owned(),
             venue: "Old Mill".to_owned(),
             starts: "Sunday, 1 March 2099, 19:30 UTC".to_owned(),
             lines: vec![line("Row A, seat 1"), line("2 × Standing")],

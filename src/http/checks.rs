@@ -24,6 +24,13 @@ const EMAIL_MAX: usize = 254;
 /// Bytes of a web address that a buyer is sent to: what browsers and servers take without fail.
 const WEB_URL_MAX: usize = 2_048;
 
+/// Whether a picture's address says where it is by itself.
+pub(super) fn is_absolute(url: &str) -> bool {
+    ["https://", "http://"].iter().any(|scheme| {
+        url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
+    })
+}
+
 impl Faults {
     /// A text of one line with `min..=max` characters.
     pub(super) fn line(&mut self, field: &str, text: &str, min: usize, max: usize) {
@@ -105,13 +112,11 @@ impl Faults {
     /// A picture's or film's address: absolute, or a path below the media base.
     pub(super) fn media_url(&mut self, field: &str, url: &str, max: usize) {
         let clean = url.chars().all(|c| !c.is_control() && !c.is_whitespace() && c != '\\');
-        let absolute = ["https://", "http://"].iter().any(|scheme| {
-            url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
-        });
-        let below = url.starts_with('/')
-            && !url.starts_with("//")
-            && url.split('/').all(|part| part != ".." && part != ".");
-        if !clean || url.len() > max || !(absolute || below) {
+        let mut parts = url.strip_prefix('/').unwrap_or(url).split('/');
+        // What is before a colon would be a scheme.
+        let below = !url.split('/').next().is_some_and(|first| first.contains(':'))
+            && parts.all(|part| !["", ".", ".."].contains(&part));
+        if !clean || url.len() > max || !(is_absolute(url) || below) {
             let rule = "must be an http(s) address or a path such as /hamlet.jpg";
             self.add(field, format!("{rule}, of at most {max} bytes"));
         }

@@ -14,7 +14,7 @@ use super::app::Site;
 use super::ask::{Ask, Id};
 use super::body::{self, BODY_MAX, Nothing, Object};
 use super::bookings;
-use super::checks::{QUANTITY_MAX, TTL_SECONDS_MAX};
+use super::checks::QUANTITY_MAX;
 use super::exchange::{Written, json, located};
 use super::openapi::{EmailAddress, Reference};
 use super::page::Page;
@@ -31,6 +31,10 @@ const SEATS_MAX: usize = 1_000;
 
 /// Areas that a request can name: all that a show can have.
 const AREAS_MAX: usize = 100;
+
+/// Seconds that a hold may be extended by: any number that makes sense, for the show's policy says how
+/// far it goes.
+const EXTEND_SECONDS_MAX: u64 = 365 * 24 * 3600;
 
 /// Characters of the organizer's own reference.
 const REFERENCE_MAX: usize = 200;
@@ -97,7 +101,7 @@ pub(super) async fn extend(
     let raw = body::read(&ask, body, BODY_MAX).await?;
     let fields: ExtendFields = body::json(&ask.headers, &raw)?;
     let mut faults = Faults::default();
-    faults.range("ttl_seconds", fields.ttl_seconds, 1, TTL_SECONDS_MAX);
+    faults.range("ttl_seconds", fields.ttl_seconds, 1, EXTEND_SECONDS_MAX);
     faults.finish()?;
     ask.allowed()?;
     let ttl = Millis(fields.ttl_seconds * 1000);
@@ -271,8 +275,8 @@ struct BestFields {
 #[serde(deny_unknown_fields)]
 #[schema(as = ExtendHold)]
 pub(super) struct ExtendFields {
-    /// Seconds from now.
-    #[schema(minimum = 1, maximum = 7200)]
+    /// Seconds from now, as far as the show's policy lets a hold live.
+    #[schema(minimum = 1, maximum = 31_536_000)]
     ttl_seconds: u64,
 }
 

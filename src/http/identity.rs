@@ -127,12 +127,18 @@ pub(super) fn single<'a>(
     let mut values = headers.get_all(name).iter();
     let Some(value) = values.next() else { return Ok(None) };
     if values.next().is_some() {
-        return Err(Problem::field(name.as_str(), "must be given once"));
+        return Err(Problem::field(titled(name), "must be given once"));
     }
     match value.to_str() {
         Ok(text) => Ok(Some(text)),
-        Err(_) => Err(Problem::field(name.as_str(), "must be visible ASCII characters")),
+        Err(_) => Err(Problem::field(titled(name), "must be visible ASCII characters")),
     }
+}
+
+/// A header's name as people write it: `X-User-Id`.
+fn titled(name: &HeaderName) -> String {
+    let part = |part: &str| part[..1].to_ascii_uppercase() + &part[1..];
+    name.as_str().split('-').map(part).collect::<Vec<_>>().join("-")
 }
 
 #[cfg(test)]

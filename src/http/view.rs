@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::app::Settings;
+use super::checks::is_absolute;
 use super::openapi::{
     BookingName, BookingStatusWord, CurrencyCode, HoldName, HoldStatusWord, MapHashText, MediaKind,
     PaymentName, PaymentStatusWord, RefundName, RefundStatusWord, ShowStatusWord,
@@ -374,7 +375,8 @@ impl RefundBody<'_> {
                 RefundStatus::Pending => "pending",
                 RefundStatus::Succeeded => "succeeded",
             },
-            attempts: refund.attempts,
+            // The core counts failures; the last attempt of one that succeeded was none.
+            attempts: refund.attempts + u32::from(refund.status == RefundStatus::Succeeded),
             last_error: refund.last_error.as_deref(),
             created_at: Time(refund.created_at),
         }
@@ -566,9 +568,10 @@ pub(super) fn show_status(status: ShowStatus) -> &'static str {
 /// Where clients find a picture: relative ones at the CDN if there is one, else at this node.
 fn media_url(url: &str, settings: &Settings) -> String {
     let base = settings.media_base_url.trim_end_matches('/');
-    match url.starts_with('/') {
-        true if !base.is_empty() => format!("{base}{url}"),
-        true if settings.media_folder.is_some() => format!("/media{url}"),
+    let below = url.trim_start_matches('/');
+    match is_absolute(url) {
+        false if !base.is_empty() => format!("{base}/{below}"),
+        false if settings.media_folder.is_some() => format!("/media/{below}"),
         _ => url.to_owned(),
     }
 }

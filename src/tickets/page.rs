@@ -42,6 +42,7 @@ mod tests {
         Slip {
             id: "bkg_1".to_owned(),
             show: "Tom & <Jerry>".to_owned(),
+            show_id: "jerry".to_owned(),
             venue: "Hall".to_owned(),
             starts: "Sunday".to_owned(),
             lines: vec![Line {

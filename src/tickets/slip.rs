@@ -13,6 +13,8 @@ pub struct Slip {
     pub id: String,
     /// The show's name.
     pub show: String,
+    /// The show's id.
+    pub show_id: String,
     /// Where it takes place; may be empty.
     pub venue: String,
     /// When it begins, such as "Sunday, 1 March 2099, 19:30 UTC".
@@ -49,6 +51,7 @@ impl Slip {
         Some(Slip {
             id: booking.id.to_string(),
             show: info.name.clone(),
+            show_id: info.id.to_string(),
             venue: info.venue.clone(),
             starts: moment(info.starts_at),
             lines: seats.chain(areas).collect::<Option<Vec<Line>>>()?,

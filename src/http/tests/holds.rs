@@ -147,7 +147,7 @@ async fn nonsense_is_named_by_its_field() {
     }
     let hold = rig.hold("s", "u", &["A-1"]).await;
     let path = format!("/v1/holds/{}", text(&hold["id"]));
-    for seconds in [json!(0), json!(7201), json!(-1), json!("60"), json!(1.5), Value::Null] {
+    for seconds in [json!(0), json!(31_536_001), json!(-1), json!("60"), json!(1.5), Value::Null] {
         let body = json!({ "ttl_seconds": seconds });
         let extend = rig.post(&format!("{path}/extend"), &body).user("u");
         let problem = extend.refused(400, "invalid_request").await;
