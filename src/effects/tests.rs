@@ -151,9 +151,22 @@ struct Outside {
     calls: watch::Sender<Vec<String>>,
     /// Letters wait here, so that a test can see how many are under way.
     mail_room: Semaphore,
+    /// Calls of the gateway wait here.
+    gateway_room: Semaphore,
 }
 
 impl Outside {
+    fn new() -> Arc<Outside> {
+        Arc::new(Outside {
+            paid: Mutex::default(),
+            gateway_says: Mutex::default(),
+            mail_says: Mutex::default(),
+            calls: watch::channel(Vec::new()).0,
+            mail_room: Semaphore::new(1000),
+            gateway_room: Semaphore::new(1000),
+        })
+    }
+
     fn call(&self, what: String) {
         self.calls.send_modify(|calls| calls.push(what));
     }
@@ -168,7 +181,8 @@ impl Outside {
         let _calls = waited.await.unwrap_or_else(|_| panic!("{:?}", self.calls())).unwrap();
     }
 
-    fn gateway_works(&self) -> Result<(), GatewayError> {
+    async fn gateway_works(&self) -> Result<(), GatewayError> {
+        let _room = self.gateway_room.acquire().await.unwrap();
         self.gateway_says.lock().unwrap().clone().map_or(Ok(()), Err)
     }
 }
@@ -186,7 +200,7 @@ impl Gateway for Outside {
         async move {
             assert_eq!(new.webhook_urls.len(), 3, "the public address and two members");
             self.call(format!("close {reference:?}"));
-            self.gateway_works()?;
+            self.gateway_works().await?;
             if self.paid.lock().unwrap().contains(&new.payment) {
                 let reference = reference.unwrap_or("sbx_new").to_owned();
                 return Ok(Closed::Paid { reference, amount: new.amount, currency: new.currency });
@@ -200,7 +214,7 @@ impl Gateway for Outside {
         async move {
             let NewRefund { key, reference, amount } = refund;
             self.call(format!("refund {} of {reference} under {key}", amount.0));
-            self.gateway_works()
+            self.gateway_works().await
         }
         .boxed()
     }
@@ -235,7 +249,10 @@ impl Mail for Outside {
 /// A worker at work.
 struct Rig {
     world: Arc<World>,
+    /// Gateway "stub", and where mail goes.
     outside: Arc<Outside>,
+    /// Gateway "other".
+    other: Arc<Outside>,
     stop: watch::Sender<bool>,
     worker: JoinHandle<Result<(), String>>,
 }
@@ -252,18 +269,16 @@ impl Rig {
             failing: AtomicU64::new(0),
         });
         seed(&world);
-        let outside = Arc::new(Outside {
-            paid: Mutex::default(),
-            gateway_says: Mutex::default(),
-            mail_says: Mutex::default(),
-            calls: watch::channel(Vec::new()).0,
-            mail_room: Semaphore::new(1000),
-        });
-        let entry = Entry { name: "Stub".to_owned(), driver: Arc::clone(&outside) as Arc<_> };
+        let [outside, other] = [Outside::new(), Outside::new()];
+        let entry = |name: &str, outside: &Arc<Outside>| {
+            let driver = Arc::clone(outside) as Arc<dyn Gateway>;
+            (name.to_owned(), Entry { name: name.to_owned(), driver })
+        };
+        let gateways = BTreeMap::from([entry("stub", &outside), entry("other", &other)]);
         let (stop, shutdown) = watch::channel(false);
         let parts = Parts {
             ledger: Arc::clone(&world) as Arc<_>,
-            gateways: Gateways::new(BTreeMap::from([("stub".to_owned(), entry)])),
+            gateways: Gateways::new(gateways),
             mail: Arc::clone(&outside) as Arc<_>,
             links: Links::new("http://tickets.example", "a secret of this test"),
             public_url: "http://tickets.example".to_owned(),
@@ -272,7 +287,7 @@ impl Rig {
             metrics: crate::metrics::Metrics::default(),
             shutdown,
         };
-        Rig { world, outside, stop, worker: tokio::spawn(run(parts)) }
+        Rig { world, outside, other, stop, worker: tokio::spawn(run(parts)) }
     }
 
     /// A user holds a seat and opens a payment at a gateway.
@@ -304,29 +319,36 @@ impl Rig {
     }
 
     fn paid(&self, payment: PaymentId) {
-        let (amount, currency, reference) = self.world.read(|state| {
-            let payment = state.payment(payment).unwrap();
-            (payment.amount, payment.currency, payment.reference.clone().unwrap_or_default())
-        });
+        let row = self.world.read(|state| state.payment(payment).unwrap().clone());
         self.world.sure(
             None,
             Command::GatewayEvent(Box::new(GatewayEvent {
-                gateway: "stub".to_owned(),
+                gateway: row.gateway,
                 event: format!("evt-{payment}"),
                 payment: Some(payment),
-                reference,
+                reference: row.reference.unwrap_or_default(),
                 kind: GatewayEventKind::Succeeded,
-                amount,
-                currency,
+                amount: row.amount,
+                currency: row.currency,
             })),
         );
     }
 
     fn buys(&self, user: &str, seat: u32) -> PaymentId {
-        let payment = self.opens(user, seat, "stub");
+        self.buys_at("stub", user, seat)
+    }
+
+    fn buys_at(&self, gateway: &str, user: &str, seat: u32) -> PaymentId {
+        let payment = self.opens(user, seat, gateway);
         self.opened(payment);
         self.paid(payment);
         payment
+    }
+
+    /// A booking is cancelled: its money is to go back.
+    fn cancels(&self, payment: PaymentId) {
+        let booking = self.world.read(|state| state.payment(payment).unwrap().booking).unwrap();
+        self.world.sure(None, Command::CancelBooking { booking, seats: None });
     }
 
     fn status(&self, payment: PaymentId) -> PaymentStatus {
@@ -579,6 +601,30 @@ async fn each_kind_has_its_own_room() {
     drop(held);
     rig.rests().await;
     assert_eq!(rig.outside.calls().len(), 901, "each letter once");
+    rig.ends().await;
+}
+
+/// A gateway that hangs keeps at most its own share of deliveries, and none of another's money,
+/// however many refunds of its own are due before that.
+#[tokio::test(start_paused = true)]
+async fn each_gateway_has_its_own_room() {
+    let rig = Rig::start();
+    let held = rig.outside.gateway_room.acquire_many(1000).await.unwrap();
+    for n in 0..999_u32 {
+        rig.cancels(rig.buys(&format!("buyer-{n}"), n));
+    }
+    rig.pass(1);
+    let payment = rig.buys_at("other", "late", 999);
+    rig.cancels(payment);
+    let since = Instant::now();
+    rig.becomes(payment, PaymentStatus::Refunded).await;
+    assert!(since.elapsed() <= Duration::from_secs(1), "after {:?}", since.elapsed());
+    assert_eq!(rig.other.calls().len(), 1);
+    let hang = || rig.outside.calls().iter().filter(|call| call.starts_with("refund")).count();
+    assert_eq!(hang(), 32);
+    drop(held);
+    rig.rests().await;
+    assert_eq!(hang(), 999, "each refund once");
     rig.ends().await;
 }
 

@@ -15,6 +15,7 @@ use super::ids::{
 use super::map::SeatMap;
 use super::maps::Maps;
 use super::memory::{Memory, Name, Recall};
+use super::outbox::Queue;
 use super::outcome::{Outcome, Receipt, Refusal};
 use super::record::{
     Booking, BookingStatus, EffectKind, Hold, OutboxRow, Payment, Refund, ShowView, Unmatched,
@@ -93,8 +94,8 @@ pub struct State {
     pub(super) bookings_by_user: ByUser,
     /// Each payment's refunds, in the order in which they were queued.
     pub(super) refunds_by_payment: HashMap<PaymentId, Vec<RefundId>, Fixed>,
-    /// When each outbox row is due, by kind.
-    pub(super) outbox_due: BTreeSet<(EffectKind, Millis, OutboxId)>,
+    /// When each outbox row is due, by queue; no queue is empty.
+    pub(super) outbox_due: BTreeMap<Queue, BTreeSet<(Millis, OutboxId)>>,
     /// When each outbox row was queued, by kind.
     pub(super) outbox_ages: BTreeMap<EffectKind, BTreeSet<(Millis, OutboxId)>>,
     /// Mail that is queued, by booking.
@@ -145,7 +146,7 @@ impl State {
             cancelling: BTreeSet::new(),
             bookings_by_user: ByUser::default(),
             refunds_by_payment: HashMap::default(),
-            outbox_due: BTreeSet::new(),
+            outbox_due: BTreeMap::new(),
             outbox_ages: BTreeMap::new(),
             mails: BTreeMap::new(),
         }
