@@ -1,6 +1,7 @@
 //! The worker over a state in memory, with a gateway and a mail that do as they are told.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -8,6 +9,7 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use http::HeaderMap;
+use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
@@ -15,13 +17,14 @@ use tokio::time::{Instant, timeout};
 use super::ledger::Ledger;
 use super::mail::{Letter, Mail, MailError};
 use super::worker::{Parts, run};
-use crate::clock::{Clock, Rng};
+use crate::clock::{Clock, Rng, SystemClock, SystemRng};
 use crate::gateways::{
-    Closed, Entry, Gateway, GatewayError, Gateways, NewRefund, NewSession, Session, SessionReport,
-    WebhookError,
+    Closed, Entry, Gateway, GatewayError, Gateways, NewRefund, NewSession, Sandbox, Session,
+    SessionReport, WebhookError,
 };
 use crate::plans::{Preset, PresetName, parts};
 use crate::raft::{Answer, ProposeError};
+use crate::sandbox;
 use crate::seats::{
     Amount, Caller, Command, Currency, Fresh, GatewayEvent, GatewayEventKind, Millis, NewPayment,
     NewShow, Outcome, PaymentId, PaymentStatus, Policy, Proposal, Receipt, Refusal, Role, Sale,
@@ -259,6 +262,11 @@ struct Rig {
 
 impl Rig {
     fn start() -> Rig {
+        Rig::beside(None)
+    }
+
+    /// A worker that knows a gateway more.
+    fn beside(more: Option<(String, Entry)>) -> Rig {
         let world = Arc::new(World {
             state: Mutex::new(State::new(1)),
             applied: watch::channel(1).0,
@@ -274,11 +282,11 @@ impl Rig {
             let driver = Arc::clone(outside) as Arc<dyn Gateway>;
             (name.to_owned(), Entry { name: name.to_owned(), driver })
         };
-        let gateways = BTreeMap::from([entry("stub", &outside), entry("other", &other)]);
+        let gateways = [entry("stub", &outside), entry("other", &other)].into_iter().chain(more);
         let (stop, shutdown) = watch::channel(false);
         let parts = Parts {
             ledger: Arc::clone(&world) as Arc<_>,
-            gateways: Gateways::new(gateways),
+            gateways: Gateways::new(gateways.collect()),
             mail: Arc::clone(&outside) as Arc<_>,
             links: Links::new("http://tickets.example", "a secret of this test"),
             public_url: "http://tickets.example".to_owned(),
@@ -546,6 +554,35 @@ async fn an_unknown_gateway_is_named() {
     rig.world.until("it fails", |state| state.outbox().all(|row| row.attempts == 1)).await;
     let row = rig.world.read(|state| state.outbox().next().unwrap().clone());
     assert_eq!(row.last_error.as_deref(), Some("gateway \"bank\" is not configured on this node"));
+    rig.ends().await;
+}
+
+/// A sandbox gateway that runs until it is told to stop, and its entry.
+async fn sandbox_in(folder: &Path) -> ((String, Entry), watch::Sender<bool>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let secret = "whsec_b25lIHNlY3JldCBvZiB0aGlzIHRlc3Qgb25seQ==".to_owned();
+    let driver = Arc::new(Sandbox::new(&url, &secret).unwrap());
+    let options = sandbox::Options { dir: folder.to_owned(), secret, public_url: url };
+    let (stop, stopping) = watch::channel(false);
+    let (clock, rng) = (Arc::new(SystemClock::new()), Arc::new(SystemRng));
+    tokio::spawn(sandbox::serve(listener, options, clock, rng, stopping));
+    (("sandbox".to_owned(), Entry { name: "Sandbox".to_owned(), driver }), stop)
+}
+
+/// A payment that its gateway will never take ends, although its session cannot be opened to be
+/// closed.
+#[tokio::test]
+async fn what_never_opens_is_closed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (entry, _stop) = sandbox_in(folder.path()).await;
+    let rig = Rig::beside(Some(entry));
+    // Its addresses are empty, which this gateway refuses.
+    let payment = rig.opens("anna", 1, "sandbox");
+    rig.world.sure(Some("anna"), Command::CancelPayment { payment });
+    rig.world.until("it is tried", |state| state.outbox().all(|row| 0 < row.attempts)).await;
+    let error = rig.world.read(|state| state.outbox().find_map(|row| row.last_error.clone()));
+    assert_eq!((error, rig.status(payment)), (None, PaymentStatus::Expired));
     rig.ends().await;
 }
 
