@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::agenda::Agenda;
 use super::by_user::ByUser;
 use super::command::{Caller, Command, Proposal, Role};
+use super::events::OURS_LEVEL;
 use super::hash::Fixed;
 use super::holds::{Ending, Wish};
 use super::ids::{
@@ -24,14 +25,15 @@ use super::row::Meta;
 use super::show::{Show, Turn};
 use super::shows::Shows;
 use super::table::Table;
-use super::trail::{TRAIL_LEVEL, Trail};
+use super::trail::Trail;
 #[cfg(test)]
 use crate::simulation::{Bug, planted};
 
 /// The newest level that this program knows. What differs from the one before:
 ///
 /// 1. Deeds are recorded for the audit trail.
-pub const LEVEL: u32 = TRAIL_LEVEL;
+/// 2. Gateway events that fit nothing keep none of our own payments' out, however many there are.
+pub const LEVEL: u32 = OURS_LEVEL;
 
 /// Things forgotten by one `Tick`: a few milliseconds' work, and faster than they can come in.
 const FORGOTTEN_PER_TICK: usize = 10_000;
