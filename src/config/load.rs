@@ -216,6 +216,11 @@ fn broken_rules(config: &Config) -> Vec<ConfigError> {
         [("http.public_url", &config.http.public_url), ("media.base_url", &config.media.base_url)]
     {
         rule(!tells_user(address), key, "must not have a user or a password: it is shown");
+        rule(
+            address.is_empty() || tells_user(address) || is_http_url(address),
+            key,
+            "must be an http(s) address with a host, such as https://tickets.example",
+        );
     }
     rule(config.limits.connections_max >= 1, "limits.connections_max", "must be 1 or more");
     let origins = &config.http.cors_origins;
@@ -448,6 +453,18 @@ mod tests {
             (MINIMAL, &[("USHER_AUTH_MODE", "none")], "auth.mode"),
             (MINIMAL, &[("USHER_HTTP_PUBLIC_URL", "https://u:p@x")], "http.public_url: must not"),
             (MINIMAL, &[("USHER_MEDIA_BASE_URL", "https://u@x/")], "media.base_url: must not"),
+            (
+                MINIMAL,
+                &[("USHER_HTTP_PUBLIC_URL", "tickets.example")],
+                "http.public_url: must be an http(s) address",
+            ),
+            (
+                MINIMAL,
+                &[("USHER_HTTP_PUBLIC_URL", "https://tickets.example/?a=b")],
+                "http.public_url: must be an http(s) address",
+            ),
+            (MINIMAL, &[("USHER_MEDIA_BASE_URL", "/media")], "media.base_url: must be an http(s)"),
+            (MINIMAL, &[("USHER_MEDIA_BASE_URL", "//cdn.example")], "media.base_url: must be"),
             (MINIMAL, &[("USHER_MAIL_TRANSPORT", "smtp")], "mail.url"),
             (MINIMAL, &[("USHER_AUTH_MODE", "token")], "auth.mode: \"token\" lets nobody in"),
             (MINIMAL, &[("USHER_AUTH_JWT_ALGORITHMS", "[\"none\"]")], "auth.jwt.algorithms"),

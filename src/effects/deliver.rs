@@ -51,7 +51,7 @@ impl Courier {
             self.ledger.look(&mut |state| applied = state.now());
             applied
         });
-        now.plus(wait(job.kind, job.failures, &*self.rng))
+        now.plus(wait(job.queue.kind, job.failures, &*self.rng))
     }
 
     /// Carries a row out and has it settled.
@@ -63,7 +63,8 @@ impl Courier {
             Ok(delivery) => delivery,
             Err(error) => {
                 // The reason stands in the outbox, for operators: it may name a buyer.
-                tracing::warn!(row = %job.row, kind = ?job.kind, failures = job.failures, "not delivered");
+                let (row, kind) = (job.row, job.queue.kind);
+                tracing::warn!(%row, ?kind, failures = job.failures, "not delivered");
                 Delivery::Failed { error, retry_at: self.retry_at(&job) }
             }
         };
@@ -72,7 +73,7 @@ impl Courier {
             Delivery::AlreadyPaid => "already_paid",
             Delivery::Failed { .. } => "failed",
         };
-        self.metrics.delivered(job.kind.name(), result);
+        self.metrics.delivered(job.queue.kind.name(), result);
         self.settle(job.row, delivery).await;
     }
 

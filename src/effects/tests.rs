@@ -1,6 +1,7 @@
 //! The worker over a state in memory, with a gateway and a mail that do as they are told.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -8,6 +9,7 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use http::HeaderMap;
+use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
@@ -15,13 +17,14 @@ use tokio::time::{Instant, timeout};
 use super::ledger::Ledger;
 use super::mail::{Letter, Mail, MailError};
 use super::worker::{Parts, run};
-use crate::clock::{Clock, Rng};
+use crate::clock::{Clock, Rng, SystemClock, SystemRng};
 use crate::gateways::{
-    Closed, Entry, Gateway, GatewayError, Gateways, NewRefund, NewSession, Session, SessionReport,
-    WebhookError,
+    Closed, Entry, Gateway, GatewayError, Gateways, NewRefund, NewSession, Sandbox, Session,
+    SessionReport, WebhookError,
 };
 use crate::plans::{Preset, PresetName, parts};
 use crate::raft::{Answer, ProposeError};
+use crate::sandbox;
 use crate::seats::{
     Amount, Caller, Command, Currency, Fresh, GatewayEvent, GatewayEventKind, Millis, NewPayment,
     NewShow, Outcome, PaymentId, PaymentStatus, Policy, Proposal, Receipt, Refusal, Role, Sale,
@@ -151,9 +154,22 @@ struct Outside {
     calls: watch::Sender<Vec<String>>,
     /// Letters wait here, so that a test can see how many are under way.
     mail_room: Semaphore,
+    /// Calls of the gateway wait here.
+    gateway_room: Semaphore,
 }
 
 impl Outside {
+    fn new() -> Arc<Outside> {
+        Arc::new(Outside {
+            paid: Mutex::default(),
+            gateway_says: Mutex::default(),
+            mail_says: Mutex::default(),
+            calls: watch::channel(Vec::new()).0,
+            mail_room: Semaphore::new(1000),
+            gateway_room: Semaphore::new(1000),
+        })
+    }
+
     fn call(&self, what: String) {
         self.calls.send_modify(|calls| calls.push(what));
     }
@@ -168,7 +184,8 @@ impl Outside {
         let _calls = waited.await.unwrap_or_else(|_| panic!("{:?}", self.calls())).unwrap();
     }
 
-    fn gateway_works(&self) -> Result<(), GatewayError> {
+    async fn gateway_works(&self) -> Result<(), GatewayError> {
+        let _room = self.gateway_room.acquire().await.unwrap();
         self.gateway_says.lock().unwrap().clone().map_or(Ok(()), Err)
     }
 }
@@ -186,7 +203,7 @@ impl Gateway for Outside {
         async move {
             assert_eq!(new.webhook_urls.len(), 3, "the public address and two members");
             self.call(format!("close {reference:?}"));
-            self.gateway_works()?;
+            self.gateway_works().await?;
             if self.paid.lock().unwrap().contains(&new.payment) {
                 let reference = reference.unwrap_or("sbx_new").to_owned();
                 return Ok(Closed::Paid { reference, amount: new.amount, currency: new.currency });
@@ -200,7 +217,7 @@ impl Gateway for Outside {
         async move {
             let NewRefund { key, reference, amount } = refund;
             self.call(format!("refund {} of {reference} under {key}", amount.0));
-            self.gateway_works()
+            self.gateway_works().await
         }
         .boxed()
     }
@@ -235,13 +252,21 @@ impl Mail for Outside {
 /// A worker at work.
 struct Rig {
     world: Arc<World>,
+    /// Gateway "stub", and where mail goes.
     outside: Arc<Outside>,
+    /// Gateway "other".
+    other: Arc<Outside>,
     stop: watch::Sender<bool>,
     worker: JoinHandle<Result<(), String>>,
 }
 
 impl Rig {
     fn start() -> Rig {
+        Rig::beside(None)
+    }
+
+    /// A worker that knows a gateway more.
+    fn beside(more: Option<(String, Entry)>) -> Rig {
         let world = Arc::new(World {
             state: Mutex::new(State::new(1)),
             applied: watch::channel(1).0,
@@ -252,18 +277,16 @@ impl Rig {
             failing: AtomicU64::new(0),
         });
         seed(&world);
-        let outside = Arc::new(Outside {
-            paid: Mutex::default(),
-            gateway_says: Mutex::default(),
-            mail_says: Mutex::default(),
-            calls: watch::channel(Vec::new()).0,
-            mail_room: Semaphore::new(1000),
-        });
-        let entry = Entry { name: "Stub".to_owned(), driver: Arc::clone(&outside) as Arc<_> };
+        let [outside, other] = [Outside::new(), Outside::new()];
+        let entry = |name: &str, outside: &Arc<Outside>| {
+            let driver = Arc::clone(outside) as Arc<dyn Gateway>;
+            (name.to_owned(), Entry { name: name.to_owned(), driver })
+        };
+        let gateways = [entry("stub", &outside), entry("other", &other)].into_iter().chain(more);
         let (stop, shutdown) = watch::channel(false);
         let parts = Parts {
             ledger: Arc::clone(&world) as Arc<_>,
-            gateways: Gateways::new(BTreeMap::from([("stub".to_owned(), entry)])),
+            gateways: Gateways::new(gateways.collect()),
             mail: Arc::clone(&outside) as Arc<_>,
             links: Links::new("http://tickets.example", "a secret of this test"),
             public_url: "http://tickets.example".to_owned(),
@@ -272,7 +295,7 @@ impl Rig {
             metrics: crate::metrics::Metrics::default(),
             shutdown,
         };
-        Rig { world, outside, stop, worker: tokio::spawn(run(parts)) }
+        Rig { world, outside, other, stop, worker: tokio::spawn(run(parts)) }
     }
 
     /// A user holds a seat and opens a payment at a gateway.
@@ -304,29 +327,36 @@ impl Rig {
     }
 
     fn paid(&self, payment: PaymentId) {
-        let (amount, currency, reference) = self.world.read(|state| {
-            let payment = state.payment(payment).unwrap();
-            (payment.amount, payment.currency, payment.reference.clone().unwrap_or_default())
-        });
+        let row = self.world.read(|state| state.payment(payment).unwrap().clone());
         self.world.sure(
             None,
             Command::GatewayEvent(Box::new(GatewayEvent {
-                gateway: "stub".to_owned(),
+                gateway: row.gateway,
                 event: format!("evt-{payment}"),
                 payment: Some(payment),
-                reference,
+                reference: row.reference.unwrap_or_default(),
                 kind: GatewayEventKind::Succeeded,
-                amount,
-                currency,
+                amount: row.amount,
+                currency: row.currency,
             })),
         );
     }
 
     fn buys(&self, user: &str, seat: u32) -> PaymentId {
-        let payment = self.opens(user, seat, "stub");
+        self.buys_at("stub", user, seat)
+    }
+
+    fn buys_at(&self, gateway: &str, user: &str, seat: u32) -> PaymentId {
+        let payment = self.opens(user, seat, gateway);
         self.opened(payment);
         self.paid(payment);
         payment
+    }
+
+    /// A booking is cancelled: its money is to go back.
+    fn cancels(&self, payment: PaymentId) {
+        let booking = self.world.read(|state| state.payment(payment).unwrap().booking).unwrap();
+        self.world.sure(None, Command::CancelBooking { booking, seats: None });
     }
 
     fn status(&self, payment: PaymentId) -> PaymentStatus {
@@ -527,6 +557,35 @@ async fn an_unknown_gateway_is_named() {
     rig.ends().await;
 }
 
+/// A sandbox gateway that runs until it is told to stop, and its entry.
+async fn sandbox_in(folder: &Path) -> ((String, Entry), watch::Sender<bool>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let secret = "whsec_b25lIHNlY3JldCBvZiB0aGlzIHRlc3Qgb25seQ==".to_owned();
+    let driver = Arc::new(Sandbox::new(&url, &secret).unwrap());
+    let options = sandbox::Options { dir: folder.to_owned(), secret, public_url: url };
+    let (stop, stopping) = watch::channel(false);
+    let (clock, rng) = (Arc::new(SystemClock::new()), Arc::new(SystemRng));
+    tokio::spawn(sandbox::serve(listener, options, clock, rng, stopping));
+    (("sandbox".to_owned(), Entry { name: "Sandbox".to_owned(), driver }), stop)
+}
+
+/// A payment that its gateway will never take ends, although its session cannot be opened to be
+/// closed.
+#[tokio::test]
+async fn what_never_opens_is_closed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (entry, _stop) = sandbox_in(folder.path()).await;
+    let rig = Rig::beside(Some(entry));
+    // Its addresses are empty, which this gateway refuses.
+    let payment = rig.opens("anna", 1, "sandbox");
+    rig.world.sure(Some("anna"), Command::CancelPayment { payment });
+    rig.world.until("it is tried", |state| state.outbox().all(|row| 0 < row.attempts)).await;
+    let error = rig.world.read(|state| state.outbox().find_map(|row| row.last_error.clone()));
+    assert_eq!((error, rig.status(payment)), (None, PaymentStatus::Expired));
+    rig.ends().await;
+}
+
 /// A node that does not lead does nothing; once it leads, it does.
 #[tokio::test]
 async fn only_a_leader_acts() {
@@ -579,6 +638,30 @@ async fn each_kind_has_its_own_room() {
     drop(held);
     rig.rests().await;
     assert_eq!(rig.outside.calls().len(), 901, "each letter once");
+    rig.ends().await;
+}
+
+/// A gateway that hangs keeps at most its own share of deliveries, and none of another's money,
+/// however many refunds of its own are due before that.
+#[tokio::test(start_paused = true)]
+async fn each_gateway_has_its_own_room() {
+    let rig = Rig::start();
+    let held = rig.outside.gateway_room.acquire_many(1000).await.unwrap();
+    for n in 0..999_u32 {
+        rig.cancels(rig.buys(&format!("buyer-{n}"), n));
+    }
+    rig.pass(1);
+    let payment = rig.buys_at("other", "late", 999);
+    rig.cancels(payment);
+    let since = Instant::now();
+    rig.becomes(payment, PaymentStatus::Refunded).await;
+    assert!(since.elapsed() <= Duration::from_secs(1), "after {:?}", since.elapsed());
+    assert_eq!(rig.other.calls().len(), 1);
+    let hang = || rig.outside.calls().iter().filter(|call| call.starts_with("refund")).count();
+    assert_eq!(hang(), 32);
+    drop(held);
+    rig.rests().await;
+    assert_eq!(hang(), 999, "each refund once");
     rig.ends().await;
 }
 

@@ -5,19 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::mail::Letter;
 use crate::gateways::{NewRefund, NewSession};
 use crate::seats::{
-    Booking, Effect, EffectKind, Millis, OutboxId, OutboxRow, PaymentId, RefundId, State,
+    Booking, Effect, Millis, OutboxId, OutboxRow, PaymentId, Queue, RefundId, State,
 };
 use crate::tickets::{Links, Slip};
 
-/// Calls under way for each kind of effect. Each kind has its own, so that a dead mail server does
-/// not keep money from going back.
+/// Calls under way for each queue. Each has its own, so that a dead mail server does not keep money
+/// from going back, nor one gateway that of another.
 const AT_ONCE_MAX: usize = 32;
 
 /// A row that is due, with what its delivery needs.
 #[derive(Clone, Debug)]
 pub(super) struct Job {
     pub(super) row: OutboxId,
-    pub(super) kind: EffectKind,
+    pub(super) queue: Queue,
     /// Failed deliveries so far.
     pub(super) failures: u32,
     pub(super) work: Work,
@@ -45,41 +45,41 @@ pub(super) enum Work {
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) jobs: Vec<Job>,
-    /// When the next row is due of those kinds that have room.
+    /// When the next row is due of those queues that have room.
     pub(super) next: Option<Millis>,
 }
 
-/// Rows under way, by kind.
+/// Rows under way, by queue.
 #[derive(Debug, Default)]
 pub(super) struct UnderWay {
     rows: BTreeSet<OutboxId>,
-    counts: BTreeMap<EffectKind, usize>,
+    counts: BTreeMap<Queue, usize>,
 }
 
 impl UnderWay {
     pub(super) fn add(&mut self, job: &Job) {
         let added = self.rows.insert(job.row);
         assert!(added, "{} is under way once", job.row);
-        *self.counts.entry(job.kind).or_default() += 1;
+        *self.counts.entry(job.queue.clone()).or_default() += 1;
     }
 
-    pub(super) fn remove(&mut self, row: OutboxId, kind: EffectKind) {
+    pub(super) fn remove(&mut self, row: OutboxId, queue: Queue) {
         let removed = self.rows.remove(&row);
         assert!(removed, "{row} was under way");
-        *self.counts.entry(kind).or_default() -= 1;
+        *self.counts.entry(queue).or_default() -= 1;
     }
 
-    fn room(&self, kind: EffectKind) -> usize {
-        AT_ONCE_MAX - self.counts.get(&kind).copied().unwrap_or(0)
+    fn room(&self, queue: &Queue) -> usize {
+        AT_ONCE_MAX - self.counts.get(queue).copied().unwrap_or(0)
     }
 }
 
-/// Finds rows that are due at `now` and not under way, of each kind as many as there is room for.
+/// Finds rows that are due at `now` and not under way, of each queue as many as there is room for.
 pub(super) fn find(state: &State, now: Millis, under_way: &UnderWay, links: &Links) -> Found {
     let mut found = Found::default();
-    for kind in EffectKind::ALL {
-        let mut room = under_way.room(kind);
-        for row in state.outbox_by_due(kind) {
+    for (queue, rows) in state.outbox_queues() {
+        let mut room = under_way.room(queue);
+        for row in rows {
             if room == 0 {
                 break;
             }
@@ -92,7 +92,8 @@ pub(super) fn find(state: &State, now: Millis, under_way: &UnderWay, links: &Lin
             }
             room -= 1;
             let work = work(state, row, now, links).unwrap_or_else(Work::Unfit);
-            found.jobs.push(Job { row: row.id, kind, failures: row.attempts, work });
+            let (row, queue, failures) = (row.id, queue.clone(), row.attempts);
+            found.jobs.push(Job { row, queue, failures, work });
         }
     }
     found

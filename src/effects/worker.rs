@@ -14,7 +14,7 @@ use super::work::{Found, UnderWay, find};
 use crate::clock::{Clock, Rng};
 use crate::gateways::Gateways;
 use crate::metrics::Metrics;
-use crate::seats::{EffectKind, Millis, OutboxId};
+use crate::seats::{Millis, OutboxId, Queue};
 #[cfg(test)]
 use crate::simulation::{Bug, planted, scope};
 use crate::tasks;
@@ -72,7 +72,7 @@ struct Worker {
     courier: Arc<Courier>,
     links: Links,
     under_way: UnderWay,
-    flights: JoinSet<(OutboxId, EffectKind)>,
+    flights: JoinSet<(OutboxId, Queue)>,
 }
 
 impl Worker {
@@ -125,7 +125,7 @@ impl Worker {
             self.under_way.add(&job);
             let courier = Arc::clone(&self.courier);
             self.flights.spawn(tasks::owned(async move {
-                let landed = (job.row, job.kind);
+                let landed = (job.row, job.queue.clone());
                 #[cfg(test)]
                 if dropped {
                     courier.settle(job.row, crate::seats::Delivery::Done).await;
@@ -149,10 +149,10 @@ impl Worker {
 
     fn land(
         &mut self,
-        landed: Result<(OutboxId, EffectKind), tokio::task::JoinError>,
+        landed: Result<(OutboxId, Queue), tokio::task::JoinError>,
     ) -> Result<(), String> {
-        let (row, kind) = landed.map_err(|error| format!("a delivery: {error}"))?;
-        self.under_way.remove(row, kind);
+        let (row, queue) = landed.map_err(|error| format!("a delivery: {error}"))?;
+        self.under_way.remove(row, queue);
         Ok(())
     }
 }

@@ -13,12 +13,12 @@ pub trait Gateway: Send + Sync + 'static {
     /// under it before.
     ///
     /// # Errors
-    /// See [`GatewayError`].
+    /// See [`GatewayError`]; this alone tells of a session that will never be opened.
     fn open<'a>(&'a self, new: &'a NewSession) -> BoxFuture<'a, Result<Session, GatewayError>>;
 
     /// Closes the session of a payment, so that it cannot be paid any more. Where its reference is
     /// not known, the session is opened first, under its payment's id: a request to open it that is
-    /// still on its way then finds it closed.
+    /// still on its way then finds it closed. One that will never be opened is closed and unpaid.
     ///
     /// # Errors
     /// See [`GatewayError`].
@@ -167,6 +167,9 @@ pub enum GatewayError {
     /// It said no.
     #[error("the gateway refused: {0}")]
     Refused(String),
+    /// It said no to what is to be paid, and always will: it takes no such amount, or address.
+    #[error("the gateway will never open this session: {0}")]
+    WillNotOpen(String),
 }
 
 /// Why a webhook is not taken.

@@ -86,6 +86,9 @@ impl Sandbox {
             "webhook_urls": new.webhook_urls,
         });
         let answer = self.post("/sessions", &new.payment.to_string(), &body).await?;
+        if matches!(answer.status, StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY) {
+            return Err(GatewayError::WillNotOpen(answer.words()));
+        }
         let opened: Opened = answer.sound()?;
         let (reference, redirect_url) = (opened.id, opened.redirect_url);
         let plain = is_name(&reference) && redirect_url.len() <= URL_MAX;
@@ -128,10 +131,16 @@ impl Gateway for Sandbox {
         reference: Option<&'a str>,
     ) -> BoxFuture<'a, Result<Closed, GatewayError>> {
         async move {
-            match reference {
-                Some(reference) => self.close_session(reference).await,
-                None => self.close_session(&self.open_session(new).await?.reference).await,
-            }
+            let Some(reference) = reference else {
+                return match self.open_session(new).await {
+                    Ok(session) => self.close_session(&session.reference).await,
+                    // Should an earlier request have been taken after all: nobody was sent to its
+                    // session, and a success of it comes as a webhook and goes back.
+                    Err(GatewayError::WillNotOpen(_)) => Ok(Closed::Unpaid),
+                    Err(error) => Err(error),
+                };
+            };
+            self.close_session(reference).await
         }
         .boxed()
     }

@@ -26,10 +26,10 @@ use super::problem::{Code, Faults, Problem};
 use super::refusals::{self, not_found};
 use super::view::PaymentBody;
 use crate::clock;
-use crate::gateways::{Gateways, NewSession, Session, webhook_urls};
+use crate::gateways::{GatewayError, Gateways, NewSession, Session, webhook_urls};
 use crate::seats::{
     Command, Customer, HoldId, HoldStatus, NewPayment, Noun, Payment, PaymentId, PaymentStatus,
-    Receipt, State as Seats,
+    Receipt, Refusal, State as Seats,
 };
 use crate::traces;
 
@@ -150,15 +150,24 @@ impl Opening<'_> {
             }
             Standing::Payable => {}
         }
-        let opened = self.session(key).await?;
-        let Session { reference, redirect_url } = opened;
         let payment = self.payment.id;
-        let command = Command::Opened { payment, reference, redirect_url };
+        let command = match self.session(key).await? {
+            Some(Session { reference, redirect_url }) => {
+                Command::Opened { payment, reference, redirect_url }
+            }
+            // It ends, so that its hold can be paid another way.
+            None => Command::CancelPayment { payment },
+        };
         // Whatever kept this from the log, the payment itself is there: its outcome is open.
         let answer = self.site.propose(command).await;
         let answer = answer.map_err(|error| refusals::unknown(&error.to_string(), key))?;
-        if let Err(refusal) = answer.outcome.result {
-            return Err(Problem::internal(&format!("an opened payment is refused: {refusal:?}")));
+        match answer.outcome.result {
+            // What has ended meanwhile need not be cancelled.
+            Ok(_) | Err(Refusal::PaymentNotOpen) => {}
+            Err(refusal) => {
+                let what = format!("an opened payment is refused: {refusal:?}");
+                return Err(Problem::internal(&what));
+            }
         }
         match self.standing(answer.index, key).await? {
             Standing::Page(page) => Ok((page, written.completed_at(answer.index))),
@@ -181,8 +190,9 @@ impl Opening<'_> {
         standing.ok_or_else(|| Problem::internal("a payment that was recorded is not there"))
     }
 
-    /// Has the gateway open the session, or find the one that it opened before.
-    async fn session(&self, key: &str) -> Result<Session, Problem> {
+    /// Has the gateway open the session, or find the one that it opened before. `None` if it will
+    /// never open one.
+    async fn session(&self, key: &str) -> Result<Option<Session>, Problem> {
         let gateway = &self.payment.gateway;
         let Some(driver) = self.site.gateways.get(gateway) else {
             return Err(Problem::internal("a payment is at a gateway that was not asked for"));
@@ -201,7 +211,11 @@ impl Opening<'_> {
             }
         }
         match opened {
-            Ok(Ok(session)) => Ok(session),
+            Ok(Ok(session)) => Ok(Some(session)),
+            Ok(Err(error @ GatewayError::WillNotOpen(_))) => {
+                tracing::warn!(gateway, %payment, %error, "the payment is given up");
+                Ok(None)
+            }
             Ok(Err(error)) => {
                 tracing::warn!(gateway, %payment, %error, "no session was opened");
                 Err(self.failed("did not open a session", key))
@@ -224,7 +238,8 @@ impl Opening<'_> {
 
     /// The payment is not to be paid any more, and never had a page. A hold that expired is what
     /// the buyer has to know of: its seats are gone. Otherwise the payment tells what happened to
-    /// it, such as a success whose webhook was faster than the answer to our opening the session.
+    /// it, such as a success whose webhook was faster than the answer to our opening the session,
+    /// or that it is closing since its gateway does not take it.
     ///
     /// NB: of a payment that was cancelled before it had a page, the answer is 409 while its hold
     /// is pending and 410 once that has expired.
@@ -235,7 +250,7 @@ impl Opening<'_> {
                 "the hold's deadline passed before its gateway answered",
             )
         } else {
-            Problem::new(Code::PaymentNotOpen, "the payment ended before its gateway answered")
+            Problem::new(Code::PaymentNotOpen, "the payment ended before it had a page")
         };
         let problem = problem.with("payment", self.payment.id.to_string().into());
         final_refusal(self.ask, self.body, problem)

@@ -250,9 +250,13 @@ impl State {
                 violations.push(format!("{}: {:?} has no reason", row.id, row.effect));
             }
         }
-        let due = |row: &OutboxRow| (row.effect.kind(), row.due_at, row.id);
+        let due = |row: &OutboxRow| (self.queue_of(row.effect), row.due_at, row.id);
         let by_due: BTreeSet<_> = self.outbox.values().map(due).collect();
-        if by_due != self.outbox_due {
+        let queues = self.outbox_due.iter();
+        let queues = queues.flat_map(|(queue, due)| {
+            due.iter().map(move |(at, id)| (Some(queue.clone()), *at, *id))
+        });
+        if !queues.eq(by_due) || self.outbox_due.values().any(BTreeSet::is_empty) {
             violations.push("the outbox is not sorted by when its rows are due".to_owned());
         }
         let age = |row: &OutboxRow| (row.effect.kind(), row.created_at, row.id);

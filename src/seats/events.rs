@@ -17,9 +17,13 @@ pub(super) const EVENT_KEPT: Millis = Millis(30 * 24 * 60 * 60 * 1000);
 /// Events remembered in all: 30 days of four a second, in about 2 GiB.
 const EVENTS_MAX: usize = 10_000_000;
 
-/// Events that fit no payment of ours. They are kept until somebody reconciles them; beyond this
-/// something is badly wrong, and the gateway is asked to come again.
+/// Events that fit no payment of ours. They are kept, and somebody has to look why they come; beyond
+/// this the gateway is asked to come again with more of them.
 const UNMATCHED_MAX: usize = 100_000;
+
+/// From this level on events of our own payments are taken however many fit none: another system
+/// that shares the gateway's account would keep money from being booked.
+pub(super) const OURS_LEVEL: u32 = 2;
 
 /// Set on a payment whose gateway took something else than was asked.
 const AMOUNT_MISMATCH: &str = "amount_mismatch";
@@ -43,8 +47,9 @@ impl State {
         }
         let payment = event.payment.and_then(|id| self.payments.get(&id));
         let payment = payment.filter(|payment| names(event, payment)).map(|payment| payment.id);
-        let full = self.events.len() >= EVENTS_MAX || self.unmatched.len() >= UNMATCHED_MAX;
-        if full {
+        let bounded = payment.is_none() || self.meta.level < OURS_LEVEL;
+        let crowded = bounded && UNMATCHED_MAX <= self.unmatched.len();
+        if crowded || EVENTS_MAX <= self.events.len() {
             return Err(Refusal::Overloaded);
         }
 
@@ -150,3 +155,6 @@ fn names(event: &GatewayEvent, payment: &Payment) -> bool {
     let session = payment.reference.as_ref();
     payment.gateway == event.gateway && session.is_none_or(|known| *known == event.reference)
 }
+
+#[cfg(test)]
+mod tests;

@@ -347,19 +347,14 @@ impl State {
         }
         for row in self.outbox.values() {
             let kind = row.effect.kind();
-            self.outbox_due.insert((kind, row.due_at, row.id));
             self.outbox_ages.entry(kind).or_default().insert((row.created_at, row.id));
-            let known = match row.effect {
-                Effect::CloseSession(payment) => self.payments.contains(&payment),
-                Effect::Refund(refund) => self.refunds.contains(&refund),
-                Effect::MailBooking(booking) => {
-                    self.mails.insert(booking, row.id);
-                    self.bookings.contains(&booking)
-                }
-            };
-            if !known {
-                return Err(format!("{}: what {:?} names is missing", row.id, row.effect));
+            if let Effect::MailBooking(booking) = row.effect {
+                self.mails.insert(booking, row.id);
             }
+            let Some(queue) = self.queue_of(row.effect) else {
+                return Err(format!("{}: what {:?} names is missing", row.id, row.effect));
+            };
+            self.outbox_due.entry(queue).or_default().insert((row.due_at, row.id));
         }
         Ok(())
     }

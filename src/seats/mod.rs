@@ -49,6 +49,7 @@ pub use load::Loader;
 pub use map::{
     Category, MAP_SEATS_MAX, MapHeader, MapItem, MapRow, Point, Seat, SeatMap, Thousandths, Zone,
 };
+pub use outbox::Queue;
 pub use outcome::{EventEffect, FieldError, Noun, Outcome, Receipt, Refusal};
 pub use record::{
     AreaLine, Booking, BookingStatus, Cancellation, Customer, Effect, EffectKind, Hold, HoldStatus,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::agenda::Agenda;
 use super::by_user::ByUser;
 use super::command::{Caller, Command, Proposal, Role};
+use super::events::OURS_LEVEL;
 use super::hash::Fixed;
 use super::holds::{Ending, Wish};
 use super::ids::{
@@ -15,6 +16,7 @@ use super::ids::{
 use super::map::SeatMap;
 use super::maps::Maps;
 use super::memory::{Memory, Name, Recall};
+use super::outbox::Queue;
 use super::outcome::{Outcome, Receipt, Refusal};
 use super::record::{
     Booking, BookingStatus, EffectKind, Hold, OutboxRow, Payment, Refund, ShowView, Unmatched,
@@ -23,14 +25,15 @@ use super::row::Meta;
 use super::show::{Show, Turn};
 use super::shows::Shows;
 use super::table::Table;
-use super::trail::{TRAIL_LEVEL, Trail};
+use super::trail::Trail;
 #[cfg(test)]
 use crate::simulation::{Bug, planted};
 
 /// The newest level that this program knows. What differs from the one before:
 ///
 /// 1. Deeds are recorded for the audit trail.
-pub const LEVEL: u32 = TRAIL_LEVEL;
+/// 2. Gateway events that fit nothing keep none of our own payments' out, however many there are.
+pub const LEVEL: u32 = OURS_LEVEL;
 
 /// Things forgotten by one `Tick`: a few milliseconds' work, and faster than they can come in.
 const FORGOTTEN_PER_TICK: usize = 10_000;
@@ -93,8 +96,8 @@ pub struct State {
     pub(super) bookings_by_user: ByUser,
     /// Each payment's refunds, in the order in which they were queued.
     pub(super) refunds_by_payment: HashMap<PaymentId, Vec<RefundId>, Fixed>,
-    /// When each outbox row is due, by kind.
-    pub(super) outbox_due: BTreeSet<(EffectKind, Millis, OutboxId)>,
+    /// When each outbox row is due, by queue; no queue is empty.
+    pub(super) outbox_due: BTreeMap<Queue, BTreeSet<(Millis, OutboxId)>>,
     /// When each outbox row was queued, by kind.
     pub(super) outbox_ages: BTreeMap<EffectKind, BTreeSet<(Millis, OutboxId)>>,
     /// Mail that is queued, by booking.
@@ -145,7 +148,7 @@ impl State {
             cancelling: BTreeSet::new(),
             bookings_by_user: ByUser::default(),
             refunds_by_payment: HashMap::default(),
-            outbox_due: BTreeSet::new(),
+            outbox_due: BTreeMap::new(),
             outbox_ages: BTreeMap::new(),
             mails: BTreeMap::new(),
         }

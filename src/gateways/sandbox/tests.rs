@@ -97,6 +97,33 @@ async fn refusals_and_silence() {
     assert!(matches!(gone, Err(GatewayError::Unreachable(_))), "{gone:?}");
 }
 
+/// Only a gateway that understood what is to be paid says that it will never open a session; such a
+/// session is closed and unpaid. Of any other answer the next one may be better.
+#[tokio::test]
+async fn sessions_that_never_open() {
+    let said = r#"{"detail":"amount must be 1 to 9"}"#;
+    for status in [400, 422] {
+        let (driver, script) = Script::of(vec![(status, said.into()), (status, said.into())]).await;
+        let why = format!("{status} amount must be 1 to 9");
+        assert_eq!(driver.open(&new_session()).await, Err(GatewayError::WillNotOpen(why)));
+        assert_eq!(driver.close(&new_session(), None).await, Ok(Closed::Unpaid));
+        assert_eq!(script.got().len(), 2, "nothing else is asked");
+    }
+    for status in [302, 401, 403, 404, 409, 413, 429, 500, 502, 503, 504] {
+        let (driver, _) = Script::of(vec![(status, said.into()), (status, said.into())]).await;
+        for error in [
+            driver.open(&new_session()).await.unwrap_err(),
+            driver.close(&new_session(), None).await.unwrap_err(),
+        ] {
+            assert!(!matches!(error, GatewayError::WillNotOpen(_)), "{status}: {error}");
+        }
+    }
+    // A session whose name is known was opened.
+    let (driver, _) = Script::of(vec![(400, said.into())]).await;
+    let known = driver.close(&new_session(), Some("sbx_1")).await;
+    assert_eq!(known, Err(GatewayError::Refused("400 amount must be 1 to 9".to_owned())));
+}
+
 /// An answer without end is not read to its end.
 #[tokio::test]
 async fn endless_answers() {

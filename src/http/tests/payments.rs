@@ -9,9 +9,11 @@ use serde_json::{Value, json};
 use super::rig::{Call, Reply, Rig, text};
 use super::till::{Opens, Till, paying, payment};
 use crate::gateways::GatewayError;
-use crate::http::{Limits, Settings};
+use crate::http::{Backend, Limits, Settings};
 use crate::raft::ProposeError;
-use crate::seats::{Amount, Command, Currency, GatewayEvent, GatewayEventKind, HoldId, PaymentId};
+use crate::seats::{
+    Amount, Command, Currency, Delivery, GatewayEvent, GatewayEventKind, HoldId, PaymentId,
+};
 
 fn down() -> Opens {
     Opens::Fails(GatewayError::Unreachable("secret detail".to_owned()))
@@ -176,6 +178,36 @@ async fn a_failed_opening_is_resumed() {
     let opened = till.opened.lock().unwrap();
     assert!(opened.iter().all(|session| *session == opened[0]), "{opened:?}");
     assert_eq!(opened.len(), 4);
+}
+
+/// A payment that its gateway will never take ends, the answer is final, and the hold can be paid
+/// another way.
+#[tokio::test]
+async fn a_payment_that_is_not_taken_ends() {
+    let (rig, till) = paying(Settings::default()).await;
+    let never = Opens::Fails(GatewayError::WillNotOpen("secret detail".to_owned()));
+    till.opens.lock().unwrap().push_back(never);
+    let hold = rig.hold("s", "u", &["A-1"]).await;
+    let first = rig.payment(&hold).key("k").send().await;
+    let problem = first.json();
+    let told = (first.status.as_u16(), text(&problem["code"]));
+    assert_eq!(told, (409, "payment_not_open"), "{problem}");
+    assert!(!first.text().contains("secret"), "{problem}");
+    let again = rig.payment(&hold).key("k").send().await;
+    assert_eq!((again.status, again.text()), (first.status, first.text()));
+    assert_eq!(again.has("idempotent-replayed"), "true");
+    assert_eq!(till.opened.lock().unwrap().len(), 1, "it was asked for again");
+    let read = || rig.get(&format!("/v1/payments/{}", text(&problem["payment"]))).user("u");
+    let closing = read().gives(200).await;
+    assert_eq!((&closing["status"], &closing["closing"]), (&json!("open"), &json!(true)));
+
+    // The leader closes what is closing, and then the hold is free of it.
+    let backend: &dyn Backend = &*rig.solo;
+    let row = backend.read(|state, _| state.outbox().next().map(|row| row.id)).unwrap();
+    let closed = rig.command(Command::Settle { row, delivery: Delivery::Done });
+    assert!(closed.result.is_ok(), "{closed:?}");
+    assert_eq!(read().gives(200).await["status"], "expired");
+    assert_ne!(rig.payment(&hold).key("k2").gives(201).await["id"], problem["payment"]);
 }
 
 /// A client that gave no key gets one to go on with.
