@@ -174,13 +174,12 @@ pub(super) async fn list(
         // The newest first: ids begin with their time. A show knows its pending ones by itself.
         let rows: Box<dyn Iterator<Item = &Hold>> = match status {
             Some(HoldStatus::Pending) => {
-                Box::new(of_show.pending().rev().filter_map(|id| state.hold(id)))
+                Box::new(of_show.pending_below(after).rev().filter_map(|id| state.hold(id)))
             }
             Some(HoldStatus::Confirmed | HoldStatus::Released | HoldStatus::Expired) | None => {
-                Box::new(state.holds().rev())
+                Box::new(state.holds_below(after).rev())
             }
         };
-        let rows = rows.filter(|hold| after.is_none_or(|after| hold.id < after));
         let rows = rows.filter(|hold| hold.show == show && ask.identity.sees(&hold.user));
         let rows = rows.filter(|hold| status.is_none_or(|status| hold.status == status));
         (Some((hall, rows.take(paging.limit + 1).cloned().collect::<Vec<_>>())), index)

@@ -19,6 +19,15 @@ impl State {
         self.outbox.values()
     }
 
+    /// The outbox rows above an id, or all, by id.
+    #[must_use]
+    pub fn outbox_above(
+        &self,
+        start: Option<OutboxId>,
+    ) -> impl DoubleEndedIterator<Item = &OutboxRow> + '_ {
+        self.outbox.above(start)
+    }
+
     /// The outbox rows of a kind, the earliest due first.
     pub fn outbox_by_due(&self, kind: EffectKind) -> impl Iterator<Item = &OutboxRow> + '_ {
         let least = (kind, Millis(0), OutboxId(0));
