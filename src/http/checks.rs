@@ -130,12 +130,16 @@ impl Faults {
         }
     }
 
-    /// Seats of a request: at least `min` and at most `max`, each once.
+    /// Seats of a request: at least `min` and at most `max`, each once. Of too many that is all
+    /// that is told.
     pub(super) fn seats(&mut self, field: &str, seats: &[String], min: usize, max: usize) {
         if seats.len() < min {
             self.add(field, "must name at least one seat");
         }
         self.count(field, seats.len(), max);
+        if seats.len() > max {
+            return;
+        }
         let mut seen = std::collections::BTreeSet::new();
         for (at, seat) in seats.iter().enumerate() {
             if !seen.insert(seat) {

@@ -26,7 +26,8 @@ use crate::seats::{
     State as Seats, Want,
 };
 
-/// Seats that a request can name; its body has no room for more.
+/// Seats that a request can name: ten times what any show lets a hold have, so that whoever asks
+/// for some too many hears of the show's own limit.
 const SEATS_MAX: usize = 1_000;
 
 /// Areas that a request can name: all that a show can have.
