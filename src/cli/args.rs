@@ -487,7 +487,7 @@ pub(super) enum ShowVerb {
 #[derive(Debug, Subcommand)]
 pub(super) enum PaymentsVerb {
     /// List what we and the gateways see differently, and events that fit no payment: exit 0 when
-    /// they could be compared, whatever is listed
+    /// all could be compared, whatever is listed, and 1 when a gateway could not be asked
     Reconcile {
         /// Only with this gateway
         #[arg(long, value_name = "ID", value_parser = clap::builder::NonEmptyStringValueParser::new())]

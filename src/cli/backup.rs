@@ -2,6 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader, Seek as _, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -53,13 +54,7 @@ pub(super) async fn save(
         return Err(Failure::new(Exit::Conflict, format!("{}: is there already", path.display())));
     }
     let partial = beside(path, "partial");
-    let mut file = OpenOptions::new()
-        .create(true)
-        .truncate(true)
-        .read(true)
-        .write(true)
-        .open(&partial)
-        .map_err(|error| failed(&partial, error))?;
+    let mut file = private(&partial).map_err(|error| failed(&partial, error))?;
     let query = if local { "" } else { "?consistency=linearizable" };
     let saved = download(client, &format!("/v1/cluster/backup{query}"), &mut file).await;
     let saved = saved.and_then(|endpoint| Ok((endpoint, read_through(&partial)?)));
@@ -75,6 +70,16 @@ pub(super) async fn save(
     output.say(&format!("saved from {endpoint}; every record was read back"));
     about(path, &head, applied, bytes).print(output);
     Ok(Exit::Done)
+}
+
+/// A new file for its owner alone: every buyer is in a backup.
+fn private(path: &Path) -> io::Result<File> {
+    // What an earlier attempt left may be somebody else's to read.
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
+    OpenOptions::new().create_new(true).read(true).write(true).mode(0o600).open(path)
 }
 
 /// Reads a long answer into a file, from the first endpoint that gives it whole. Returns which.
@@ -209,6 +214,7 @@ pub(super) fn begin_anew(
 
 fn put_in_place(new: &Path, dir: &Path) -> std::io::Result<()> {
     if fs::exists(dir)? {
+        fs::set_permissions(new, fs::metadata(dir)?.permissions())?;
         fs::remove_dir(dir)?;
     }
     fs::rename(new, dir)
@@ -298,6 +304,53 @@ impl Verified {
         output.table(&titles, [row]);
         for violation in &self.violations {
             output.say(&format!("violation: {violation}"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    fn set_mode(path: &Path, mode: u32) {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    /// A backup is its owner's alone, also where an attempt that was killed left a file for all.
+    #[test]
+    fn backups_are_private() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("evening.backup.partial");
+        for _ in 0..2 {
+            let mut file = private(&path).unwrap();
+            assert_eq!((mode(&path), fs::read(&path).unwrap().len()), (0o600, 0));
+            file.write_all(b"half of it").unwrap();
+            set_mode(&path, 0o644);
+        }
+        assert!(private(&folder.path().join("none").join("x")).is_err());
+    }
+
+    /// A directory that somebody made for a restore keeps the mode that they gave it.
+    #[test]
+    fn restores_keep_the_mode_of_a_directory() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let (new, dir) = (folder.path().join("data.new"), folder.path().join("data"));
+        for (given, expected) in [(None, 0o700), (Some(0o750), 0o750)] {
+            fs::create_dir(&new).unwrap();
+            set_mode(&new, 0o700);
+            if let Some(given) = given {
+                fs::create_dir(&dir).unwrap();
+                set_mode(&dir, given);
+            }
+            put_in_place(&new, &dir).unwrap();
+            assert_eq!(mode(&dir), expected);
+            fs::remove_dir(&dir).unwrap();
         }
     }
 }

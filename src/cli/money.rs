@@ -13,8 +13,8 @@ use crate::client::Client;
 /// than that takes at most.
 const RECONCILE_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// Compares our books with the gateways'. To have compared is success, whatever was found: the
-/// lists are data, and who wants an alarm looks at their lengths.
+/// Compares our books with the gateways'. To have compared with all is success, whatever was found:
+/// the lists are data, and who wants an alarm looks at their lengths.
 pub(super) async fn reconcile(
     client: &Client,
     gateway: Option<&str>,
@@ -30,14 +30,16 @@ pub(super) async fn reconcile(
         Format::Json => output.json(&report),
         Format::Table => tables(&report, output),
     }
+    let mut exit = Exit::Done;
     for silent in rows(&report, "unanswered") {
         let (gateway, error) = (text(silent, "gateway"), text(silent, "error"));
         output.say(&format!("usher: not compared with {gateway}: {error}"));
+        exit = Exit::Failed;
     }
     let count = |key: &str| report.get(key).and_then(Value::as_u64).unwrap_or_default();
     let (differences, unmatched) = (count("differences_total"), count("unmatched_total"));
     output.say(&format!("{differences} differences, {unmatched} unmatched events"));
-    Ok(Exit::Done)
+    Ok(exit)
 }
 
 /// Lists refunds, all pages.

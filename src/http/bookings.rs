@@ -19,7 +19,8 @@ use super::problem::{Faults, Problem};
 use super::refusals::not_found;
 use super::view::{BookingBody, Hall};
 use crate::seats::{
-    Booking, BookingId, BookingStatus, Command, Noun, Receipt, SeatId, ShowId, UserId,
+    Booking, BookingId, BookingStatus, Command, Noun, Receipt, SeatId, ShowId, State as Seats,
+    UserId,
 };
 
 /// Seats that a request can name: a booking has no more than a hold.
@@ -52,7 +53,7 @@ pub(super) async fn mine(State(site): State<Arc<Site>>, ask: Ask) -> Result<Resp
     params.finish()?;
     let user = ask.identity.user()?;
     site.freshen(fresh).await?;
-    page(&site, &paging, Some(user), |_| true)
+    page(&site, &paging, &Among::Users(user), |_| true)
 }
 
 /// `GET /v1/bookings`
@@ -71,7 +72,11 @@ pub(super) async fn list(State(site): State<Arc<Site>>, ask: Ask) -> Result<Resp
     params.finish()?;
     ask.allowed()?;
     site.freshen(fresh).await?;
-    page(&site, &paging, None, |booking| {
+    let among = match (status, &show) {
+        (Some(BookingStatus::Confirmed), Some(show)) => Among::Standing(show),
+        (Some(BookingStatus::Confirmed | BookingStatus::Cancelled) | None, _) => Among::All,
+    };
+    page(&site, &paging, &among, |booking| {
         let theirs = booking.email.as_deref().unwrap_or_default();
         ask.identity.sees(&booking.user)
             && show.as_ref().is_none_or(|show| booking.show == *show)
@@ -132,21 +137,42 @@ pub(super) async fn answer(
     Ok(written.answer(status, &BookingBody::of(booking, &hall, &site.links())?))
 }
 
-/// A page of bookings, the newest first: ids begin with their time.
+/// What a list is made from: the fewest bookings that are found without walking.
+enum Among<'a> {
+    All,
+    Users(&'a UserId),
+    /// Those of a show that are confirmed.
+    Standing(&'a ShowId),
+}
+
+impl Among<'_> {
+    /// The newest first, ids begin with their time; from the end of the page before.
+    fn newest<'a>(
+        &'a self,
+        state: &'a Seats,
+        end: Option<BookingId>,
+    ) -> Box<dyn Iterator<Item = &'a Booking> + 'a> {
+        match self {
+            Among::All => Box::new(state.bookings_below(end).rev()),
+            Among::Users(user) => Box::new(state.bookings_of_below(user, end).rev()),
+            Among::Standing(show) => {
+                let ids = state.show(show).map(|show| show.bookings_below(end).rev());
+                Box::new(ids.into_iter().flatten().filter_map(|id| state.booking(id)))
+            }
+        }
+    }
+}
+
+/// A page of bookings.
 fn page(
     site: &Site,
     paging: &Paging,
-    user: Option<&UserId>,
+    among: &Among<'_>,
     keep: impl Fn(&Booking) -> bool,
 ) -> Result<Response, Problem> {
     let after = paging.after.as_deref().and_then(BookingId::parse);
     let (rows, halls, index) = site.backend.read(|state, index| {
-        let all: Box<dyn Iterator<Item = &Booking>> = match user {
-            Some(user) => Box::new(state.bookings_of(user).rev()),
-            None => Box::new(state.bookings().rev()),
-        };
-        let rows =
-            all.filter(|booking| after.is_none_or(|after| booking.id < after) && keep(booking));
+        let rows = among.newest(state, after).filter(|booking| keep(booking));
         let rows: Vec<Booking> = rows.take(paging.limit + 1).cloned().collect();
         let mut halls: BTreeMap<ShowId, Hall> = BTreeMap::new();
         for booking in &rows {

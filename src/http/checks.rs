@@ -112,10 +112,11 @@ impl Faults {
     /// A picture's or film's address: absolute, or a path below the media base.
     pub(super) fn media_url(&mut self, field: &str, url: &str, max: usize) {
         let clean = url.chars().all(|c| !c.is_control() && !c.is_whitespace() && c != '\\');
-        let mut parts = url.strip_prefix('/').unwrap_or(url).split('/');
         // What is before a colon would be a scheme.
-        let below = !url.split('/').next().is_some_and(|first| first.contains(':'))
-            && parts.all(|part| !["", ".", ".."].contains(&part));
+        let below = !url.is_empty()
+            && !url.starts_with("//")
+            && !url.split('/').next().is_some_and(|first| first.contains(':'))
+            && url.split('/').all(|part| part != ".." && part != ".");
         if !clean || url.len() > max || !(is_absolute(url) || below) {
             let rule = "must be an http(s) address or a path such as /hamlet.jpg";
             self.add(field, format!("{rule}, of at most {max} bytes"));
@@ -135,12 +136,16 @@ impl Faults {
         }
     }
 
-    /// Seats of a request: at least `min` and at most `max`, each once.
+    /// Seats of a request: at least `min` and at most `max`, each once. Of too many that is all
+    /// that is told.
     pub(super) fn seats(&mut self, field: &str, seats: &[String], min: usize, max: usize) {
         if seats.len() < min {
             self.add(field, "must name at least one seat");
         }
         self.count(field, seats.len(), max);
+        if seats.len() > max {
+            return;
+        }
         let mut seen = std::collections::BTreeSet::new();
         for (at, seat) in seats.iter().enumerate() {
             if !seen.insert(seat) {

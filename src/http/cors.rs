@@ -3,13 +3,15 @@
 //! that served it ends, and those that an operator names; nobody else's.
 //!
 //! Credentials that a browser adds by itself, cookies above all, are never allowed: this API has
-//! none, and a page that has a token says so in a header.
+//! none, and a page that has a token says so in a header. Where callers are believed without any,
+//! that is not enough: a browser sends simple requests unasked, and only keeps their answers.
 
 use axum::body::Body;
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 
-use super::origins::Origin;
+use super::origins::{Origin, is_at};
 
 /// How long a browser may remember what it was allowed: not long enough to get in the way of an
 /// operator who changes it.
@@ -72,6 +74,19 @@ impl Cors {
             answer.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, ANSWER_HEADERS);
         }
     }
+}
+
+/// Whether a request that may change something was sent by a page from elsewhere.
+pub(super) fn is_write_from_elsewhere(request: &Request) -> bool {
+    let Some(origin) = request.headers().get(header::ORIGIN) else { return false };
+    if [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method()) {
+        return false;
+    }
+    // HTTP/2 names the host in the address.
+    let named = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = request.uri().authority().map(|authority| authority.as_str()).or(named);
+    let at = host.zip(origin.to_str().ok());
+    !at.is_some_and(|(host, origin)| is_at(origin, host))
 }
 
 /// The answer to a browser that asks before it sends, if that is what a request is. Only who is

@@ -11,12 +11,12 @@ use axum::response::{IntoResponse as _, Response};
 use futures_util::FutureExt as _;
 use tokio::time::Instant;
 
-use super::app::Site;
-use super::cors::preflight;
+use super::app::{Auth, Site};
+use super::cors::{is_write_from_elsewhere, preflight};
 use super::headers;
 use super::problem::{Code, Problem};
 use super::rates::{Standing, Tally};
-use super::routes::Door;
+use super::routes::{Door, Needs};
 use super::source::Source;
 use crate::journal;
 use crate::seats::Hex;
@@ -32,6 +32,11 @@ const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 
 const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
+
+/// What a page from elsewhere is told where callers are believed.
+const FROM_ELSEWHERE: &str = "nothing was done: a page of another site sent this, and this node believes its callers \
+     (auth.mode is \"open\"), so it takes writes from pages of its own cluster and of those sites \
+     that http.public_url and http.cors_origins name";
 
 /// Marks an answer that tells what is wrong in the form that its client asked for.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +63,7 @@ async fn exchange(site: &Site, mut id: String, mut request: Request, next: Next)
     request.extensions_mut().insert(door);
     let (tally, standing) = count(site, door, &mut request);
     let refused = standing.as_ref().and_then(|standing| standing.refused("this address"));
+    let refused = refused.or_else(|| from_elsewhere(site, door, &request, allowed.as_ref()));
     let mut span = span(site, &id, route, &request);
     let mut answer = if let Some(problem) = refused {
         problem.into_response()
@@ -116,6 +122,22 @@ fn count(site: &Site, door: Door, request: &mut Request) -> (Option<Tally>, Opti
     let tally = Tally::default();
     request.extensions_mut().insert(tally.clone());
     (Some(tally), site.meters.address(source))
+}
+
+/// Refuses pages that are not `allowed` what would change something, where a browser that reaches
+/// this node is all it takes. Who has a token, or signs, proves who it is.
+fn from_elsewhere(
+    site: &Site,
+    door: Door,
+    request: &Request,
+    allowed: Option<&HeaderValue>,
+) -> Option<Problem> {
+    let believed = match site.settings.auth {
+        Auth::Open => door.needs != Needs::Signature,
+        Auth::Token(_) => false,
+    };
+    let foreign = believed && allowed.is_none() && is_write_from_elsewhere(request);
+    foreign.then(|| Problem::new(Code::Forbidden, FROM_ELSEWHERE))
 }
 
 /// What a browser is told of every answer.

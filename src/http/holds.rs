@@ -26,7 +26,8 @@ use crate::seats::{
     State as Seats, Want,
 };
 
-/// Seats that a request can name; its body has no room for more.
+/// Seats that a request can name: ten times what any show lets a hold have, so that whoever asks
+/// for some too many hears of the show's own limit.
 const SEATS_MAX: usize = 1_000;
 
 /// Areas that a request can name: all that a show can have.
@@ -178,13 +179,12 @@ pub(super) async fn list(
         // The newest first: ids begin with their time. A show knows its pending ones by itself.
         let rows: Box<dyn Iterator<Item = &Hold>> = match status {
             Some(HoldStatus::Pending) => {
-                Box::new(of_show.pending().rev().filter_map(|id| state.hold(id)))
+                Box::new(of_show.pending_below(after).rev().filter_map(|id| state.hold(id)))
             }
             Some(HoldStatus::Confirmed | HoldStatus::Released | HoldStatus::Expired) | None => {
-                Box::new(state.holds().rev())
+                Box::new(state.holds_below(after).rev())
             }
         };
-        let rows = rows.filter(|hold| after.is_none_or(|after| hold.id < after));
         let rows = rows.filter(|hold| hold.show == show && ask.identity.sees(&hold.user));
         let rows = rows.filter(|hold| status.is_none_or(|status| hold.status == status));
         (Some((hall, rows.take(paging.limit + 1).cloned().collect::<Vec<_>>())), index)

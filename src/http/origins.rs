@@ -33,6 +33,20 @@ impl Origin {
     }
 }
 
+/// Whether a page that a browser names so was served where it now asks. Only the scheme may differ:
+/// a proxy that ends TLS has it changed.
+pub(super) fn is_at(origin: &str, host: &str) -> bool {
+    let Some((scheme, place)) = origin.split_once("://") else { return false };
+    let port = match scheme {
+        "http" => ":80",
+        "https" => ":443",
+        _ => return false,
+    };
+    // Browsers leave a scheme's own port out; clients of theirs and proxies may not.
+    let bare = |host: &'_ str| host.strip_suffix(port).unwrap_or(host).to_ascii_lowercase();
+    bare(place) == bare(host)
+}
+
 /// The origins of all nodes, this one's first. A node knows its own public address, and of every
 /// member host and port. Where its own is that of a member, the others are reached in the same way;
 /// any other, such as a load balancer's, is the same for all nodes.
@@ -76,6 +90,29 @@ mod tests {
         for harm in ["a; script-src *", "a,b", "a\"><script>", "a'self'", "u:p@a", "a b", "\u{e9}"]
         {
             check(&format!("http://{harm}"), None);
+        }
+    }
+
+    /// Host and port are compared, and what is no web page is at no host.
+    #[test]
+    fn pages_are_where_they_were_served() {
+        let check = |origin: &str, host: &str, expected: bool| {
+            assert_eq!(is_at(origin, host), expected, "{origin} at {host}");
+        };
+        check("http://127.0.0.1:8101", "127.0.0.1:8101", true);
+        check("http://localhost:8101", "LocalHost:8101", true);
+        check("http://0.0.0.0:8101", "0.0.0.0:8101", true);
+        check("http://[::1]:8101", "[::1]:8101", true);
+        check("https://tickets.example", "tickets.example", true);
+        check("https://tickets.example", "tickets.example:443", true);
+        check("http://tickets.example:8101", "tickets.example", false);
+        check("http://127.0.0.1:8102", "127.0.0.1:8101", false);
+        check("https://evil.example", "127.0.0.1:8101", false);
+        check("https://tickets.example.evil.example", "tickets.example", false);
+        check("chrome-extension://tickets.example", "tickets.example", false);
+        for none in ["null", "", "://", "tickets.example"] {
+            check(none, "tickets.example", false);
+            check(none, "", false);
         }
     }
 

@@ -28,7 +28,7 @@ pub(super) async fn list(State(site): State<Arc<Site>>, ask: Ask) -> Result<Resp
     let after = paging.after.as_deref().and_then(OutboxId::parse);
     let (rows, index) = site.backend.read(|state, index| {
         // The oldest first: what has been stuck for long is what one looks for.
-        let rows = state.outbox().filter(|row| after.is_none_or(|after| after < row.id));
+        let rows = state.outbox_above(after);
         (rows.take(paging.limit + 1).cloned().collect::<Vec<_>>(), index)
     });
     let page = Page::cut(rows, paging.limit, |row: &OutboxRow| row.id.to_string());

@@ -28,7 +28,7 @@ use crate::gateways::{
     lasting,
 };
 use crate::seats::{
-    Amount, GatewayEventKind, PaymentId, PaymentStatus, Refund, RefundStatus, Unmatched,
+    Amount, GatewayEventKind, Payment, PaymentId, PaymentStatus, Refund, RefundStatus, Unmatched,
 };
 use crate::tasks;
 
@@ -109,31 +109,44 @@ async fn books(
     gateway: Option<&str>,
 ) -> Result<Arc<Books>, Problem> {
     site.freshen(fresh).await?;
-    Ok(Arc::new(site.backend.read(|state, index| {
-        let failed = |refund: &&Refund| {
-            refund.status == RefundStatus::Pending && refund.last_error.is_some()
-        };
-        let mut refund_failed: BTreeMap<PaymentId, Amount> = BTreeMap::new();
-        for refund in state.refunds().filter(failed) {
-            refund_failed.entry(refund.payment).or_default().0 += refund.amount.0;
+    // Entries wait to be applied for as long as somebody looks: what is kept is sorted afterwards.
+    let (payments, refunds, index) =
+        site.backend.read(|state, index| (state.payments_shared(), state.refunds_shared(), index));
+    let gateway = gateway.map(str::to_owned);
+    let sorted = tasks::blocking(move || accounts(&payments, &refunds, gateway.as_deref()));
+    let accounts = sorted.await.map_err(|_| Problem::internal("sorting payments panicked"))?;
+    Ok(Arc::new(Books { index, accounts }))
+}
+
+/// Payments by gateway, or those at one, each with what of it could not be paid back.
+fn accounts(
+    payments: &[Arc<Payment>],
+    refunds: &[Arc<Refund>],
+    gateway: Option<&str>,
+) -> BTreeMap<String, Accounts> {
+    let failed = |refund: &&Arc<Refund>| {
+        refund.status == RefundStatus::Pending && refund.last_error.is_some()
+    };
+    let mut refund_failed: BTreeMap<PaymentId, Amount> = BTreeMap::new();
+    for refund in refunds.iter().filter(failed) {
+        refund_failed.entry(refund.payment).or_default().0 += refund.amount.0;
+    }
+    let mut accounts: BTreeMap<String, Accounts> = BTreeMap::new();
+    for payment in payments {
+        let at = payment.gateway.as_str();
+        // What cost nothing is at no gateway.
+        if at.is_empty() || gateway.is_some_and(|gateway| gateway != at) {
+            continue;
         }
-        let mut accounts: BTreeMap<String, Accounts> = BTreeMap::new();
-        for payment in state.payments() {
-            let at = payment.gateway.as_str();
-            // What cost nothing is at no gateway.
-            if at.is_empty() || gateway.is_some_and(|gateway| gateway != at) {
-                continue;
-            }
-            if !accounts.contains_key(at) {
-                accounts.insert(at.to_owned(), Accounts::new());
-            }
-            if let Some(of_one) = accounts.get_mut(at) {
-                let failed = refund_failed.get(&payment.id).copied().unwrap_or_default();
-                of_one.insert(payment.id, Ours::of(payment, failed));
-            }
+        if !accounts.contains_key(at) {
+            accounts.insert(at.to_owned(), Accounts::new());
         }
-        Books { index, accounts }
-    })))
+        if let Some(of_one) = accounts.get_mut(at) {
+            let failed = refund_failed.get(&payment.id).copied().unwrap_or_default();
+            of_one.insert(payment.id, Ours::of(payment, failed));
+        }
+    }
+    accounts
 }
 
 /// Their side, of all at the same time.
@@ -176,11 +189,10 @@ async fn differing(
 }
 
 /// Events that fit no payment of ours.
-fn unmatched(site: &Site, gateway: Option<&str>) -> Vec<Unmatched> {
-    site.backend.read(|state, _| {
-        let all = state.unmatched();
-        all.filter(|one| gateway.is_none_or(|id| one.event.gateway == id)).cloned().collect()
-    })
+fn unmatched(site: &Site, gateway: Option<&str>) -> Vec<Arc<Unmatched>> {
+    let mut all = site.backend.read(|state, _| state.unmatched_shared());
+    all.retain(|one| gateway.is_none_or(|id| one.event.gateway == id));
+    all
 }
 
 /// Gateways that did not answer, and those that payments of ours still need and nobody can ask.
@@ -219,7 +231,7 @@ fn all_silent(told: &Told) -> Problem {
 
 fn report<'a>(
     found: &'a BTreeMap<String, Vec<Difference>>,
-    unmatched: &'a [Unmatched],
+    unmatched: &'a [Arc<Unmatched>],
     silent: &'a [(String, String)],
 ) -> Report<'a> {
     let differences = found.iter().flat_map(|(gateway, differences)| {
@@ -229,7 +241,7 @@ fn report<'a>(
     Report {
         differences: differences.take(NAMED_MAX).collect(),
         differences_total: found.values().map(Vec::len).sum(),
-        unmatched: unmatched.iter().take(NAMED_MAX).map(UnmatchedBody::of).collect(),
+        unmatched: unmatched.iter().take(NAMED_MAX).map(|one| UnmatchedBody::of(one)).collect(),
         unmatched_total: unmatched.len(),
         unanswered: unanswered.collect(),
     }

@@ -51,8 +51,7 @@ pub(super) async fn list(State(site): State<Arc<Site>>, ask: Ask) -> Result<Resp
     site.freshen(fresh).await?;
     let after = paging.after.as_deref().and_then(RefundId::parse);
     let (rows, index) = site.backend.read(|state, index| {
-        let rows = state.refunds().rev();
-        let rows = rows.filter(|refund| after.is_none_or(|after| refund.id < after));
+        let rows = state.refunds_below(after).rev();
         let rows = rows.filter(|refund| status.is_none_or(|status| refund.status == status));
         let rows = rows.filter(|refund| sees(&ask, state, refund));
         (rows.take(paging.limit + 1).cloned().collect::<Vec<_>>(), index)
@@ -81,6 +80,6 @@ pub(super) async fn retry(
 
 /// A refund is its payment's user's affair.
 fn sees(ask: &Ask, state: &Seats, refund: &Refund) -> bool {
-    let payment = state.payment(refund.payment);
-    ask.identity.sees_all() || payment.is_some_and(|payment| ask.identity.sees(&payment.user))
+    let theirs = || state.payment(refund.payment).is_some_and(|it| ask.identity.sees(&it.user));
+    ask.identity.sees_all() || theirs()
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::hash::BuildHasher as _;
+use std::ops::Bound::{Excluded, Included};
 
 use super::hash::Fixed;
 use super::ids::{BookingId, UserId};
@@ -42,12 +43,22 @@ impl ByUser {
 
     /// The user's bookings by id, and those of anybody whose hash is the same.
     pub(super) fn of(&self, user: &UserId) -> impl DoubleEndedIterator<Item = BookingId> + '_ {
+        self.below(user, None)
+    }
+
+    /// The same, of those below an id only, if there is one.
+    pub(super) fn below(
+        &self,
+        user: &UserId,
+        end: Option<BookingId>,
+    ) -> impl DoubleEndedIterator<Item = BookingId> + '_ {
         let hash = hash(user);
         // Ids ascend, but not everywhere: the one may lie among the others.
-        let one = self.one.get(&hash).copied();
+        let one = self.one.get(&hash).copied().filter(|one| end.is_none_or(|end| *one < end));
         let split = (hash, one.unwrap_or(BookingId(0)));
+        let end = end.map_or(Included((hash, BookingId(u128::MAX))), |end| Excluded((hash, end)));
         let before = self.more.range((hash, BookingId(0))..split);
-        let after = self.more.range(split..=(hash, BookingId(u128::MAX)));
+        let after = self.more.range((Included(split), end));
         let id = |(_, id): &(u64, BookingId)| *id;
         before.map(id).chain(one).chain(after.map(id))
     }
@@ -91,6 +102,13 @@ mod tests {
         let of = |user: &str| by_user.of(&user.into()).map(|id| id.0).collect::<Vec<_>>();
         assert_eq!((of("anna"), of("ben"), of("carl")), (vec![3, 5, 7], vec![2], vec![]));
         assert_eq!(by_user.of(&"anna".into()).next_back(), Some(BookingId(7)));
+        let below = |end: u128| {
+            let ids = by_user.below(&"anna".into(), Some(BookingId(end)));
+            ids.map(|id| id.0).collect::<Vec<_>>()
+        };
+        let expected = [vec![], vec![3], vec![3, 5], vec![3, 5], vec![3, 5, 7]];
+        assert_eq!([3, 5, 6, 7, 8].map(below), expected);
+        assert_eq!((below(0), below(u128::MAX)), (vec![], vec![3, 5, 7]));
         assert_eq!(by_user.len(), 4);
         assert!(all.iter().all(|booking| by_user.contains(booking)));
         assert!(!by_user.contains(&booking("ben", 3)) && !by_user.contains(&booking("carl", 3)));

@@ -60,4 +60,6 @@ pub use row::{Change, Meta, Remembered, Row, RowKey};
 pub use scope::Scope;
 pub use show::{Owner, Show};
 pub use state::{LEVEL, Money, State};
+#[cfg(test)]
+pub(crate) use table::ROWS_READ;
 pub use trail::{About, Asker, Deed, DeedKey, DeedKind, Search, Subject, TRAIL_LEVEL, Trail};

@@ -28,6 +28,15 @@ impl State {
         self.outbox.values()
     }
 
+    /// The outbox rows above an id, or all, by id.
+    #[must_use]
+    pub fn outbox_above(
+        &self,
+        start: Option<OutboxId>,
+    ) -> impl DoubleEndedIterator<Item = &OutboxRow> + '_ {
+        self.outbox.above(start)
+    }
+
     /// Every queue that has rows, with them, the earliest due first.
     pub fn outbox_queues(
         &self,

@@ -1,6 +1,7 @@
 //! A show with its seats: an indexed array, derived from holds, bookings and blocks.
 
 use std::collections::BTreeSet;
+use std::ops::Bound::{Excluded, Unbounded};
 use std::sync::Arc;
 
 use super::changes::{Changes, Place, SeatChanges};
@@ -137,13 +138,31 @@ impl Show {
     /// Its pending holds by id.
     #[must_use]
     pub fn pending(&self) -> impl DoubleEndedIterator<Item = HoldId> + '_ {
-        self.pending.iter().copied()
+        self.pending_below(None)
+    }
+
+    /// Its pending holds below an id, or all, by id.
+    #[must_use]
+    pub fn pending_below(
+        &self,
+        end: Option<HoldId>,
+    ) -> impl DoubleEndedIterator<Item = HoldId> + '_ {
+        self.pending.range((Unbounded, end.map_or(Unbounded, Excluded))).copied()
     }
 
     /// Its standing bookings by id.
     #[must_use]
     pub fn bookings(&self) -> impl DoubleEndedIterator<Item = BookingId> + '_ {
-        self.bookings.iter().copied()
+        self.bookings_below(None)
+    }
+
+    /// Its standing bookings below an id, or all, by id.
+    #[must_use]
+    pub fn bookings_below(
+        &self,
+        end: Option<BookingId>,
+    ) -> impl DoubleEndedIterator<Item = BookingId> + '_ {
+        self.bookings.range((Unbounded, end.map_or(Unbounded, Excluded))).copied()
     }
 
     /// Whether a booking of it stands.

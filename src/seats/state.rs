@@ -261,6 +261,12 @@ impl State {
         self.holds.values()
     }
 
+    /// The holds below an id, or all, by id.
+    #[must_use]
+    pub fn holds_below(&self, end: Option<HoldId>) -> impl DoubleEndedIterator<Item = &Hold> + '_ {
+        self.holds.below(end)
+    }
+
     /// The user's pending hold.
     #[must_use]
     pub fn active_hold(&self, user: &UserId) -> Option<&Hold> {
@@ -285,6 +291,12 @@ impl State {
         self.payments.values()
     }
 
+    /// Every payment by id as it is now, for whoever looks at them later.
+    #[must_use]
+    pub fn payments_shared(&self) -> Vec<Arc<Payment>> {
+        self.payments.shares().collect()
+    }
+
     /// One booking.
     #[must_use]
     pub fn booking(&self, id: BookingId) -> Option<&Booking> {
@@ -295,6 +307,15 @@ impl State {
     #[must_use]
     pub fn bookings(&self) -> impl DoubleEndedIterator<Item = &Booking> + '_ {
         self.bookings.values()
+    }
+
+    /// The bookings below an id, or all, by id.
+    #[must_use]
+    pub fn bookings_below(
+        &self,
+        end: Option<BookingId>,
+    ) -> impl DoubleEndedIterator<Item = &Booking> + '_ {
+        self.bookings.below(end)
     }
 
     /// How many bookings were ever made: none is removed. Costs nothing.
@@ -309,7 +330,17 @@ impl State {
         &'a self,
         user: &'a UserId,
     ) -> impl DoubleEndedIterator<Item = &'a Booking> + 'a {
-        let ids = self.bookings_by_user.of(user);
+        self.bookings_of_below(user, None)
+    }
+
+    /// A user's bookings below an id, or all of them, by id.
+    #[must_use]
+    pub fn bookings_of_below<'a>(
+        &'a self,
+        user: &'a UserId,
+        end: Option<BookingId>,
+    ) -> impl DoubleEndedIterator<Item = &'a Booking> + 'a {
+        let ids = self.bookings_by_user.below(user, end);
         ids.filter_map(|id| self.bookings.get(&id)).filter(move |booking| booking.user == *user)
     }
 
@@ -325,10 +356,31 @@ impl State {
         self.refunds.values()
     }
 
+    /// The refunds below an id, or all, by id.
+    #[must_use]
+    pub fn refunds_below(
+        &self,
+        end: Option<RefundId>,
+    ) -> impl DoubleEndedIterator<Item = &Refund> + '_ {
+        self.refunds.below(end)
+    }
+
+    /// Every refund by id as it is now, for whoever looks at them later.
+    #[must_use]
+    pub fn refunds_shared(&self) -> Vec<Arc<Refund>> {
+        self.refunds.shares().collect()
+    }
+
     /// Gateway events that fit nothing.
     #[must_use]
     pub fn unmatched(&self) -> impl DoubleEndedIterator<Item = &Unmatched> + '_ {
         self.unmatched.values()
+    }
+
+    /// The same as they are now, for whoever looks at them later.
+    #[must_use]
+    pub fn unmatched_shared(&self) -> Vec<Arc<Unmatched>> {
+        self.unmatched.shares().collect()
     }
 
     /// Whether a node's number was used up.

@@ -1,6 +1,9 @@
 //! Rows by key that remember which of them were touched.
 
+#[cfg(test)]
+use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::ops::Bound::{Excluded, Unbounded};
 use std::sync::Arc;
 
 /// A table of the state.
@@ -35,7 +38,7 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
     }
 
     pub(super) fn get(&self, key: &K) -> Option<&V> {
-        self.rows.get(key).map(Arc::as_ref)
+        self.rows.get(key).map(read)
     }
 
     /// The row as it is now, for whoever keeps it: later changes do not reach it.
@@ -86,7 +89,19 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
     }
 
     pub(super) fn values(&self) -> impl DoubleEndedIterator<Item = &V> + '_ {
-        self.rows.values().map(Arc::as_ref)
+        self.rows.values().map(read)
+    }
+
+    /// The rows below a key; without one, all. Nobody walks the others.
+    pub(super) fn below(&self, end: Option<K>) -> impl DoubleEndedIterator<Item = &V> + '_ {
+        let end = end.map_or(Unbounded, Excluded);
+        self.rows.range::<K, _>((Unbounded, end)).map(|(_, row)| read(row))
+    }
+
+    /// The rows above a key; without one, all. Nobody walks the others.
+    pub(super) fn above(&self, start: Option<K>) -> impl DoubleEndedIterator<Item = &V> + '_ {
+        let start = start.map_or(Unbounded, Excluded);
+        self.rows.range::<K, _>((start, Unbounded)).map(|(_, row)| read(row))
     }
 
     pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> + '_ {
@@ -100,4 +115,16 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
         keys.dedup();
         keys
     }
+}
+
+#[cfg(test)]
+thread_local! {
+    /// Rows that this thread has read of any table: tests see who walks more than they need.
+    pub(crate) static ROWS_READ: Cell<usize> = const { Cell::new(0) };
+}
+
+fn read<V>(row: &Arc<V>) -> &V {
+    #[cfg(test)]
+    ROWS_READ.with(|count| count.set(count.get() + 1));
+    row
 }

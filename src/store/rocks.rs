@@ -1,7 +1,8 @@
 //! The engine on RocksDB.
 
-use std::fs::{self, OpenOptions};
-use std::io::ErrorKind;
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -67,7 +68,7 @@ impl RocksEngine {
         options: &Options,
         metrics: Metrics,
     ) -> Result<RocksEngine, StoreError> {
-        fs::create_dir_all(dir).map_err(|error| StoreError::open(dir, error))?;
+        make_dir(dir).map_err(|error| StoreError::open(dir, error))?;
         let known = SentinelFile::exists(dir)?;
         // Where a sentinel lies there was a database; an empty one must not take its place.
         let database = Arc::new(Database::open(&dir.join(DATABASE), !known)?);
@@ -83,6 +84,15 @@ impl RocksEngine {
         let low_water_bytes = options.low_water_bytes;
         Ok(RocksEngine { dir: dir.to_owned(), database, sentinel, writer, low_water_bytes })
     }
+}
+
+/// Makes a new data directory for its owner alone: whoever reads it knows every buyer. One that is
+/// there stays as somebody made it, and what lies above it is nobody's secret.
+fn make_dir(dir: &Path) -> io::Result<()> {
+    if let Some(above) = dir.parent() {
+        fs::create_dir_all(above)?;
+    }
+    DirBuilder::new().recursive(true).mode(0o700).create(dir)
 }
 
 #[cfg(test)]

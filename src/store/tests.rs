@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Write as _;
 use std::ops::ControlFlow;
-use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -36,6 +36,24 @@ fn keys(engine: &dyn Engine) -> Vec<u64> {
     };
     engine.scan(Family::State, all(), &mut visit).unwrap();
     keys
+}
+
+/// A new data directory is its owner's alone; one that is there, and what lies above, is not touched.
+#[test]
+fn new_directories_are_private() {
+    let folder = TempDir::new().unwrap();
+    let mode = |dir: &Path| fs::metadata(dir).unwrap().permissions().mode() & 0o777;
+    let (above, there) = (folder.path().join("above"), folder.path().join("there"));
+    fs::create_dir(&there).unwrap();
+    fs::set_permissions(&there, fs::Permissions::from_mode(0o750)).unwrap();
+    for dir in [&above.join("new"), &there] {
+        drop(open(dir));
+        drop(open(dir));
+    }
+    let usual = folder.path().join("usual");
+    fs::create_dir(&usual).unwrap();
+    let modes = [above.join("new"), above, there].map(|dir| mode(&dir));
+    assert_eq!(modes, [0o700, mode(&usual), 0o750]);
 }
 
 /// Callbacks come in the order of the writes, synced or not, and each finds its write done.

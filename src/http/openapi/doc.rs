@@ -295,7 +295,8 @@ impl Doc {
             // A node that has not read its issuer's keys yet knows no token.
             codes.extend([Code::Unauthenticated, Code::NotReady]);
         }
-        if matches!(needs, Needs::Role(_)) {
+        // What changes something is refused to pages of other sites.
+        if matches!(needs, Needs::Role(_)) || self.keyed {
             codes.push(Code::Forbidden);
         }
         codes.sort_by_key(|code| (code.status(), code.as_str()));

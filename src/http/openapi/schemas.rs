@@ -89,7 +89,7 @@ schemas! {
         .pattern(Some("^https?://"))
         .max_length(Some(2048));
     /// Where a picture is.
-    MediaUrl = form(r"^(https?://[^/\s\\]|/([^/\s\\]|$))[^\s\\]*$",
+    MediaUrl = form(r"^(https?://[^/\s\\][^\s\\]*|/([^/\s\\][^\s\\]*)?|[^/:\s\\]+(/[^\s\\]*)?)$",
         "An absolute http(s) address, or a path such as `/hamlet.jpg`.").max_length(Some(2000));
     /// A box office's reference.
     Reference = line(1, 200);

@@ -118,6 +118,59 @@ async fn pages_of_members_are_allowed() {
     assert!(!reply.headers.contains_key("access-control-allow-origin"));
 }
 
+/// A browser sends simple requests of any page unasked. Where callers are believed, those that
+/// change something are refused, whatever the page could read of the answer.
+#[tokio::test]
+async fn pages_from_elsewhere_change_nothing() {
+    const HOST: &str = "127.0.0.1:8101";
+    let public_url = format!("http://{HOST}");
+    let cors_origins = vec![SHOP.to_owned()];
+    let rig = Rig::with(Settings { public_url, cors_origins, ..Settings::default() });
+    *rig.solo.members.lock().unwrap() = vec![HOST.to_owned(), "127.0.0.1:8102".to_owned()];
+    rig.show("s").await;
+    let cancel = |show: &str, origin: &str, host: &str| {
+        let call = rig.call(Method::POST, &format!("/v1/shows/{show}/cancel")).organizer();
+        call.header("origin", origin).header("host", host)
+    };
+    for stranger in [
+        "https://evil.example",
+        "http://127.0.0.1:3000",
+        "http://127.0.0.1",
+        "http://localhost:8101",
+        "null",
+        "",
+    ] {
+        let problem = cancel("s", stranger, HOST).refused(403, "forbidden").await;
+        assert!(problem["detail"].as_str().unwrap().contains("another site"), "{problem}");
+        let hold = rig.post("/v1/shows/s/holds", &json!({"seats": ["A-1"]})).user("u");
+        hold.header("origin", stranger).header("host", HOST).refused(403, "forbidden").await;
+        let unnamed = rig.call(Method::POST, "/v1/shows/s/cancel").header("origin", stranger);
+        unnamed.refused(403, "forbidden").await;
+        rig.get("/v1/shows/s").header("origin", stranger).header("host", HOST).gives(200).await;
+    }
+    assert_eq!(rig.get("/v1/shows/s").gives(200).await["status"], "on_sale");
+    // A gateway signs; what it says of itself besides is not looked at.
+    let webhook = rig.post("/v1/gateways/none/webhook", &json!({}));
+    webhook.header("origin", "https://evil.example").refused(404, "not_found").await;
+
+    for (n, (origin, host)) in (0..).zip([
+        ("http://127.0.0.1:8101", HOST),
+        ("http://127.0.0.1:8102", HOST),
+        (SHOP, HOST),
+        ("http://localhost:8101", "localhost:8101"),
+        ("https://tickets.example", "tickets.example"),
+    ]) {
+        let show = format!("s{n}");
+        rig.show(&show).await;
+        cancel(&show, origin, host).gives(202).await;
+    }
+    let address = format!("http://{HOST}/v1/shows/s/cancel");
+    let call = rig.call(Method::POST, &address).organizer();
+    call.header("origin", format!("http://{HOST}")).gives(202).await;
+    rig.show("last").await;
+    rig.post("/v1/shows/last/cancel", &json!({})).organizer().gives(202).await;
+}
+
 /// `*` is everybody; never with what a browser adds by itself.
 #[tokio::test]
 async fn everybody_is_allowed_without_credentials() {

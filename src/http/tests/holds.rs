@@ -249,3 +249,16 @@ async fn payments_and_refunds_are_read() {
     rig.post("/v1/refunds/rfd_x/retry", &json!({})).organizer().refused(404, "not_found").await;
     assert_eq!(rig.get("/v1/gateways").gives(200).await["data"], json!([]));
 }
+
+/// Of too many seats it is told that they are, and nothing of each.
+#[tokio::test]
+async fn too_many_names_are_one_fault() {
+    let rig = Rig::new();
+    rig.show("s").await;
+    let faults = async |count: usize| {
+        let call = rig.post("/v1/shows/s/holds", &json!({"seats": vec!["A-1"; count]})).user("u");
+        let problem = call.refused(400, "invalid_request").await;
+        problem["errors"].as_array().unwrap().len()
+    };
+    assert_eq!((faults(3).await, faults(1_000).await, faults(1_001).await), (2, 20, 1));
+}

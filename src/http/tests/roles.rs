@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use base64::Engine as _;
 use serde_json::{Value, json};
 
@@ -224,4 +224,16 @@ async fn tokens_name_the_user() {
     call.refused(401, "unauthenticated").await;
     rig.pass(std::time::Duration::from_hours(1));
     rig.get(&path).bearer(&anna).refused(401, "unauthenticated").await;
+}
+
+/// A page of another site has no token to add, and so is asked for one like anybody.
+#[tokio::test]
+async fn pages_from_elsewhere_need_a_token() {
+    let rig = rig(BTreeMap::new());
+    let call = || {
+        let call = rig.call(Method::POST, "/v1/shows/none/cancel").header("host", "127.0.0.1:8101");
+        call.header("origin", "https://evil.example")
+    };
+    call().refused(401, "unauthenticated").await;
+    call().bearer(&jwt(None, Role::Organizer)).refused(404, "not_found").await;
 }

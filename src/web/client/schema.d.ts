@@ -1400,7 +1400,10 @@ export interface components {
         };
         /** @description The caller may not do this */
         ForbiddenProblem: {
-            /** @enum {string} */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
             code: "forbidden";
             /** @description What went wrong, for people. */
             detail: string;
@@ -2316,7 +2319,10 @@ export interface components {
         };
         /** @description The show is not on sale */
         SaleNotOpenProblem: {
-            /** @enum {string} */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
             code: "sale_not_open";
             /** @description What went wrong, for people. */
             detail: string;
@@ -2854,6 +2860,20 @@ export interface components {
                 "application/problem+json": components["schemas"]["ForbiddenProblem"];
             };
         };
+        /** @description `forbidden`: The caller may not do this. `sale_not_open`: The show is not on sale. */
+        "forbidden.sale_not_open": {
+            headers: {
+                RateLimit: components["headers"]["Perhaps-RateLimit"];
+                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
+                "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
+                "Usher-Node": components["headers"]["Usher-Node"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ForbiddenProblem"] | components["schemas"]["SaleNotOpenProblem"];
+            };
+        };
         /** @description `gateway_error`: The payment gateway did not do its part. */
         gateway_error: {
             headers: {
@@ -3138,20 +3158,6 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["RefusedProblem"];
-            };
-        };
-        /** @description `sale_not_open`: The show is not on sale. */
-        sale_not_open: {
-            headers: {
-                RateLimit: components["headers"]["Perhaps-RateLimit"];
-                "RateLimit-Policy": components["headers"]["Perhaps-RateLimit-Policy"];
-                "Usher-Applied-Index": components["headers"]["Perhaps-Usher-Applied-Index"];
-                "Usher-Node": components["headers"]["Usher-Node"];
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["SaleNotOpenProblem"];
             };
         };
         /** @description `seat_unavailable`: A seat is not free. `show_cancelled`: The show is cancelled. */
@@ -3843,6 +3849,7 @@ export interface operations {
             };
             400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
             406: components["responses"]["not_acceptable"];
             409: components["responses"]["booking_not_active"];
@@ -4649,6 +4656,7 @@ export interface operations {
             };
             400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
             406: components["responses"]["not_acceptable"];
             409: components["responses"]["hold_not_active"];
@@ -4759,6 +4767,7 @@ export interface operations {
             };
             400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
             406: components["responses"]["not_acceptable"];
             409: components["responses"]["hold_not_active.show_cancelled"];
@@ -4835,6 +4844,7 @@ export interface operations {
             };
             400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
             406: components["responses"]["not_acceptable"];
             409: components["responses"]["hold_not_active.payment_already_open.payment_not_open.show_cancelled"];
@@ -5073,6 +5083,7 @@ export interface operations {
             };
             400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
             406: components["responses"]["not_acceptable"];
             409: components["responses"]["payment_not_open"];
@@ -5943,7 +5954,7 @@ export interface operations {
             };
             400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["sale_not_open"];
+            403: components["responses"]["forbidden.sale_not_open"];
             404: components["responses"]["not_found"];
             406: components["responses"]["not_acceptable"];
             409: components["responses"]["seat_unavailable.show_cancelled.user_has_active_hold"];
