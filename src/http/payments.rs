@@ -28,8 +28,8 @@ use super::view::PaymentBody;
 use crate::clock;
 use crate::gateways::{GatewayError, Gateways, NewSession, Session, webhook_urls};
 use crate::seats::{
-    Command, Customer, HoldId, HoldStatus, NewPayment, Noun, Payment, PaymentId, PaymentStatus,
-    Receipt, Refusal, State as Seats,
+    Amount, Command, Customer, Hold, HoldId, HoldStatus, NewPayment, Noun, Payment, PaymentId,
+    PaymentStatus, Receipt, Refusal, State as Seats,
 };
 use crate::traces;
 
@@ -57,7 +57,9 @@ pub(super) async fn create(
     let fields: PaymentFields = body::json(&ask.headers, &raw)?;
     // A text that is no id names no hold, and neither does zero.
     let hold = HoldId::parse(&hold).unwrap_or(HoldId(0));
-    let new = fields.check(hold, &site.gateways)?;
+    let is_free = |hold: &Hold| hold.total == Amount(0);
+    let free = site.backend.read(|state, _| state.hold(hold).is_some_and(is_free));
+    let new = fields.check(hold, &site.gateways, free)?;
     ask.allowed()?;
     // Once the payment is recorded, "nothing was done" would be a lie: what can be refused for want
     // of room is refused before.
@@ -275,8 +277,9 @@ fn standing(state: &Seats, id: PaymentId) -> Option<Standing> {
 #[serde(deny_unknown_fields)]
 #[schema(as = NewPayment)]
 pub(super) struct PaymentFields {
-    /// One of `GET /v1/gateways`.
-    gateway: String,
+    /// One of `GET /v1/gateways`. A hold that costs nothing needs none.
+    #[schema(value_type = String, required = false)]
+    gateway: Option<String>,
     /// Where the ticket is mailed.
     #[schema(value_type = EmailAddress)]
     email: String,
@@ -308,10 +311,12 @@ struct CustomerFields {
 }
 
 impl PaymentFields {
-    fn check(self, hold: HoldId, gateways: &Gateways) -> Result<NewPayment, Problem> {
+    fn check(self, hold: HoldId, gateways: &Gateways, free: bool) -> Result<NewPayment, Problem> {
         let PaymentFields { gateway, email, success_url, cancel_url, customer } = self;
         let mut faults = Faults::default();
-        if gateways.get(&gateway).is_none() {
+        let needs_none = free && gateway.is_none();
+        let gateway = gateway.unwrap_or_default();
+        if !needs_none && gateways.get(&gateway).is_none() {
             faults.add("gateway", known(gateways));
         }
         faults.email("email", &email);

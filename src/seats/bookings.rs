@@ -276,3 +276,44 @@ impl State {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::command::Command;
+    use super::super::desk::Desk;
+    use super::super::ids::Millis;
+    use super::super::row::Row;
+    use super::super::state::LEVEL;
+    use super::*;
+
+    /// A cancelled show whose last booking somebody gives up is through at once, as it is for a
+    /// node that loads its state right then: both go on in the same steps, under the same ids.
+    #[test]
+    fn a_loaded_state_cancels_on_in_the_same_steps() {
+        let mut desk = Desk::at(LEVEL);
+        let mut last = None;
+        for (show, bookings) in [("a", 20), ("b", 1), ("c", 20)] {
+            desk.show(show, 20);
+            for _ in 0..bookings {
+                let booking = desk.sell(show);
+                last = if show == "b" { Some(booking) } else { last };
+            }
+        }
+        for show in ["a", "b", "c"] {
+            desk.tell(Command::CancelShow { show: ShowId::from(show) }).unwrap();
+        }
+        let booking = last.expect("b has sold one");
+        desk.tell(Command::CancelBooking { booking, seats: None }).unwrap();
+        assert_eq!(desk.state.check(), Vec::<String>::new());
+        let rows = |state: &State| state.rows().collect::<Vec<Row>>();
+        let mut twin = State::load(rows(&desk.state)).unwrap();
+        while !desk.state.cancelling.is_empty() {
+            let proposal = desk.proposal(Command::Mark);
+            for state in [&mut desk.state, &mut twin] {
+                state.apply(Millis(5), &proposal);
+            }
+            assert_eq!(rows(&desk.state), rows(&twin));
+        }
+        assert_eq!(desk.state.check(), Vec::<String>::new());
+    }
+}

@@ -6,7 +6,7 @@ use super::ids::{Amount, Ids, Millis, PaymentId};
 use super::outcome::{EventEffect, Receipt, Refusal};
 use super::payments::flag;
 use super::record::{HoldStatus, Payment, PaymentStatus, Unmatched};
-use super::state::State;
+use super::state::{State, WARY_LEVEL};
 use super::trail::DeedKind;
 #[cfg(test)]
 use crate::simulation::{Bug, planted};
@@ -20,10 +20,6 @@ const EVENTS_MAX: usize = 10_000_000;
 /// Events that fit no payment of ours. They are kept, and somebody has to look why they come; beyond
 /// this the gateway is asked to come again with more of them.
 const UNMATCHED_MAX: usize = 100_000;
-
-/// From this level on events of our own payments are taken however many fit none: another system
-/// that shares the gateway's account would keep money from being booked.
-pub(super) const OURS_LEVEL: u32 = 2;
 
 /// Set on a payment whose gateway took something else than was asked.
 const AMOUNT_MISMATCH: &str = "amount_mismatch";
@@ -47,7 +43,8 @@ impl State {
         }
         let payment = event.payment.and_then(|id| self.payments.get(&id));
         let payment = payment.filter(|payment| names(event, payment)).map(|payment| payment.id);
-        let bounded = payment.is_none() || self.meta.level < OURS_LEVEL;
+        // Another system that shares the gateway's account would keep money from being booked.
+        let bounded = payment.is_none() || self.meta.level < WARY_LEVEL;
         let crowded = bounded && UNMATCHED_MAX <= self.unmatched.len();
         if crowded || EVENTS_MAX <= self.events.len() {
             return Err(Refusal::Overloaded);

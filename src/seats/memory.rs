@@ -26,6 +26,10 @@ const NODE_KEY_KEPT: Millis = Millis(2 * 60 * 1000);
 /// more than two nodes' clocks may differ.
 const NODE_KEY_RETRIED: Millis = Millis(110 * 1000);
 
+/// How far ahead of log time a key of a node may be dated: with a clock that is faster it would be
+/// good for a retry when it is forgotten.
+const NODE_KEY_AHEAD: Millis = Millis(NODE_KEY_KEPT.0 - NODE_KEY_RETRIED.0);
+
 /// Outcomes remembered in all. Each takes about half a kilobyte: 4 GiB at most.
 const REMEMBERED_MAX: usize = 8_000_000;
 
@@ -137,8 +141,16 @@ impl Memory {
         Memory { records: HashMap::default(), len: 0, agenda: Agenda::new(), dirty: Vec::new() }
     }
 
-    /// Looks a key up before its command is carried out.
-    pub(super) fn recall(&self, name: &Name, role: Role, key: &Key, now: Millis) -> Recall<'_> {
+    /// Looks a key up before its command is carried out. Whoever is `wary` believes no node's clock
+    /// that is ahead.
+    pub(super) fn recall(
+        &self,
+        name: &Name,
+        role: Role,
+        key: &Key,
+        now: Millis,
+        wary: bool,
+    ) -> Recall<'_> {
         let keys = self.records.get(&name.scope);
         if let Some(known) = keys.and_then(|keys| keys.find(&name.key)) {
             if known.fingerprint == key.fingerprint {
@@ -146,7 +158,9 @@ impl Memory {
             }
             return Recall::Reused;
         }
-        let too_late = |made: Millis| NODE_KEY_RETRIED < now.since(made);
+        let too_late = |made: Millis| {
+            NODE_KEY_RETRIED < now.since(made) || (wary && now.plus(NODE_KEY_AHEAD) < made)
+        };
         if !key.made_by_node && node_key_made(&key.text).is_some_and(too_late) {
             // What became of it may be forgotten. It must not be carried out a second time.
             return Recall::Reused;
@@ -318,7 +332,8 @@ mod tests {
             let outcome = Outcome { at: Millis(at), replayed: false, result: Ok(Receipt::Done) };
             memory.remember(name((user, &key.text)), &key, &outcome);
             sound(&memory);
-            let known = memory.recall(&name((user, &key.text)), Role::Buyer, &key, Millis(at));
+            let known =
+                memory.recall(&name((user, &key.text)), Role::Buyer, &key, Millis(at), true);
             assert!(matches!(known, Recall::Known(known) if *known == outcome));
         }
         assert!(!memory.knows(&name(("ben", "b"))) && !memory.knows(&name(("carl", "a"))));
@@ -329,5 +344,23 @@ mod tests {
             sound(&memory);
         }
         assert!(memory.records.is_empty());
+    }
+
+    /// A node whose clock is fast dates its keys ahead. What was done under one is forgotten two
+    /// minutes later and must not be done again, however young the key looks; a clock that is right
+    /// but for seconds does no harm.
+    #[test]
+    fn a_key_from_the_future_is_no_retry() {
+        let memory = Memory::new();
+        let now = Millis(1_785_000_000_000);
+        let recall = |ahead: u64, wary: bool, made_by_node: bool| {
+            let text = format!("node-{:032x}", u128::from(now.0 + ahead) << 80);
+            let key = Key { text: text.into(), fingerprint: 1, made_by_node };
+            let name = Name::new(&caller("anna"), &key.text);
+            matches!(memory.recall(&name, Role::Buyer, &key, now, wary), Recall::New)
+        };
+        assert!(recall(10_000, true, false) && !recall(10_001, true, false));
+        assert!(recall(3_600_000, true, true), "this is no retry");
+        assert!(recall(3_600_000, false, false), "as the version before had it");
     }
 }

@@ -10,6 +10,8 @@ mod state;
 
 mod bookings;
 mod deeds;
+#[cfg(test)]
+mod desk;
 mod events;
 mod holds;
 mod outbox;

@@ -10,7 +10,7 @@ use super::map::SeatMap;
 use super::outcome::{FieldError, Noun, Receipt, Refusal};
 use super::record::{Cancellation, SeatState, ShowInfo};
 use super::show::Show;
-use super::state::{State, show_id};
+use super::state::{State, WARY_LEVEL, show_id};
 use super::trail::DeedKind;
 
 /// Most shows. Each costs a few kilobytes and five bytes a seat, for good.
@@ -145,7 +145,7 @@ impl State {
         patch: &ShowPatch,
     ) -> Result<Receipt, Refusal> {
         let show = self.shows.get(id).ok_or(Refusal::NotFound(Noun::Show))?;
-        check_patch(show, patch)?;
+        check_patch(show, patch, WARY_LEVEL <= self.meta.level)?;
         if show.info().cancellation.is_some() {
             return Err(Refusal::ShowCancelled);
         }
@@ -320,13 +320,15 @@ fn categories_in_use<'a>(map: Option<&'a SeatMap>, areas: &'a [AreaInfo]) -> BTr
     seats.chain(areas.iter().map(|area| area.category.as_str())).collect()
 }
 
-fn check_patch(show: &Show, patch: &ShowPatch) -> Result<(), Refusal> {
+/// Whoever is `wary` takes no prices of categories that the show does not have: they would pile up.
+fn check_patch(show: &Show, patch: &ShowPatch, wary: bool) -> Result<(), Refusal> {
     let Some(prices) = &patch.prices else { return Ok(()) };
     let taken = categories_taken(show);
     let mut errors = Vec::new();
     for (name, price) in prices {
         let changes = show.info().prices.get(name) != Some(price);
         let message = match changes {
+            true if wary && !has_category(show, name) => "the show has no such category",
             true if taken.contains(name.as_str()) => "seats of this category are held or sold",
             true if *price > PRICE_MAX => "the price is too high",
             true | false => continue,
@@ -334,6 +336,14 @@ fn check_patch(show: &Show, patch: &ShowPatch) -> Result<(), Refusal> {
         errors.push(FieldError { field: format!("prices.{name}"), message: message.to_owned() });
     }
     if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid { errors }) }
+}
+
+/// Whether a category is of the show's map or areas, or has had a price since it was created.
+fn has_category(show: &Show, name: &str) -> bool {
+    let info = show.info();
+    info.prices.contains_key(name)
+        || info.areas.iter().any(|area| area.category == name)
+        || show.map().is_some_and(|map| map.find_category(name).is_some())
 }
 
 /// Categories of which something is held or sold.

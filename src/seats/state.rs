@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::agenda::Agenda;
 use super::by_user::ByUser;
 use super::command::{Caller, Command, Proposal, Role};
-use super::events::OURS_LEVEL;
 use super::hash::Fixed;
 use super::holds::{Ending, Wish};
 use super::ids::{
@@ -32,8 +31,13 @@ use crate::simulation::{Bug, planted};
 /// The newest level that this program knows. What differs from the one before:
 ///
 /// 1. Deeds are recorded for the audit trail.
-/// 2. Gateway events that fit nothing keep none of our own payments' out, however many there are.
-pub const LEVEL: u32 = OURS_LEVEL;
+/// 2. What comes from outside is trusted less, see [`WARY_LEVEL`].
+pub const LEVEL: u32 = WARY_LEVEL;
+
+/// From this level on gateway events that fit nothing keep none of our own payments' out, however
+/// many there are; a node's key that is dated ahead is not carried out under a retry; and a show's
+/// prices are of its categories alone.
+pub(super) const WARY_LEVEL: u32 = 2;
 
 /// Things forgotten by one `Tick`: a few milliseconds' work, and faster than they can come in.
 const FORGOTTEN_PER_TICK: usize = 10_000;
@@ -450,7 +454,9 @@ impl State {
             return Outcome { at, replayed: false, result: self.carry_out(proposal, ids) };
         };
         let name = Name::new(&proposal.caller, &key.text);
-        let refusal = match self.memory.recall(&name, proposal.caller.role, key, self.meta.now) {
+        let wary = WARY_LEVEL <= self.meta.level;
+        let role = proposal.caller.role;
+        let refusal = match self.memory.recall(&name, role, key, self.meta.now, wary) {
             Recall::Known(outcome) => return Outcome { replayed: true, ..outcome.clone() },
             Recall::Reused => Some(Refusal::KeyReused),
             Recall::Full => Some(Refusal::Overloaded),

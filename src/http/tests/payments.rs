@@ -366,6 +366,18 @@ async fn a_total_of_nothing_succeeds_at_once() {
     let booking = rig.get(&format!("/v1/bookings/{}", text(&paid["booking"]))).user("u");
     assert_eq!(booking.gives(200).await["payment"], paid["id"]);
     repeated(&first, rig.payment(&hold).key("k")).await;
+    // It need not say where it would pay; what costs something must.
+    let unsaid = |hold: &Value| {
+        let mut body = json!({"email": "a@example.com"});
+        for url in ["success_url", "cancel_url"] {
+            body[url] = json!("https://example.com/");
+        }
+        rig.post(&format!("/v1/holds/{}/payments", text(&hold["id"])), &body).user("u")
+    };
+    let hold = rig.hold("free", "u", &["A-2"]).await;
+    assert_eq!(unsaid(&hold).gives(201).await["status"], "succeeded");
+    let problem = unsaid(&rig.hold("s", "u", &["A-1"]).await).refused(400, "invalid_request").await;
+    assert_eq!(problem["errors"][0]["field"], "gateway");
     assert_eq!(till.opened.lock().unwrap().len(), 0);
 }
 

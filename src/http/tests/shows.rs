@@ -260,6 +260,7 @@ async fn patches_change_what_they_name() {
         (json!({"policy": {"hold_ttl_seconds": 7200}}), "policy.hold_total_seconds_max"),
         (json!({"sale": {"opens_at": "2099-01-01T00:00:00Z"}}), "sale.closes_at"),
         (json!({"sale": {"opens": null}}), "sale.opens"),
+        (json!({"prices": {"Circle": 1, "Balcony": 1}}), "prices.Balcony"),
     ] {
         let problem = patch(wrong).refused(400, "invalid_request").await;
         assert_eq!(problem["errors"][0]["field"], field, "{problem}");
