@@ -12,6 +12,10 @@ const GATEWAY_MAX: u64 = 60 * 1000;
 /// The longest wait for mail: mail servers ask for patience (RFC 5321, section 4.5.4.1).
 const MAIL_MAX: u64 = 5 * 60 * 1000;
 
+/// The wait for mail that was refused for good: at least an hour. Senders that come again sooner
+/// are taken for spammers.
+const REFUSED: u64 = 2 * 60 * 60 * 1000;
+
 /// How long to wait after a failure that came after `failures` others. Half of it is random, so
 /// that what failed together does not come back together.
 pub(super) fn wait(kind: EffectKind, failures: u32, rng: &dyn Rng) -> Millis {
@@ -20,7 +24,15 @@ pub(super) fn wait(kind: EffectKind, failures: u32, rng: &dyn Rng) -> Millis {
         EffectKind::MailBooking => MAIL_MAX,
     };
     let whole = 1_u64.checked_shl(failures).and_then(|times| FIRST.checked_mul(times));
-    let whole = whole.map_or(most, |whole| whole.min(most));
+    jittered(whole.map_or(most, |whole| whole.min(most)), rng)
+}
+
+/// How long to wait with mail that was refused for good.
+pub(super) fn wait_refused(rng: &dyn Rng) -> Millis {
+    jittered(REFUSED, rng)
+}
+
+fn jittered(whole: u64, rng: &dyn Rng) -> Millis {
     let mut random = [0; 8];
     rng.fill(&mut random);
     let half = whole / 2;
@@ -54,5 +66,6 @@ mod tests {
             }
         }
         assert_eq!(wait(EffectKind::CloseSession, 0, &Same(0)), Millis(FIRST / 2));
+        assert_eq!(wait_refused(&Same(0)), Millis(60 * 60 * 1000));
     }
 }

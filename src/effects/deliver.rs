@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::backoff::wait;
+use super::backoff::{wait, wait_refused};
 use super::ledger::Ledger;
-use super::mail::Mail;
+use super::mail::{Mail, MailError};
 use super::work::{Job, Work};
 use crate::clock::{self, Clock, Rng};
 use crate::gateways::{Closed, Gateway, Gateways, webhook_urls};
@@ -42,16 +42,39 @@ pub(super) struct Courier {
     pub(super) shutdown: watch::Receiver<bool>,
 }
 
+/// Why a delivery failed.
+struct Failure {
+    why: String,
+    /// It will hardly go better soon.
+    is_final: bool,
+}
+
+impl From<String> for Failure {
+    fn from(why: String) -> Failure {
+        Failure { why, is_final: false }
+    }
+}
+
+impl From<MailError> for Failure {
+    fn from(error: MailError) -> Failure {
+        Failure { why: error.to_string(), is_final: matches!(error, MailError::Refused(_)) }
+    }
+}
+
 impl Courier {
     /// When a delivery that failed is tried again.
-    fn retry_at(&self, job: &Job) -> Millis {
+    fn retry_at(&self, job: &Job, failure: &Failure) -> Millis {
         let now = self.ledger.now().unwrap_or_else(|| {
             // Log time may be old, but never ahead: rather too soon than hours too late.
             let mut applied = Millis(0);
             self.ledger.look(&mut |state| applied = state.now());
             applied
         });
-        now.plus(wait(job.queue.kind, job.failures, &*self.rng))
+        now.plus(if failure.is_final {
+            wait_refused(&*self.rng)
+        } else {
+            wait(job.queue.kind, job.failures, &*self.rng)
+        })
     }
 
     /// Carries a row out and has it settled.
@@ -61,11 +84,12 @@ impl Courier {
         }
         let delivery = match self.deliver(&job).await {
             Ok(delivery) => delivery,
-            Err(error) => {
+            Err(failure) => {
                 // The reason stands in the outbox, for operators: it may name a buyer.
                 let (row, kind) = (job.row, job.queue.kind);
                 tracing::warn!(%row, ?kind, failures = job.failures, "not delivered");
-                Delivery::Failed { error, retry_at: self.retry_at(&job) }
+                let retry_at = self.retry_at(&job, &failure);
+                Delivery::Failed { error: failure.why, retry_at }
             }
         };
         let result = match &delivery {
@@ -77,7 +101,7 @@ impl Courier {
         self.settle(job.row, delivery).await;
     }
 
-    async fn deliver(&self, job: &Job) -> Result<Delivery, String> {
+    async fn deliver(&self, job: &Job) -> Result<Delivery, Failure> {
         match &job.work {
             Work::Close { gateway, new, reference } => {
                 let webhooks = webhook_urls(gateway, &self.public_url, &self.ledger.members());
@@ -96,7 +120,7 @@ impl Courier {
                             amount,
                             currency,
                         };
-                        self.found_paid(new.payment, event).await
+                        Ok(self.found_paid(new.payment, event).await?)
                     }
                 }
             }
@@ -111,13 +135,14 @@ impl Courier {
                     ..refund.clone()
                 };
                 let refunded = self.driver(gateway)?.refund(refund).await;
-                refunded.map(|()| Delivery::Done).map_err(|error| error.to_string())
+                refunded.map_err(|error| error.to_string())?;
+                Ok(Delivery::Done)
             }
             Work::Mail(letter) => {
-                let delivered = self.mail.deliver(letter).await;
-                delivered.map(|()| Delivery::Done).map_err(|error| error.to_string())
+                self.mail.deliver(letter).await?;
+                Ok(Delivery::Done)
             }
-            Work::Unfit(why) => Err(why.clone()),
+            Work::Unfit(why) => Err(why.clone().into()),
         }
     }
 

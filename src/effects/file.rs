@@ -29,8 +29,11 @@ impl Mail for FileMail {
             let bytes = self.composer.compose(letter)?.formatted();
             let (folder, name) = (self.folder.clone(), format!("{}.eml", letter.id));
             let written = tasks::blocking(move || place(&folder, &name, &bytes)).await;
-            let written = written.map_err(|error| MailError(error.to_string()))?;
-            written.map_err(|error| MailError(format!("{}: {error}", self.folder.display())))
+            let written = written.map_err(|error| MailError::Failed(error.to_string()))?;
+            written.map_err(|error| {
+                let folder = self.folder.display();
+                MailError::Failed(format!("{folder}: {error}"))
+            })
         }
         .boxed()
     }

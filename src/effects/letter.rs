@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use lettre::Message;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
+use lettre::{Address, Message};
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 
@@ -115,15 +115,16 @@ impl Composer {
 
     /// Writes a letter as it leaves.
     pub(super) fn compose(&self, letter: &Letter) -> Result<Message, MailError> {
-        let to = letter.to.parse().map_err(|error| MailError(format!("{}: {error}", letter.to)))?;
-        let render = |name| self.templates.render(name, &letter.slip).map_err(MailError);
+        let to = letter.to.parse();
+        let to = to.map_err(|error| MailError::Refused(format!("{}: {error}", letter.to)))?;
+        let render = |name| self.templates.render(name, &letter.slip).map_err(MailError::Failed);
         let (subject, text, html) = (render(SUBJECT)?, render(TEXT)?, render(HTML)?);
         let body = MultiPart::alternative().singlepart(SinglePart::plain(text));
         // Booked and cancelled before the letter left: there is nothing to show at the door.
         let body = if letter.slip.cancelled {
             body.singlepart(SinglePart::html(html))
         } else {
-            let png = qr_png(&letter.slip.link).map_err(MailError)?;
+            let png = qr_png(&letter.slip.link).map_err(MailError::Failed)?;
             let png_type = ContentType::parse("image/png").map_err(broken)?;
             let picture = Attachment::new_inline(QR_ID.to_owned()).body(png, png_type);
             let html = SinglePart::html(html);
@@ -144,6 +145,12 @@ impl Composer {
     }
 }
 
+/// Whether a letter can be addressed to this: an address, without a name.
+#[must_use]
+pub fn is_address(text: &str) -> bool {
+    text.parse::<Address>().is_ok() && text.parse::<Mailbox>().is_ok()
+}
+
 /// A subject is one line, however its template is laid out.
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -155,5 +162,5 @@ fn automatic() -> HeaderValue {
 }
 
 fn broken(error: impl std::fmt::Display) -> MailError {
-    MailError(error.to_string())
+    MailError::Failed(error.to_string())
 }

@@ -35,8 +35,14 @@ pub struct Letter {
 
 /// Why a letter was not delivered.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct MailError(pub String);
+pub enum MailError {
+    /// It may be taken at any time.
+    #[error("{0}")]
+    Failed(String),
+    /// It is refused for what it is, and will hardly be taken later.
+    #[error("{0}")]
+    Refused(String),
+}
 
 /// What an operator sets of mail.
 #[derive(Clone, Debug)]

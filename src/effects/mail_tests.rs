@@ -11,7 +11,7 @@ mod certificate;
 
 use certificate::Certificate;
 
-use super::mail::{Letter, MailRoute, MailSettings, mail_of};
+use super::mail::{Letter, MailError, MailRoute, MailSettings, mail_of};
 use crate::seats::{Millis, OutboxId};
 use crate::tickets::{Line, Slip};
 
@@ -60,7 +60,7 @@ async fn files_are_put_whole() {
     let in_the_way = folder.path().join("file");
     fs::write(&in_the_way, "").unwrap();
     let mail = mail_of(&settings(MailRoute::File(in_the_way))).unwrap();
-    assert!(mail.deliver(&letter).await.unwrap_err().0.contains("file"));
+    assert!(mail.deliver(&letter).await.unwrap_err().to_string().contains("file"));
 }
 
 /// Each setting that cannot be used is named by its key.
@@ -208,6 +208,54 @@ async fn letters_go_through_tls() {
     }
 }
 
+/// What becomes of a letter whose recipient, or whose sender, a server answers so.
+async fn answered(command: &'static str, answer: &'static str) -> MailError {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("smtp://user:secret@{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        let mut stream = BufReader::new(stream);
+        stream.write_all(b"220 localhost ready\r\n").await.unwrap();
+        let mut line = String::new();
+        while stream.read_line(&mut line).await.is_ok_and(|read| 0 < read) {
+            let told: &[u8] = match line.as_str() {
+                said if said.starts_with(command) => answer.as_bytes(),
+                said if said.starts_with("EHLO") => b"250-localhost\r\n250 AUTH PLAIN\r\n",
+                said if said.starts_with("AUTH") => b"235 welcome\r\n",
+                _ => b"250 fine\r\n",
+            };
+            stream.write_all(told).await.unwrap();
+            line.clear();
+        }
+    });
+    let mail = mail_of(&settings(MailRoute::Smtp { url, ca: None })).unwrap();
+    mail.deliver(&letter()).await.unwrap_err()
+}
+
+/// A letter is refused for good with a 5yz that is about the letter, and by nothing else: not by an
+/// answer that asks for patience, nor by one that is about our password.
+#[tokio::test]
+async fn final_answers_are_told_apart() {
+    for (command, answer, is_final) in [
+        ("RCPT", "550 no such user\r\n", true),
+        ("RCPT", "501 what address is that\r\n", true),
+        ("MAIL", "554 not from you\r\n", true),
+        ("RCPT", "450 try again later\r\n", false),
+        ("AUTH", "535 wrong password\r\n", false),
+        ("MAIL", "530 who are you\r\n", false),
+    ] {
+        let error = answered(command, answer).await;
+        let text = answer.trim_end().split_once(' ').unwrap().1;
+        assert!(error.to_string().contains(text), "{error}");
+        assert_eq!(matches!(error, MailError::Refused(_)), is_final, "{error}");
+    }
+    let nobody = Letter { to: "anna..k@example.com".to_owned(), ..letter() };
+    let folder = tempfile::tempdir().unwrap();
+    let mail = mail_of(&settings(MailRoute::File(folder.path().to_owned()))).unwrap();
+    let error = mail.deliver(&nobody).await.unwrap_err();
+    assert!(matches!(error, MailError::Refused(_)), "{error}");
+}
+
 /// A server whose certificate nobody vouches for gets no letter.
 #[tokio::test]
 async fn strangers_get_no_letters() {
@@ -215,7 +263,7 @@ async fn strangers_get_no_letters() {
     let url = format!("smtps://localhost:{}", server.port);
     let mail = mail_of(&settings(MailRoute::Smtp { url, ca: None })).unwrap();
     let error = mail.deliver(&letter()).await.unwrap_err();
-    assert!(error.0.to_lowercase().contains("certificate"), "{error}");
+    assert!(error.to_string().to_lowercase().contains("certificate"), "{error}");
     let told = server.told.await.unwrap();
     assert!(told.iter().all(|line| !line.contains("anna")), "{told:?}");
 }

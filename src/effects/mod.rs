@@ -17,7 +17,7 @@ mod mail;
 mod smtp;
 
 pub use ledger::Ledger;
-pub use letter::{Templates, TemplatesError};
+pub use letter::{Templates, TemplatesError, is_address};
 pub use mail::{Letter, Mail, MailError, MailRoute, MailSettings, MailSettingsError, mail_of};
 pub use worker::{Parts, run};
 

@@ -10,6 +10,7 @@ use lettre::transport::smtp::AsyncSmtpTransportBuilder;
 use lettre::transport::smtp::client::{
     Certificate, CertificateStore, Tls, TlsParameters, TlsParametersBuilder,
 };
+use lettre::transport::smtp::response::Category;
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 
 use super::letter::Composer;
@@ -88,6 +89,13 @@ fn trusting(host: &str, path: &Path) -> Result<TlsParameters, String> {
     parameters.build_rustls().map_err(|error| error.to_string())
 }
 
+/// Whether the server refuses the letter for good: with a 5yz, and not for who we are (RFC 4954,
+/// section 6), which an operator puts right for all letters at once.
+fn is_final(error: &lettre::transport::smtp::Error) -> bool {
+    let code = error.status().filter(|_| error.is_permanent());
+    code.is_some_and(|code| code.category != Category::Unspecified3)
+}
+
 impl Mail for SmtpMail {
     fn deliver<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Result<(), MailError>> {
         async move {
@@ -95,8 +103,11 @@ impl Mail for SmtpMail {
             let server = self.server.get_or_init(|| self.settings.clone().build());
             match tokio::time::timeout(DELIVERY_MAX, server.send(message)).await {
                 Ok(Ok(_accepted)) => Ok(()),
-                Ok(Err(error)) => Err(MailError(causes(&error))),
-                Err(_elapsed) => Err(MailError(format!("not delivered in {DELIVERY_MAX:?}"))),
+                Ok(Err(error)) if is_final(&error) => Err(MailError::Refused(causes(&error))),
+                Ok(Err(error)) => Err(MailError::Failed(causes(&error))),
+                Err(_elapsed) => {
+                    Err(MailError::Failed(format!("not delivered in {DELIVERY_MAX:?}")))
+                }
             }
         }
         .boxed()

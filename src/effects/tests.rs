@@ -149,7 +149,7 @@ struct Outside {
     paid: Mutex<BTreeSet<PaymentId>>,
     /// What to say instead of doing it, while there is something.
     gateway_says: Mutex<Option<GatewayError>>,
-    mail_says: Mutex<Option<String>>,
+    mail_says: Mutex<Option<MailError>>,
     /// Each call in words.
     calls: watch::Sender<Vec<String>>,
     /// Letters wait here, so that a test can see how many are under way.
@@ -243,7 +243,7 @@ impl Mail for Outside {
             self.call(format!("mail {} to {}", letter.slip.id, letter.to));
             let _room = self.mail_room.acquire().await.unwrap();
             let says = self.mail_says.lock().unwrap().clone();
-            says.map_or(Ok(()), |says| Err(MailError(says)))
+            says.map_or(Ok(()), Err)
         }
         .boxed()
     }
@@ -481,11 +481,35 @@ async fn lost_webhooks_lose_no_money() {
     rig.ends().await;
 }
 
+fn asleep() -> MailError {
+    MailError::Failed("the server sleeps".to_owned())
+}
+
+/// A letter that is refused for good waits for an hour at least; asked for again, it is tried at
+/// once.
+#[tokio::test]
+async fn refused_letters_wait_long() {
+    let rig = Rig::start();
+    let never = MailError::Refused("no such user".to_owned());
+    *rig.outside.mail_says.lock().unwrap() = Some(never);
+    let payment = rig.buys("anna", 1);
+    rig.world.until("it is refused", |state| state.outbox().all(|row| row.attempts == 1)).await;
+    let row = rig.world.read(|state| state.outbox().next().unwrap().clone());
+    assert_eq!(row.last_error.as_deref(), Some("no such user"));
+    let wait = row.due_at.since(rig.world.wall()).0;
+    assert!((3_600_000..=7_200_000).contains(&wait), "it waits {wait} ms");
+    *rig.outside.mail_says.lock().unwrap() = None;
+    let booking = rig.world.read(|state| state.payment(payment).unwrap().booking).unwrap();
+    rig.world.sure(None, Command::Resend { booking });
+    rig.rests().await;
+    rig.ends().await;
+}
+
 /// What fails is tried again when its time has come and not before, with what went wrong on record.
 #[tokio::test]
 async fn failures_wait_and_come_again() {
     let rig = Rig::start();
-    *rig.outside.mail_says.lock().unwrap() = Some("the server sleeps".to_owned());
+    *rig.outside.mail_says.lock().unwrap() = Some(asleep());
     rig.buys("anna", 1);
     for attempt in 1..=3_u32 {
         let what = format!("attempt {attempt}");
@@ -513,7 +537,7 @@ async fn failures_wait_and_come_again() {
 async fn a_wrong_clock_puts_nothing_off() {
     let rig = Rig::start();
     let held = rig.outside.mail_room.acquire_many(1000).await.unwrap();
-    *rig.outside.mail_says.lock().unwrap() = Some("the server sleeps".to_owned());
+    *rig.outside.mail_says.lock().unwrap() = Some(asleep());
     rig.buys("anna", 1);
     rig.outside.until_called(1).await;
     let now = rig.world.read(State::now);

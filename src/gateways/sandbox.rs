@@ -135,7 +135,7 @@ impl Gateway for Sandbox {
                 return match self.open_session(new).await {
                     Ok(session) => self.close_session(&session.reference).await,
                     // Should an earlier request have been taken after all: nobody was sent to its
-                    // session, and a success of it comes as a webhook and goes back.
+                    // session, and a success that is heard of all the same is not lost.
                     Err(GatewayError::WillNotOpen(_)) => Ok(Closed::Unpaid),
                     Err(error) => Err(error),
                 };

@@ -3,6 +3,7 @@
 use axum::http::Uri;
 
 use super::problem::Faults;
+use crate::effects::is_address;
 use crate::seats::{Amount, Currency};
 
 /// Seconds that a hold may be asked to live (CONTRACT section 3).
@@ -20,6 +21,9 @@ const PRICE_MAX: u64 = 100_000_000_000;
 
 /// Characters of an e-mail address (RFC 5321, section 4.5.3.1.3, less the brackets).
 const EMAIL_MAX: usize = 254;
+
+/// Of these before the `@` (RFC 5321, section 4.5.3.1.1): what our mail program holds them to.
+const EMAIL_LOCAL_MAX: usize = 64;
 
 /// Bytes of a web address that a buyer is sent to: what browsers and servers take without fail.
 const WEB_URL_MAX: usize = 2_048;
@@ -90,15 +94,14 @@ impl Faults {
         currency
     }
 
-    /// An e-mail address, as far as a glance can tell; only mail that arrives can tell more.
+    /// An e-mail address that letters can be written to; only mail that arrives can tell more.
     pub(super) fn email(&mut self, field: &str, text: &str) {
         let plain = text.chars().all(|c| !c.is_control() && !c.is_whitespace() && c != ',');
-        let parts = text.split_once('@');
-        let whole = parts.is_some_and(|(local, domain)| {
-            !local.is_empty() && !domain.is_empty() && !domain.contains('@')
-        });
-        if !plain || !whole || text.len() > EMAIL_MAX {
-            self.add(field, "must be an e-mail address");
+        let one = text.bytes().filter(|byte| *byte == b'@').count() == 1;
+        if EMAIL_MAX < text.len() || !plain || !one || !is_address(text) {
+            let rule = "must be an e-mail address without empty parts between dots";
+            let bounds = format!("of at most {EMAIL_MAX} bytes, {EMAIL_LOCAL_MAX} before the @");
+            self.add(field, format!("{rule}, {bounds}"));
         }
     }
 
@@ -151,6 +154,56 @@ impl Faults {
             if !seen.insert(seat) {
                 self.add(format!("{field}[{at}]"), format!("names seat {seat:?} again"));
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An address is one to which our mail program writes, and nothing around it.
+    #[test]
+    fn addresses() {
+        let is_taken = |text: &str| {
+            let mut faults = Faults::default();
+            faults.email("email", text);
+            faults.finish().is_ok()
+        };
+        let local = |bytes: usize| format!("{}@example.com", "a".repeat(bytes));
+        for taken in [
+            "a@b.c",
+            "o'neil+shows@sub.example.com",
+            "a@localhost",
+            "jörg@bücher.example",
+            "\"a.b\"@example.com",
+            &local(EMAIL_LOCAL_MAX),
+        ] {
+            assert!(is_taken(taken), "{taken}");
+        }
+        for refused in [
+            "",
+            "nobody",
+            "@example.com",
+            "a@",
+            "a@b@c",
+            "\"a@b\"@c",
+            "anna..k@example.com",
+            ".anna@example.com",
+            "anna.@example.com",
+            "anna@example..com",
+            "anna@example.com.",
+            "anna@-example.com",
+            "Anna<anna@example.com>",
+            "<anna@example.com>",
+            "a@example.com,b@example.com",
+            "a b@example.com",
+            &local(EMAIL_LOCAL_MAX + 1),
+            &format!("{}@example.com", "é".repeat(33)),
+            &format!("a@{}.com", "b".repeat(64)),
+            &format!("a@{}", vec!["b".repeat(60); 5].join(".")),
+        ] {
+            assert!(!is_taken(refused), "{refused}");
         }
     }
 }

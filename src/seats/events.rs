@@ -17,8 +17,8 @@ pub(super) const EVENT_KEPT: Millis = Millis(30 * 24 * 60 * 60 * 1000);
 /// Events remembered in all: 30 days of four a second, in about 2 GiB.
 const EVENTS_MAX: usize = 10_000_000;
 
-/// Events that fit no payment of ours. They are kept, and somebody has to look why they come; beyond
-/// this the gateway is asked to come again with more of them.
+/// Events that fit no payment of ours. They are kept, and somebody has to look why they come;
+/// beyond this the gateway is asked to come again with more of them.
 const UNMATCHED_MAX: usize = 100_000;
 
 /// Set on a payment whose gateway took something else than was asked.

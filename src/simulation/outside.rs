@@ -362,7 +362,7 @@ impl Mail for Outside {
             sleep(Duration::from_millis(after)).await;
             if refused {
                 self.observer.count(|counts| counts.refused_letters += 1);
-                return Err(MailError("try again later".to_owned()));
+                return Err(MailError::Failed("try again later".to_owned()));
             }
             let mut inner = self.inner();
             let sent = inner.letters.entry(letter.id).or_insert((letter.to.clone(), 0));

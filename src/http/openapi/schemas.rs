@@ -53,6 +53,12 @@ fn line(min: usize, max: usize) -> ObjectBuilder {
         .max_length(Some(max))
 }
 
+/// Parts between dots, none of them empty, on both sides of the one `@`.
+const EMAIL: &str = concat!(
+    r"^[^@.\s,\u0000-\u001F\u007F-\u009F]+(\.[^@.\s,\u0000-\u001F\u007F-\u009F]+)*",
+    r"@[^@.\s,\u0000-\u001F\u007F-\u009F]+(\.[^@.\s,\u0000-\u001F\u007F-\u009F]+)*$",
+);
+
 schemas! {
     /// A hold's id.
     HoldName = form("^hld_[0-9a-f]{32}$", "The id of a hold.");
@@ -81,8 +87,7 @@ schemas! {
         .maximum(Some(u64::MAX))
         .description(Some("The number of a node."));
     /// Where mail goes.
-    EmailAddress = form(r"^[^@\s,\u0000-\u001F\u007F-\u009F]+@[^@\s,\u0000-\u001F\u007F-\u009F]+$",
-        "An e-mail address.").max_length(Some(254));
+    EmailAddress = form(EMAIL, "An e-mail address.").max_length(Some(254));
     /// Where a browser can be sent.
     WebAddress = text("An absolute http(s) address.")
         .format(Some(SchemaFormat::Custom("uri".to_owned())))

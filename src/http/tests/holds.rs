@@ -161,6 +161,7 @@ async fn nonsense_is_named_by_its_field() {
         (json!({"reference": "r", "email": "nobody"}), "email"),
         (json!({"reference": "r", "email": "a@b@c"}), "email"),
         (json!({"reference": "r", "email": "a b@c.d"}), "email"),
+        (json!({"reference": "r", "email": "anna..k@example.com"}), "email"),
     ] {
         let confirm = rig.post(&format!("{path}/confirm"), &body).organizer();
         let problem = confirm.refused(400, "invalid_request").await;

@@ -93,6 +93,15 @@ async fn faults_are_named_by_field() {
         let problem = problem.refused(400, "invalid_request").await;
         assert_eq!(problem["errors"][0]["field"], field);
     }
+    for email in [format!("{}@example.com", "a".repeat(65)), "anna..k@example.com".to_owned()] {
+        let mut body = payment();
+        body["email"] = json!(email);
+        let problem = rig.post("/v1/holds/none/payments", &body).user("u");
+        let problem = problem.refused(400, "invalid_request").await;
+        let error = &problem["errors"][0];
+        assert_eq!(error["field"], "email", "{email}");
+        assert!(text(&error["message"]).contains("64 before the @"), "{problem}");
+    }
     let anonymous = rig.post("/v1/holds/none/payments", &payment());
     anonymous.refused(401, "unauthenticated").await;
     let none = rig.post("/v1/holds/none/payments", &payment()).user("u");
