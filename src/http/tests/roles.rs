@@ -3,10 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
 use base64::Engine as _;
+use futures_util::StreamExt as _;
 use serde_json::{Value, json};
+use tokio::time::{Instant, timeout};
 
 use super::rig::{Rig, show};
 use super::till::tills;
@@ -236,4 +239,21 @@ async fn pages_from_elsewhere_need_a_token() {
     };
     call().refused(401, "unauthenticated").await;
     call().bearer(&jwt(None, Role::Organizer)).refused(404, "not_found").await;
+}
+
+/// A stream ends with the token that opened it; one that nothing was needed for goes on.
+#[tokio::test(start_paused = true)]
+async fn streams_end_with_their_tokens() {
+    const HOUR: Duration = Duration::from_hours(1);
+    let rig = rig(BTreeMap::new());
+    let token = jwt(None, Role::Organizer);
+    rig.post("/v1/shows", &show("s")).bearer(&token).gives(201).await;
+    let stream = || rig.get("/v1/shows/s/stream").header("accept", "text/event-stream");
+    let begun = Instant::now();
+    let told = stream().bearer(&token).open().await.into_body().into_data_stream().count().await;
+    assert!(1 < told && begun.elapsed() == HOUR, "{told} in {:?}", begun.elapsed());
+    rig.pass(HOUR);
+    stream().bearer(&token).refused(401, "unauthenticated").await;
+    let anybody = stream().open().await.into_body().into_data_stream().count();
+    assert!(timeout(2 * HOUR, anybody).await.is_err(), "nothing ends it");
 }
