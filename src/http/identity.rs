@@ -88,7 +88,8 @@ fn nobody() -> Caller {
     Caller { user: None, role: Role::Buyer }
 }
 
-/// The caller of token mode, and until when. Without a token it is anybody; a token that is not good is nobody's.
+/// The caller of token mode, and until when. Without a token it is anybody; a token that is not
+/// good is nobody's.
 fn proven(
     authority: &Authority,
     headers: &HeaderMap,
