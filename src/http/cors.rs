@@ -8,6 +8,7 @@
 
 use axum::body::Body;
 use axum::extract::Request;
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 
@@ -84,7 +85,7 @@ pub(super) fn is_write_from_elsewhere(request: &Request) -> bool {
     }
     // HTTP/2 names the host in the address.
     let named = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    let host = request.uri().authority().map(|authority| authority.as_str()).or(named);
+    let host = request.uri().authority().map(Authority::as_str).or(named);
     let at = host.zip(origin.to_str().ok());
     !at.is_some_and(|(host, origin)| is_at(origin, host))
 }

@@ -12,6 +12,8 @@ use crate::tokens::{Authority, BadToken};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Identity {
     pub(super) caller: Caller,
+    /// When the token that says so expires, if it does.
+    pub(super) ends: Option<Millis>,
     enforced: bool,
 }
 
@@ -24,16 +26,17 @@ impl Identity {
         now: impl FnOnce() -> Millis,
     ) -> Result<Identity, Problem> {
         match auth {
-            Auth::Open => Ok(Identity { caller: believed(headers)?, enforced: false }),
+            Auth::Open => Ok(Identity { caller: believed(headers)?, ends: None, enforced: false }),
             Auth::Token(authority) => {
-                Ok(Identity { caller: proven(authority, headers, now)?, enforced: true })
+                let (caller, ends) = proven(authority, headers, now)?;
+                Ok(Identity { caller, ends, enforced: true })
             }
         }
     }
 
     /// Nobody in particular.
     pub(super) fn anonymous() -> Identity {
-        Identity { caller: Caller { user: None, role: Role::Buyer }, enforced: true }
+        Identity { caller: nobody(), ends: None, enforced: true }
     }
 
     /// Refuses callers below a role, where route permissions are enforced.
@@ -80,14 +83,20 @@ fn believed(headers: &HeaderMap) -> Result<Caller, Problem> {
     Ok(Caller { user, role })
 }
 
-/// The caller of token mode. Without a token it is anybody; a token that is not good is nobody's.
+/// Anybody, of whom nothing is known.
+fn nobody() -> Caller {
+    Caller { user: None, role: Role::Buyer }
+}
+
+/// The caller of token mode, and until when. Without a token it is anybody; a token that is not
+/// good is nobody's.
 fn proven(
     authority: &Authority,
     headers: &HeaderMap,
     now: impl FnOnce() -> Millis,
-) -> Result<Caller, Problem> {
+) -> Result<(Caller, Option<Millis>), Problem> {
     let Some(value) = single(headers, &header::AUTHORIZATION)? else {
-        return Ok(Caller { user: None, role: Role::Buyer });
+        return Ok((nobody(), None));
     };
     let scheme = value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     let Some((_, token)) = scheme else {
@@ -100,7 +109,7 @@ fn proven(
         BadToken::KeysMissing => Problem::new(Code::NotReady, bad.to_string()).retry_after(1),
         bad => unauthenticated(&bad.to_string(), Some("invalid_token")),
     })?;
-    Ok(Caller { user: bearer.user, role: bearer.role })
+    Ok((Caller { user: bearer.user, role: bearer.role }, bearer.ends))
 }
 
 /// A 401, with what RFC 6750 (section 3) has clients told.
@@ -151,6 +160,7 @@ mod tests {
     fn roles_bound_routes_only_where_they_are_enforced() {
         let of = |user: Option<&str>, role, enforced| Identity {
             caller: Caller { user: user.map(UserId::from), role },
+            ends: None,
             enforced,
         };
         let code = |identity: Identity| identity.needs(Role::Organizer).err().map(|p| p.code());

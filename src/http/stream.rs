@@ -16,6 +16,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use bytes::{BufMut as _, Bytes, BytesMut};
+use futures_util::StreamExt as _;
 use tokio::sync::{OwnedSemaphorePermit, watch};
 
 use super::app::Site;
@@ -27,7 +28,7 @@ use super::identity::single;
 use super::problem::{Code, Problem};
 use super::seats::View;
 use crate::clock;
-use crate::seats::ShowId;
+use crate::seats::{Millis, ShowId};
 
 /// How long a listener who has seen more than this node waits for it to catch up.
 const CATCH_UP: Duration = Duration::from_secs(2);
@@ -85,6 +86,8 @@ pub(super) async fn get(
         };
         Some((Ok::<Bytes, std::convert::Infallible>(piece), feed))
     });
+    // Whoever connects again with a token that has expired hears so.
+    let events = events.take_until(end_of(&site, ask.identity.ends));
     let mut answer = Response::new(Body::from_stream(events));
     let out = answer.headers_mut();
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
@@ -92,6 +95,17 @@ pub(super) async fn get(
     out.insert("x-accel-buffering", HeaderValue::from_static("no"));
     out.insert(headers::APPLIED_INDEX, HeaderValue::from(stand.index));
     Ok(answer)
+}
+
+/// Waits until a token's end, for ever if it has none.
+fn end_of(site: &Site, ends: Option<Millis>) -> impl Future<Output = ()> + use<> {
+    let left = ends.map(|ends| Duration::from_millis(ends.0.saturating_sub(site.clock.wall().0)));
+    async move {
+        match left {
+            Some(left) => tokio::time::sleep(left).await,
+            None => std::future::pending().await,
+        }
+    }
 }
 
 /// Up to where a listener has read; `None` for an id that is none of ours.

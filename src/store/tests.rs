@@ -38,7 +38,8 @@ fn keys(engine: &dyn Engine) -> Vec<u64> {
     keys
 }
 
-/// A new data directory is its owner's alone; one that is there, and what lies above, is not touched.
+/// A new data directory is its owner's alone; one that is there, and what lies above, stays as it
+/// is.
 #[test]
 fn new_directories_are_private() {
     let folder = TempDir::new().unwrap();

@@ -87,6 +87,8 @@ pub struct Bearer {
     pub user: Option<UserId>,
     /// What they may do.
     pub role: Role,
+    /// When it is refused from now on, by this node's clock; `None` for one that does not expire.
+    pub ends: Option<Millis>,
 }
 
 /// Why a token is refused. What is said of it has nothing of the token.
@@ -159,13 +161,14 @@ struct Checked {
 
 impl Checked {
     fn at(&self, now: Millis, leeway: Millis) -> Result<Bearer, BadToken> {
-        if self.ends.0.saturating_add(leeway.0) <= now.0 {
+        let ends = Millis(self.ends.0.saturating_add(leeway.0));
+        if ends <= now {
             return Err(BadToken::Expired);
         }
         if self.begins.is_some_and(|begins| now.0.saturating_add(leeway.0) < begins.0) {
             return Err(BadToken::NotYet);
         }
-        Ok(self.bearer.clone())
+        Ok(Bearer { ends: Some(ends), ..self.bearer.clone() })
     }
 }
 
@@ -217,7 +220,7 @@ impl Authority {
         let hash: TokenHash = Sha256::digest(token).into();
         if let Some(known) = self.rules.tokens.get(&hash) {
             let user = Some(UserId::from(format!("{STATIC_PREFIX}{}", known.name)));
-            return Ok(Bearer { user, role: known.role });
+            return Ok(Bearer { user, role: known.role, ends: None });
         }
         if let Some(checked) = self.remembered().get(&hash) {
             return checked.at(now, self.rules.leeway);
@@ -306,7 +309,8 @@ fn verify_with(token: &str, key: &DecodingKey, rules: &Validation) -> Result<Che
         _ => BadToken::Unknown,
     })?;
     let claims = claims.claims;
-    let bearer = Bearer { role: role(claims.role.as_deref())?, user: user(claims.sub)? };
+    let role = role(claims.role.as_deref())?;
+    let bearer = Bearer { role, user: user(claims.sub)?, ends: None };
     if bearer.role == Role::Buyer && bearer.user.is_none() {
         return Err(BadToken::Subject);
     }

@@ -3,12 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
 use base64::Engine as _;
+use futures_util::StreamExt as _;
 use serde_json::{Value, json};
+use tokio::time::{Instant, timeout};
 
-use super::rig::{Rig, show};
+use super::rig::{Call, Rig, show};
 use super::till::tills;
 use crate::clock::SystemRng;
 use crate::http::routes::{Needs, Route, routes};
@@ -236,4 +239,24 @@ async fn pages_from_elsewhere_need_a_token() {
     };
     call().refused(401, "unauthenticated").await;
     call().bearer(&jwt(None, Role::Organizer)).refused(404, "not_found").await;
+}
+
+/// A stream ends with the token that opened it; one that nothing was needed for goes on.
+#[tokio::test(start_paused = true)]
+async fn streams_end_with_their_tokens() {
+    const HOUR: Duration = Duration::from_hours(1);
+    let rig = rig(BTreeMap::new());
+    let token = jwt(None, Role::Organizer);
+    rig.post("/v1/shows", &show("s")).bearer(&token).gives(201).await;
+    let stream = || rig.get("/v1/shows/s/stream").header("accept", "text/event-stream");
+    let begun = Instant::now();
+    let events = async |call: Call| {
+        let all = call.open().await.into_body().into_data_stream().count();
+        timeout(2 * HOUR, all).await.ok()
+    };
+    let told = events(stream().bearer(&token)).await;
+    assert!(Some(1) < told && begun.elapsed() == HOUR, "{told:?} in {:?}", begun.elapsed());
+    rig.pass(HOUR);
+    stream().bearer(&token).refused(401, "unauthenticated").await;
+    assert_eq!(events(stream()).await, None, "nothing ends it");
 }
