@@ -34,8 +34,9 @@ const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
 
 /// What a page from elsewhere is told where callers are believed.
-const FROM_ELSEWHERE: &str = "nothing was done: a page of another site sent this, and this node believes its callers; it \
-     takes writes from pages of its cluster, and of what http.cors_origins names";
+const FROM_ELSEWHERE: &str = "nothing was done: a page of another site sent this, and this node \
+     believes its callers (auth.mode is open): it takes writes from pages of its own cluster, and \
+     of those sites that http.public_url and http.cors_origins name";
 
 /// Marks an answer that tells what is wrong in the form that its client asked for.
 #[derive(Clone, Copy, Debug)]
