@@ -66,8 +66,9 @@ async fn holds_within_a_limit_are_counted() {
     let again = rig.post("/v1/shows/s/holds", &json!({"seats": ["A-1"]})).user("v");
     again.refused(409, "seat_unavailable").await;
     let text = metrics(&rig).await;
-    assert_eq!(value(&text, "usher_hold_outcomes_total{outcome=\"held\"}"), 1.0, "{text}");
-    assert_eq!(value(&text, "usher_seat_conflicts_total"), 1.0, "{text}");
+    for line in ["usher_hold_outcomes_total{outcome=\"held\"} 1", "usher_seat_conflicts_total 1"] {
+        assert!(text.lines().any(|said| said == line), "no {line}: {text}");
+    }
 }
 
 /// What happened is counted, under the route's template and never under what it was asked with.
