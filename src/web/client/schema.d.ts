@@ -1394,7 +1394,7 @@ export interface components {
         ExtendHold: {
             /**
              * Format: int64
-             * @description Seconds from now.
+             * @description Seconds from now, as far as the show's policy lets a hold live.
              */
             ttl_seconds: number;
         };
@@ -1768,8 +1768,8 @@ export interface components {
             customer?: components["schemas"]["Customer"] | null;
             /** @description Where the ticket is mailed. */
             email: components["schemas"]["EmailAddress"];
-            /** @description One of `GET /v1/gateways`. */
-            gateway: string;
+            /** @description One of `GET /v1/gateways`. A hold that costs nothing needs none. */
+            gateway?: string;
             /** @description Where the gateway sends the buyer who has paid. */
             success_url: components["schemas"]["WebAddress"];
         };
