@@ -184,7 +184,8 @@ pub(super) const KEYS: &[Key] = &[
         "storage.log_mib",
         "512",
         "Size of the log from which on it is shortened to half, behind a checkpoint; a node that was \
-         away for longer gets a snapshot.",
+         away for longer gets a snapshot. A leader lets it grow to four times that while a member \
+         that answers is behind.",
     ),
     defaulted("log.format", "\"text\"", "\"text\" for people, \"json\" for machines; to stderr."),
     defaulted(

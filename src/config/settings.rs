@@ -262,7 +262,8 @@ pub struct Storage {
     pub ballast_mib: u64,
     /// Free space below which the node takes no writes.
     pub low_water_mib: u64,
-    /// Size of the log from which on it is shortened to half.
+    /// Size of the log from which on it is shortened to half; a leader lets it grow to four times
+    /// that while a member that answers is behind.
     pub log_mib: u64,
 }
 

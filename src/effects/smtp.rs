@@ -89,8 +89,8 @@ fn trusting(host: &str, path: &Path) -> Result<TlsParameters, String> {
     parameters.build_rustls().map_err(|error| error.to_string())
 }
 
-/// Whether the server refuses the letter for good: with a 5yz, and not for who we are (RFC 4954,
-/// section 6), which an operator puts right for all letters at once.
+/// Whether the server refuses the letter for good: with a 5yz, and not for our password (x3z, RFC
+/// 4954, section 6), which an operator puts right for all letters at once.
 fn is_final(error: &lettre::transport::smtp::Error) -> bool {
     let code = error.status().filter(|_| error.is_permanent());
     code.is_some_and(|code| code.category != Category::Unspecified3)

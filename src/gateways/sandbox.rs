@@ -86,7 +86,9 @@ impl Sandbox {
             "webhook_urls": new.webhook_urls,
         });
         let answer = self.post("/sessions", &new.payment.to_string(), &body).await?;
-        if matches!(answer.status, StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY) {
+        // A proxy between may say 400 as well, of something else.
+        let understood = answer.code().is_some_and(|code| code == "invalid_request");
+        if answer.status == StatusCode::BAD_REQUEST && understood {
             return Err(GatewayError::WillNotOpen(answer.words()));
         }
         let opened: Opened = answer.sound()?;

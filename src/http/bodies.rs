@@ -179,20 +179,33 @@ impl Shelf {
             return;
         }
         let entries_max = if too_many { ENTRIES_MAX - ENTRIES_MAX / 8 } else { ENTRIES_MAX };
-        let mut oldest: Vec<(u64, BodyKey)> =
-            self.slots.iter().map(|(key, slot)| (slot.used, key.clone())).collect();
-        oldest.sort_unstable();
-        for (_, key) in oldest {
-            if self.bytes <= bytes_max && self.slots.len() <= entries_max {
-                return;
+        let mut oldest: Vec<(u64, &BodyKey, usize)> =
+            self.slots.iter().map(|(key, slot)| (slot.used, key, slot.bytes())).collect();
+        oldest.sort_unstable_by_key(|(used, _, _)| *used);
+        let (mut bytes, mut left) = (self.bytes, self.slots.len());
+        let mut leaving = Vec::new();
+        for (_, key, size) in oldest {
+            if bytes <= bytes_max && left <= entries_max {
+                break;
             }
+            (bytes, left) = (bytes - size, left - 1);
+            leaving.push(key.clone());
+        }
+        for key in leaving {
             self.drop_slot(&key);
         }
     }
 
     fn drop_slot(&mut self, key: &BodyKey) {
         let Some(slot) = self.slots.remove(key) else { return };
-        self.bytes -= ENTRY_BYTES + slot.rendered.map_or(0, |old| old.body.len());
+        self.bytes -= slot.bytes();
+    }
+}
+
+impl Slot {
+    /// What it costs.
+    fn bytes(&self) -> usize {
+        ENTRY_BYTES + self.rendered.as_ref().map_or(0, |rendered| rendered.body.len())
     }
 }
 

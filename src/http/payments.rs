@@ -22,6 +22,7 @@ use super::body::{self, BODY_MAX, Nothing, Object};
 use super::exchange::{WRITE_PATIENCE, Written, final_refusal, json, located};
 use super::headers;
 use super::openapi::{EmailAddress, Line35, Line40, Line200, WebAddress};
+use super::params::Freshness;
 use super::problem::{Code, Faults, Problem};
 use super::refusals::{self, not_found};
 use super::view::PaymentBody;
@@ -57,8 +58,7 @@ pub(super) async fn create(
     let fields: PaymentFields = body::json(&ask.headers, &raw)?;
     // A text that is no id names no hold, and neither does zero.
     let hold = HoldId::parse(&hold).unwrap_or(HoldId(0));
-    let is_free = |hold: &Hold| hold.total == Amount(0);
-    let free = site.backend.read(|state, _| state.hold(hold).is_some_and(is_free));
+    let free = fields.gateway.is_none() && site.is_free(hold).await?;
     let new = fields.check(hold, &site.gateways, free)?;
     ask.allowed()?;
     // Once the payment is recorded, "nothing was done" would be a lie: what can be refused for want
@@ -256,6 +256,20 @@ impl Opening<'_> {
         };
         let problem = problem.with("payment", self.payment.id.to_string().into());
         final_refusal(self.ask, self.body, problem)
+    }
+}
+
+impl Site {
+    /// Whether there is nothing to pay for a hold, which another node may have made just now.
+    async fn is_free(&self, hold: HoldId) -> Result<bool, Problem> {
+        let is_free = |hold: &Hold| hold.total == Amount(0);
+        let look = || self.backend.read(|state, _| state.hold(hold).map(is_free));
+        if let Some(free) = look() {
+            return Ok(free);
+        }
+        let timeout = WRITE_PATIENCE;
+        self.freshen(Freshness { linearizable: true, min_index: None, timeout }).await?;
+        Ok(look().unwrap_or(false))
     }
 }
 

@@ -25,6 +25,9 @@ use crate::tasks;
 /// Shows up to this many seats are rendered as JSON in place: it takes about a millisecond.
 const RENDER_IN_PLACE_MAX: usize = 10_000;
 
+/// What a seat takes in JSON, roughly.
+const SEAT_BYTES: usize = 65;
+
 const JSON: &str = "application/json";
 const PACKED: &str = "application/octet-stream";
 
@@ -212,7 +215,7 @@ impl Site {
         let seats = stand.map.map_or(0, |map| map.seats().len());
         let permits = u32::try_from(seats).unwrap_or(u32::MAX);
         let permit = Arc::clone(&self.own_seats).try_acquire_many_owned(permits);
-        let permit = permit.map_err(|_| {
+        let mut permit = permit.map_err(|_| {
             let detail = "this node sends as many answers of this kind as it can";
             Problem::new(Code::Overloaded, detail).retry_after(1).at(stand.index)
         })?;
@@ -223,6 +226,9 @@ impl Site {
         let frame = taken.ok_or_else(|| not_found(Noun::Show))?;
         let index = frame.index;
         let body = in_place_or_aside(seats, move || frame.json()).await?;
+        // A part of a hall takes no more than its part.
+        let used = body.len().div_ceil(SEAT_BYTES);
+        drop(permit.split(seats.saturating_sub(used)));
         let body = Bytes::from_owner(Counted { body, _permit: permit });
         let mut answer = Response::new(Body::from(body));
         let out = answer.headers_mut();

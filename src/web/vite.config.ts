@@ -21,5 +21,10 @@ export default defineConfig({
       input: { index: "index.html", operator: "operator.html", example: "example.html" },
     },
   },
-  server: { proxy: { "/v1": node, "/media": node, "/metrics": node, "/readyz": node } },
+  // With the host that the page was asked at: a node takes no writes from pages of other sites.
+  server: {
+    proxy: Object.fromEntries(
+      ["/v1", "/media", "/metrics", "/readyz"].map((path) => [path, { target: node, changeOrigin: false }]),
+    ),
+  },
 });

@@ -74,8 +74,7 @@ async fn keys_are_checked() {
     let hold = || rig.post("/v1/shows/s/holds", &json!({"seats": ["A-1"]})).user("u");
     for wrong in ["", "a b", "\u{e9}", &"x".repeat(256)] {
         let problem = hold().header("idempotency-key", wrong).refused(400, "invalid_request").await;
-        let field = text(&problem["errors"][0]["field"]).to_lowercase();
-        assert_eq!(field, "Idempotency-Key");
+        assert_eq!(problem["errors"][0]["field"], "Idempotency-Key");
     }
     hold().key(&"x".repeat(255)).gives(201).await;
 }
