@@ -3,8 +3,8 @@
 //! Every record is `[format byte][payload][CRC32C of both]`, the payload being bincode 1.3 (varint,
 //! little-endian). What stands on disk or goes over the wire is one of the types of this room or of
 //! `seats`, never a type of a library. Fields are added under a new format byte. Variants are added
-//! at the end of their enumeration, behind a new level (`seats::LEVEL`): a version that does not know
-//! one takes a sound record that has it for a newer version's, not for damage. Nothing is ever
+//! at the end of their enumeration, behind a new level (`seats::LEVEL`): a version that does not
+//! know one takes a sound record that has it for a newer version's, not for damage. Nothing is ever
 //! altered.
 
 mod backup;

@@ -33,8 +33,8 @@ const SEATS_MAX: usize = 1_000;
 /// Areas that a request can name: all that a show can have.
 const AREAS_MAX: usize = 100;
 
-/// Seconds that a hold may be extended by: any number that makes sense, for the show's policy says how
-/// far it goes.
+/// Seconds that a hold may be extended by: any number that makes sense, for the show's policy says
+/// how far it goes.
 const EXTEND_SECONDS_MAX: u64 = 365 * 24 * 3600;
 
 /// Characters of the organizer's own reference.

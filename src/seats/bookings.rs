@@ -280,7 +280,7 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::super::command::Command;
-    use super::super::desk::Desk;
+    use super::super::desk_tests::Desk;
     use super::super::ids::Millis;
     use super::super::row::Row;
     use super::super::state::LEVEL;

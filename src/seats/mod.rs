@@ -11,7 +11,7 @@ mod state;
 mod bookings;
 mod deeds;
 #[cfg(test)]
-mod desk;
+mod desk_tests;
 mod events;
 mod holds;
 mod outbox;

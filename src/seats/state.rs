@@ -31,7 +31,7 @@ use crate::simulation::{Bug, planted};
 /// The newest level that this program knows. What differs from the one before:
 ///
 /// 1. Deeds are recorded for the audit trail.
-/// 2. What comes from outside is trusted less: foreign gateway events, keys that nodes made, prices.
+/// 2. What comes from outside is trusted less: foreign gateway events, nodes' keys, prices.
 pub const LEVEL: u32 = WARY_LEVEL;
 
 /// From this level on gateway events that fit nothing keep none of our own payments' out, however

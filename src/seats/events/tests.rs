@@ -1,7 +1,7 @@
 //! When there is room for what gateways tell.
 
 use super::super::command::Command;
-use super::super::desk::{Desk, PRICE, euro};
+use super::super::desk_tests::{Desk, PRICE, euro};
 use super::*;
 use crate::seats::LEVEL;
 
