@@ -67,6 +67,8 @@ struct Hall {
     done: AtomicUsize,
     /// Calls that failed and were made again.
     repeats: AtomicUsize,
+    /// Buyers who wait for a session to be closed.
+    waiting: AtomicUsize,
 }
 
 impl Hall {
@@ -75,8 +77,8 @@ impl Hall {
         let plan = plans::large((2 * BUYERS).next_multiple_of(100));
         let long = json!({"policy": {"hold_ttl_seconds": 600, "hold_total_seconds_max": 1800}});
         paying.node(1).create_show(&show_with("tumult", &plan, &long)).await;
-        let (done, repeats) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        Hall { paying, seats: plans::seat_ids(&plan), done, repeats }
+        let [done, repeats, waiting] = [0; 3].map(AtomicUsize::new);
+        Hall { paying, seats: plans::seat_ids(&plan), done, repeats, waiting }
     }
 
     /// All buyers, some at a time.
@@ -127,6 +129,7 @@ impl Hall {
 
     /// Waits until the session of a payment is closed.
     async fn expires(&self, user: &str, payment: &str, rng: &mut Rng) {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
         eventually("the session is closed", DECIDED_MAX, async || {
             let path = format!("/v1/payments/{payment}?consistency=linearizable");
             let look = |node: u64| self.paying.node(node).get(&path).user(user);
@@ -134,6 +137,7 @@ impl Hall {
             (text(&seen, "status") == "expired").then_some(())
         })
         .await;
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
     }
 
     /// Presses the button until it is answered: sent on, or told that the session is closed.
@@ -193,18 +197,18 @@ impl Hall {
     /// Kills leaders and the gateway, and keeps its answers, for as long as it is polled.
     async fn trouble(&self, rng: &mut Rng) {
         loop {
-            self.some_pass(&self.done, CALM).await;
+            self.some_end().await;
             match rng.below(3) {
                 0 => {
                     let leader = self.paying.cluster.leader().await;
                     self.paying.node(leader).process.kill();
                     self.paying.led_without(leader).await;
-                    self.some_pass(&self.done, CALM).await;
+                    self.some_end().await;
                     self.paying.cluster.restart(leader).await;
                 }
                 1 => {
                     self.paying.gateway.process.kill();
-                    self.some_pass(&self.repeats, 2).await;
+                    self.gateway_is_missed().await;
                     self.paying.gateway.restart().await;
                 }
                 _ => {
@@ -220,10 +224,22 @@ impl Hall {
         }
     }
 
-    async fn some_pass(&self, counter: &AtomicUsize, more: usize) {
-        let before = counter.load(Ordering::Relaxed);
+    async fn some_end(&self) {
+        let before = self.done.load(Ordering::Relaxed);
         eventually("buyers go on", DECIDED_MAX, async || {
-            (counter.load(Ordering::Relaxed) >= before + more).then_some(())
+            (self.done.load(Ordering::Relaxed) >= before + CALM).then_some(())
+        })
+        .await;
+    }
+
+    /// Waits until calls had to be made again, or nobody is left to make any: whoever waits for a
+    /// session to be closed waits for the gateway.
+    async fn gateway_is_missed(&self) {
+        let before = self.repeats.load(Ordering::Relaxed);
+        eventually("the gateway is missed", DECIDED_MAX, async || {
+            let under_way = AT_ONCE.min(BUYERS - self.done.load(Ordering::Relaxed));
+            let missed = self.repeats.load(Ordering::Relaxed) >= before + 2;
+            (missed || under_way <= self.waiting.load(Ordering::Relaxed)).then_some(())
         })
         .await;
     }
