@@ -103,7 +103,12 @@ async fn harmed(id: u64, field: &Field) -> Result<String, String> {
         settled = field.settles(id, SERVES_MAX).await;
     }
     match settled? {
-        None => Ok(format!("node {id} started from what is left")),
+        // What is harmed may be met later, when files are merged: nobody keeps such a disk.
+        None => {
+            field.node(id).process.kill();
+            let new = field.replace(id).await?;
+            Ok(format!("node {id} started from what is left: then node {new} in its place"))
+        }
         Some(end) => {
             field.node(id).process.kill();
             let new = field.replace(id).await?;
